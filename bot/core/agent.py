@@ -1,0 +1,81 @@
+"""What an agent type must provide, and what it makes of a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.core.prompts import Prompt
+from bot.core.screen import Screen
+from bot.core.signals import Signal
+
+
+class State(StrEnum):
+    """What a session is seen to be doing. The dialog states have the names of prompt kinds."""
+
+    APPROVAL = "approval"
+    QUESTION = "question"
+    PLAN = "plan"
+    TRUST = "trust"
+    MENU = "menu"
+    UNREADABLE = "unreadable"
+    WORKING = "working"
+    IDLE = "idle"
+    SHELL = "shell"
+    DEAD = "dead"
+    NONE = "none"
+
+
+class Composer(StrEnum):
+    """The agent's input box: only an empty one may be typed into."""
+
+    ABSENT = "absent"
+    EMPTY = "empty"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The meaning of one screen."""
+
+    agent: str
+    state: State
+    prompt: Prompt | None = None
+    composer: Composer = Composer.ABSENT
+    draft: str = ""
+    """What stands in the input box, when ``composer`` is DRAFT."""
+    activity: str = ""
+    """What the agent says it is doing, e.g. ``Crystallizing… (7s · ↓ 21 tokens)``."""
+    signals: tuple[Signal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The bytes each key of an agent's dialogs is sent as."""
+
+    enter: bytes = b"\r"
+    escape: bytes = b"\x1b"
+    tab: bytes = b"\t"
+    up: bytes = b"\x1b[A"
+    down: bytes = b"\x1b[B"
+    interrupt: bytes = b"\x1b"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSpec:
+    """One agent type. ``read_screen`` is pure and total: any text gives a Reading."""
+
+    id: str
+    title: str
+    processes: frozenset[str]
+    """Foreground program names (``#{pane_current_command}``) that mean this agent."""
+    read_screen: Callable[[Screen], Reading]
+    claims: Callable[[Screen], bool] = lambda screen: False
+    """Whether a screen without pane facts looks like this agent's."""
+    launch: tuple[str, ...] = ()
+    """The command that starts it, without a task."""
+    permission_flag: str = ""
+    """The option that takes the permission mode, e.g. ``--permission-mode``."""
+    default_mode: str = ""
+    keys: Keys = field(default_factory=Keys)

@@ -1,0 +1,110 @@
+"""A prompt: what an agent asks, as parsed from its screen, and its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.ids import Fingerprint
+
+
+class Kind(StrEnum):
+    APPROVAL = "approval"
+    QUESTION = "question"
+    PLAN = "plan"
+    TRUST = "trust"
+    MENU = "menu"
+    UNREADABLE = "unreadable"
+
+
+ANSWERABLE = frozenset({Kind.APPROVAL, Kind.QUESTION, Kind.PLAN, Kind.TRUST})
+
+
+class Role(StrEnum):
+    """What choosing a row means, whatever its place or number."""
+
+    ALLOW_ONCE = "allow_once"
+    ALLOW_ALWAYS = "allow_always"
+    ALLOW_AND_CHANGE_MODE = "allow_and_change_mode"
+    DENY = "deny"
+    DENY_ALWAYS = "deny_always"
+    ANSWER = "answer"
+    OTHER = "other"
+    CHAT = "chat"
+    SUBMIT = "submit"
+    CANCEL = "cancel"
+    FEEDBACK = "feedback"
+    ACCEPT = "accept"
+    ACCEPT_ALWAYS = "accept_always"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row of a dialog. ``n`` is its place from 1, whether or not a number is printed."""
+
+    n: int
+    label: str
+    role: Role
+    selected: bool = False
+    checked: bool | None = None
+    """For rows with a check box; None where there is none."""
+    detail: str = ""
+    """The description an agent prints under the label."""
+    rows: tuple[int, ...] = ()
+    """Where it stands: indexes into ``Screen.rows``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What waits on a screen now. ``subject`` is what is asked about: command, file, URL, question."""
+
+    kind: Kind
+    agent: str
+    tool: str = ""
+    subject: str = ""
+    question: str = ""
+    choices: tuple[Choice, ...] = ()
+    body: tuple[str, ...] = ()
+    """Everything the dialog shows above its choices, as a person should read it."""
+    complete: bool = True
+    """False when part of the subject is off the screen."""
+    typing: bool = False
+    """A text field of the dialog has the focus: characters are typed, not obeyed."""
+    span: tuple[int, int] = (0, 0)
+    """First row of the dialog and the one after its last: indexes into ``Screen.rows``."""
+    cancel_denies: bool = False
+    """Escape is documented by this agent as "no" for this dialog."""
+
+    @property
+    def selected(self) -> Choice | None:
+        return next((choice for choice in self.choices if choice.selected), None)
+
+    @property
+    def multiple(self) -> bool:
+        return any(choice.checked is not None for choice in self.choices)
+
+    def with_role(self, role: Role) -> Choice | None:
+        return next((choice for choice in self.choices if choice.role is role), None)
+
+
+def canonical(text: str) -> str:
+    """Text as it compares: NFC, runs of blanks and line breaks made by wrapping as one blank."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fingerprint(prompt: Prompt) -> Fingerprint:
+    """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers."""
+    identity = [
+        prompt.kind.value,
+        prompt.tool,
+        canonical(prompt.subject),
+        canonical(prompt.question),
+        [canonical(line) for line in prompt.body] if not prompt.subject else [],
+        [canonical(choice.label) for choice in prompt.choices],
+    ]
+    blob = json.dumps(identity, ensure_ascii=False, separators=(",", ":"))
+    return Fingerprint(hashlib.sha256(blob.encode()).hexdigest())

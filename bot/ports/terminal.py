@@ -1,0 +1,72 @@
+"""Looking at panes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.core.ids import PaneId, PaneKey
+from bot.core.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class PaneInfo:
+    """One row of the batched ``list-panes -a``."""
+
+    key: PaneKey
+    session: str
+    """tmux's session name: for people to read, never a target."""
+    session_id: str
+    window_index: int
+    pane_index: int
+    command: str
+    path: str
+    title: str
+    width: int
+    height: int
+    tty: str
+    dead: bool
+    in_mode: bool
+    attached: bool
+    """Somebody's ordinary terminal shows this session."""
+    activity: int
+    """``#{window_activity}``, seconds since 1970."""
+    marker: str
+    """Our last press into this pane (``@wingman_press``), empty if there was none."""
+
+
+class NudgeKind(StrEnum):
+    WROTE = "wrote"
+    """A pane's program wrote to its terminal."""
+    PANES = "panes"
+    """Panes or sessions came or went: list them again."""
+    LOST = "lost"
+    """The tmux server went away."""
+    FOUND = "found"
+    """A tmux server answers (again)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A hint that something changed. Never the truth: the truth is a fresh capture."""
+
+    kind: NudgeKind
+    pane: PaneId | None = None
+
+
+class Terminal(Protocol):
+    """Reads panes of one tmux server. Never resizes or disturbs what a person sees."""
+
+    async def panes(self) -> tuple[PaneInfo, ...]:
+        """All panes of the server, empty when no server runs."""
+        ...
+
+    async def capture(self, panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
+        """The visible rows (and ``history`` rows above) of each pane that still is that pane."""
+        ...
+
+    def nudges(self) -> AsyncIterator[Nudge]:
+        """Hints, for as long as they are iterated; one reader."""
+        ...
