@@ -1,0 +1,59 @@
+"""What a person decided, and who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.ids import EventId
+
+
+class Verdict(StrEnum):
+    APPROVE = "approve"
+    ALWAYS = "always"
+    DENY = "deny"
+    CHOOSE = "choose"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``numbers`` are rows from 1 (CHOOSE); ``text`` is a reason (DENY) or an answer (ANSWER)."""
+
+    verdict: Verdict
+    text: str = ""
+    numbers: tuple[int, ...] = ()
+    confirmed: bool = False
+    """ALWAYS only: the person has read what it grants and said yes to that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A person the gate has let in. Nothing but the gate makes one."""
+
+    channel: str
+    user: str
+    """The provider's own id of the person, never a name that can be taken over."""
+    name: str
+    address: str
+    """Where replies go: a chat id of that channel."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.channel}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """One message, tap or reply as a channel received it. ``event`` is the provider's own id."""
+
+    channel: str
+    event: EventId
+    user: str
+    name: str
+    address: str
+    text: str
+    reply_to: str = ""
+    """Message reference of the card this answers, empty if none."""
+    tapped: bool = False
+    """A button of ours rather than typed words."""

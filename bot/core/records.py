@@ -1,0 +1,172 @@
+"""Rows of the ledger, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.approvals import PromptState
+from bot.core.decisions import Decision, Inbound
+from bot.core.ids import Code, EventId, Fingerprint, PaneKey, PressId, PromptId, SessionName
+from bot.core.notices import Notice, Urgency
+from bot.core.prompts import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRecord:
+    """One appearance of one prompt on one pane. (pane, epoch) is unique."""
+
+    id: PromptId
+    code: Code
+    session: SessionName
+    pane: PaneKey
+    epoch: int
+    fingerprint: Fingerprint
+    prompt: Prompt
+    state: PromptState
+    opened_at: datetime
+    version: int = 0
+    """Rises with each change; a change is made only to the version that was read."""
+    decision: Decision | None = None
+    decided_by: str = ""
+    """Principal id, for comparing."""
+    decided_name: str = ""
+    decided_at: datetime | None = None
+    decided_event: EventId | None = None
+    closed_at: datetime | None = None
+    reason: str = ""
+    """Why it was refused, or how it ended, in words for a person."""
+    always_asked: str = ""
+    """Principal id that has been shown, in words, what ``always`` grants."""
+
+
+class PressState(StrEnum):
+    INTENT = "intent"
+    ATTEMPTING = "attempting"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PressRecord:
+    """One key (or one text) of an answer. The id is also the marker in tmux."""
+
+    id: PressId
+    owner: str
+    """Prompt id or text id."""
+    step: int
+    keys: str
+    """For the log: which keys, in words. Never what a person typed."""
+    pane: PaneKey
+    deciding: bool
+    """This key settles the prompt; moving a caret does not."""
+    deadline: int
+    state: PressState
+    at: datetime
+    reason: str = ""
+
+
+class InboxState(StrEnum):
+    NEW = "new"
+    RUNNING = "running"
+    DONE = "done"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRecord:
+    inbound: Inbound
+    state: InboxState
+    received_at: datetime
+    outcome: str = ""
+
+
+class Delivery(StrEnum):
+    """What an outbox row may do when its outcome is not known."""
+
+    MUST = "must"
+    """Send again: twice is better than never."""
+    LATEST = "latest"
+    """Only the newest of its ``topic`` matters; an older one is dropped."""
+
+
+class OutboxState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    DROPPED = "dropped"
+    DEAD = "dead"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRecord:
+    """A notice for one recipient. ``topic`` names the card it makes or changes, if it is one."""
+
+    key: str
+    """Unique: the same key is never queued twice."""
+    channel: str
+    address: str
+    urgency: Urgency
+    delivery: Delivery
+    notice: Notice
+    created_at: datetime
+    due_at: datetime
+    give_up_at: datetime
+    topic: str = ""
+    """``prompt:<id>`` for a prompt's card: a second notice of a topic edits the first message."""
+    state: OutboxState = OutboxState.QUEUED
+    attempts: int = 0
+    message: str = ""
+    """The provider's reference once sent."""
+    error: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A message that stands on somebody's phone and belongs to a topic."""
+
+    topic: str
+    channel: str
+    address: str
+    message: str
+    sent_at: datetime
+
+
+class TextState(StrEnum):
+    QUEUED = "queued"
+    ATTEMPTING = "attempting"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecord:
+    """A text on its way to an agent. ``id`` is the inbound event: the same one goes in once."""
+
+    id: EventId
+    session: SessionName
+    text: str
+    principal: str
+    channel: str
+    address: str
+    state: TextState
+    queued_at: datetime
+    expires_at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    seq: int
+    at: datetime
+    actor: str
+    event: str
+    subject: str
+    data: str
+    previous: str
+    hash: str

@@ -1,0 +1,46 @@
+"""A session: one supervised pane, under a name a person can say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.agent import State
+from bot.core.ids import Fingerprint, PaneKey, PromptId, SessionName
+from bot.core.lifecycle import Phase
+
+
+class Origin(StrEnum):
+    STARTED = "started"
+    """Made by us, so stopping it is ours to do."""
+    FOUND = "found"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    name: SessionName
+    pane: PaneKey
+    tmux_session: str
+    directory: str
+    origin: Origin
+    started_at: datetime
+    last_activity: datetime
+    state_since: datetime
+    agent: str = ""
+    """Agent id, empty while none has been seen in the pane."""
+    phase: Phase = Phase.SHELL
+    state: State = State.NONE
+    activity: str = ""
+    task: str = ""
+    watched: bool = True
+    epoch: int = 0
+    """Rises whenever a prompt leaves the screen."""
+    fingerprint: Fingerprint | None = None
+    """Of the prompt that is on the screen now."""
+    prompt: PromptId | None = None
+    """The ledger's row for it."""
+    signals: tuple[str, ...] = ()
+    """Signals that stand on the screen and have been reported, as ``KIND:text``."""
+    started_by: str = ""
+    """The inbound event that started it: the same event starts nothing twice."""

@@ -1,0 +1,178 @@
+"""The ledger. Whatever must not be lost is written in one transaction before anything is sent."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.core.approvals import PromptState
+from bot.core.decisions import Inbound
+from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
+from bot.core.records import (
+    AuditRecord,
+    Card,
+    InboxRecord,
+    InboxState,
+    OutboxRecord,
+    OutboxState,
+    PressRecord,
+    PressState,
+    PromptRecord,
+    TextRecord,
+    TextState,
+)
+from bot.core.sessions import Session
+
+
+class Sessions(Protocol):
+    async def all(self) -> tuple[Session, ...]: ...
+
+    async def get(self, name: SessionName) -> Session | None: ...
+
+    async def put(self, session: Session) -> None:
+        """Inserts or replaces by name."""
+        ...
+
+    async def remove(self, name: SessionName) -> None: ...
+
+
+class Prompts(Protocol):
+    async def add(self, record: PromptRecord) -> None: ...
+
+    async def get(self, prompt: PromptId) -> PromptRecord | None: ...
+
+    async def by_code(self, code: Code) -> PromptRecord | None:
+        """The newest prompt of that code, whatever its state."""
+        ...
+
+    async def in_states(self, states: frozenset[PromptState]) -> tuple[PromptRecord, ...]:
+        """Oldest first."""
+        ...
+
+    async def codes_since(self, since: datetime) -> frozenset[Code]:
+        """Codes of prompts that are live or were opened since then: not to be given again."""
+        ...
+
+    async def replace(self, record: PromptRecord) -> bool:
+        """Compare and set: writes only if the stored row still has ``record.version``; the
+        stored version then is one higher. False: somebody else was first, nothing written."""
+        ...
+
+
+class Presses(Protocol):
+    async def add(self, record: PressRecord) -> None: ...
+
+    async def advance(self, press: PressId, state: PressState, reason: str = "") -> None: ...
+
+    async def of(self, owner: str) -> tuple[PressRecord, ...]:
+        """By step."""
+        ...
+
+    async def in_states(self, states: frozenset[PressState]) -> tuple[PressRecord, ...]: ...
+
+
+class Inbox(Protocol):
+    async def add(self, inbound: Inbound, at: datetime) -> bool:
+        """False when that event of that channel is there already."""
+        ...
+
+    async def in_state(self, state: InboxState) -> tuple[InboxRecord, ...]:
+        """In order of arrival."""
+        ...
+
+    async def advance(
+        self, channel: str, event: EventId, state: InboxState, outcome: str = ""
+    ) -> None: ...
+
+
+class Outbox(Protocol):
+    async def add(self, record: OutboxRecord) -> bool:
+        """False when the key is there already. A queued LATEST row of the same topic and
+        recipient is dropped in favour of this one."""
+        ...
+
+    async def due(self, now: datetime, limit: int = 50) -> tuple[OutboxRecord, ...]:
+        """Queued rows whose time has come, most urgent first, then oldest."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def replace(self, record: OutboxRecord) -> None:
+        """Writes state, attempts, due_at, message and error of the row with this id."""
+        ...
+
+    async def release(self, state: OutboxState) -> int:
+        """After a restart: rows left in that state are queued again; how many."""
+        ...
+
+
+class Cards(Protocol):
+    async def put(self, card: Card) -> None: ...
+
+    async def of(self, topic: str) -> tuple[Card, ...]: ...
+
+    async def by_message(self, channel: str, address: str, message: str) -> Card | None: ...
+
+
+class Texts(Protocol):
+    async def add(self, record: TextRecord) -> bool:
+        """False when a text of that id is there already."""
+        ...
+
+    async def get(self, text: EventId) -> TextRecord | None: ...
+
+    async def in_states(self, states: frozenset[TextState]) -> tuple[TextRecord, ...]:
+        """Oldest first."""
+        ...
+
+    async def advance(self, text: EventId, state: TextState, reason: str = "") -> None: ...
+
+
+class Audit(Protocol):
+    async def append(
+        self, at: datetime, actor: str, event: str, subject: str, data: dict[str, Any]
+    ) -> None: ...
+
+    async def since(self, at: datetime | None) -> tuple[AuditRecord, ...]: ...
+
+
+class Meta(Protocol):
+    async def get(self, key: str) -> str | None: ...
+
+    async def put(self, key: str, value: str) -> None: ...
+
+
+class Transaction(Protocol):
+    """Everything done through it is kept together or not at all."""
+
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def prompts(self) -> Prompts: ...
+    @property
+    def presses(self) -> Presses: ...
+    @property
+    def inbox(self) -> Inbox: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def cards(self) -> Cards: ...
+    @property
+    def texts(self) -> Texts: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def meta(self) -> Meta: ...
+
+
+class Store(Protocol):
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Commits on leaving, rolls back on an exception. One writer at a time.
+
+        Raises StoreUnusable when the database is locked for too long, full or damaged."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """For reading only; does not wait for a writer."""
+        ...
