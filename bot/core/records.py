@@ -39,6 +39,9 @@ class PromptRecord:
     """Why it was refused, or how it ended, in words for a person."""
     always_asked: str = ""
     """Principal id that has been shown, in words, what ``always`` grants."""
+    remind_at: datetime | None = None
+    """When a person is told again that it still waits."""
+    reminded: int = 0
 
 
 class PressState(StrEnum):
