@@ -1,0 +1,43 @@
+"""Requests that follow from a decision of the core; services carry them out in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core.approvals import Happening
+from bot.core.ids import Fingerprint, PromptId
+from bot.core.lifecycle import Phase
+from bot.core.prompts import Prompt
+from bot.core.signals import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPrompt:
+    """A prompt came to the screen: a row, a code and a card for it."""
+
+    prompt: Prompt
+    fingerprint: Fingerprint
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePrompt:
+    """A prompt left the screen, or its pane did."""
+
+    prompt: PromptId
+    happening: Happening
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSignal:
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPhase:
+    before: Phase
+    after: Phase
+    reason: str = ""
+
+
+Effect = OpenPrompt | ClosePrompt | ReportSignal | ReportPhase
