@@ -1,0 +1,281 @@
+"""Prompts and signals as notices: the words a person gets on the phone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core.answering import grant
+from bot.core.approvals import PromptState
+from bot.core.decisions import Decision, Verdict
+from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle, Urgency
+from bot.core.prompts import Choice, Kind, Prompt, Role
+from bot.core.records import PromptRecord
+from bot.core.signals import Signal, SignalKind
+from bot.core.visible import has_hidden, reveal
+
+_TITLES = {
+    Kind.APPROVAL: "🔒 Session '{name}' needs approval",
+    Kind.QUESTION: "❓ Session '{name}' asks a question",
+    Kind.PLAN: "📋 Session '{name}' presents a plan",
+    Kind.TRUST: "🛡 Session '{name}' asks before it starts",
+    Kind.MENU: "🔧 Session '{name}' shows a menu",
+    Kind.UNREADABLE: "⚠️ Session '{name}' waits, but I can't read this dialog",
+}
+
+SAME_WORDS = "↩"
+"""As a reason: the words this person last sent to that card (a button holds 64 bytes at most)."""
+
+_DIFF_TOOLS = frozenset({"Edit", "Write"})
+_ALLOW = frozenset({Role.ALLOW_ONCE, Role.ACCEPT, Role.SUBMIT})
+
+
+def urgency_of(kind: Kind) -> Urgency:
+    return Urgency.HELP if kind is Kind.UNREADABLE else Urgency.APPROVAL
+
+
+def topic_of(record: PromptRecord) -> str:
+    return f"prompt:{record.id}"
+
+
+def prompt_card(record: PromptRecord) -> Notice:
+    """The card of an open prompt: everything the dialog shows first, the buttons after it."""
+    prompt = record.prompt
+    return Notice(
+        kind=NoticeKind.PROMPT,
+        title=_TITLES[prompt.kind].format(name=record.session),
+        parts=_content(prompt),
+        buttons=_buttons(record),
+        footer=_footer(record),
+        session=record.session,
+        code=record.code,
+    )
+
+
+def _content(prompt: Prompt) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    if prompt.tool and prompt.kind is Kind.APPROVAL:
+        parts.append(Part(prompt.tool))
+    if prompt.body:
+        style = PartStyle.DIFF if prompt.tool in _DIFF_TOOLS else PartStyle.CODE
+        parts.append(Part(reveal("\n".join(prompt.body)), style))
+    elif prompt.subject:
+        parts.append(Part(reveal(prompt.subject), PartStyle.CODE))
+    if has_hidden("\n".join((prompt.subject, *prompt.body))):
+        parts.append(Part("⚠️ It contains hidden characters; they are written out above."))
+    if not prompt.complete:
+        parts.append(Part("⚠️ A part of it is off the agent's screen: it can't be allowed unseen."))
+    if prompt.question and prompt.question not in prompt.body:
+        parts.append(Part(reveal(prompt.question)))
+    if prompt.choices:
+        parts.append(Part(reveal("\n".join(_row_lines(prompt)))))
+    return tuple(parts)
+
+
+def _row_lines(prompt: Prompt) -> list[str]:
+    lines = []
+    for choice in prompt.choices:
+        box = "" if choice.checked is None else ("☑ " if choice.checked else "☐ ")
+        lines.append(f"{choice.n}. {box}{choice.label}")
+        if choice.detail:
+            lines.append(f"    {choice.detail}")
+    return lines
+
+
+def _buttons(record: PromptRecord) -> tuple[Button, ...]:
+    prompt, code = record.prompt, record.code
+    if prompt.kind in (Kind.APPROVAL, Kind.TRUST):
+        return _decision_buttons(prompt, code)
+    if prompt.kind is Kind.UNREADABLE:
+        return (Button("Show screen", f"peek {record.session}"),)
+    rows = [_row_button(choice, code, prompt) for choice in prompt.choices if _tappable(choice)]
+    if prompt.cancel_denies and not any(choice.role is Role.CANCEL for choice in prompt.choices):
+        rows.append(Button("Cancel", f"deny {code}", ButtonStyle.DENY))
+    return tuple(rows)
+
+
+def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
+    buttons = []
+    has = prompt.with_role
+    if prompt.complete and (has(Role.ALLOW_ONCE) or has(Role.ACCEPT)):
+        buttons.append(Button("Approve", f"approve {code}", ButtonStyle.ALLOW))
+    if prompt.complete and (has(Role.ALLOW_ALWAYS) or has(Role.ACCEPT_ALWAYS)):
+        buttons.append(Button("Always…", f"always {code}"))
+    buttons.append(Button("Deny", f"deny {code}", ButtonStyle.DENY))
+    return tuple(buttons)
+
+
+def _tappable(choice: Choice) -> bool:
+    return choice.role not in (Role.OTHER, Role.FEEDBACK, Role.CHAT, Role.BACK)
+
+
+def _row_button(choice: Choice, code: str, prompt: Prompt) -> Button:
+    style = ButtonStyle.PLAIN
+    if prompt.kind is Kind.PLAN and choice.role in _ALLOW:
+        style = ButtonStyle.ALLOW
+    elif choice.role is Role.SUBMIT:
+        style = ButtonStyle.ALLOW
+    elif choice.role in (Role.CANCEL, Role.DENY):
+        style = ButtonStyle.DENY
+    return Button(reveal(choice.label), f"choose {code} {choice.n}", style)
+
+
+def _footer(record: PromptRecord) -> str:
+    name, code, prompt = record.session, record.code, record.prompt
+    if prompt.kind is Kind.UNREADABLE:
+        return f"See it with: • peek {name} – and answer at the terminal ({code})"
+    if prompt.kind in (Kind.APPROVAL, Kind.TRUST):
+        return f"Reply with: • approve {name} • always {name} • deny {name} ({code})"
+    own = any(choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices)
+    words = f" • answer {code} <your text>" if own else ""
+    several = "N,N" if prompt.multiple else "N"
+    return f"Reply with: • choose {code} {several}{words} • deny {code}"
+
+
+_DONE_WORDS = {
+    Verdict.APPROVE: "approved (once)",
+    Verdict.ALWAYS: "approved (always)",
+    Verdict.DENY: "denied",
+    Verdict.CHOOSE: "answered",
+    Verdict.ANSWER: "answered",
+}
+
+_ENDINGS = {
+    PromptState.REFUSED: "⚠️ Not pressed: {reason}",
+    PromptState.UNKNOWN: "⚠️ Not known whether the key went in: {reason}",
+    PromptState.EXPIRED: "⌛ Expired unanswered; it is still on the agent's screen",
+    PromptState.GONE: "⌛ Gone: {reason}",
+    PromptState.ANSWERED_LOCALLY: "☑️ Answered at the terminal",
+    PromptState.SUPERSEDED: "☑️ Answered at the terminal: the agent shows something else now",
+}
+
+
+def verdict_words(record: PromptRecord) -> str:
+    """``approved (once)``, ``denied``: what was decided, in words."""
+    decision = record.decision
+    if decision is None:
+        return "not decided"
+    if decision.verdict is Verdict.CHOOSE:
+        labels = [c.label for c in record.prompt.choices if c.n in decision.numbers]
+        return f"answered: {', '.join(labels)}"
+    return _DONE_WORDS[decision.verdict]
+
+
+def outcome_line(record: PromptRecord) -> str:
+    """One line that says how a prompt ended, or where it stands."""
+    if record.state in _ENDINGS:
+        return _ENDINGS[record.state].format(reason=record.reason or "no reason known")
+    words = verdict_words(record)
+    if record.state is PromptState.CONFIRMED:
+        return f"✓ Session '{record.session}' {words}"
+    if record.state is PromptState.APPLIED:
+        return f"⚠️ Session '{record.session}' {words}: key sent, the agent did not react"
+    if record.decision is not None:
+        return f"… Session '{record.session}': {words}, on its way"
+    return f"Session '{record.session}' still waits"
+
+
+def closed_card(record: PromptRecord) -> Notice:
+    """The same card once it is settled: how, by whom, when; no buttons."""
+    by = ""
+    if record.decided_name and record.decided_at is not None:
+        by = f"by {record.decided_name}, {_clock(record.decided_at)}"
+    parts = [Part(_short_subject(record.prompt), PartStyle.CODE)]
+    if by:
+        parts.append(Part(by))
+    if record.decision and record.decision.verdict is Verdict.DENY and record.decision.text:
+        parts.append(Part(f"Reason: {reveal(record.decision.text)}"))
+    return Notice(
+        kind=NoticeKind.CLOSED,
+        title=outcome_line(record),
+        parts=tuple(part for part in parts if part.text),
+        session=record.session,
+        code=record.code,
+        silent=True,
+    )
+
+
+def _short_subject(prompt: Prompt) -> str:
+    return reveal(prompt.subject or prompt.question or "\n".join(prompt.body[:3]))
+
+
+def _clock(at: datetime) -> str:
+    return at.astimezone().strftime("%H:%M")
+
+
+def always_question(record: PromptRecord, row: Choice) -> Notice:
+    """Before a grant that is wider than what stands on the screen: its own words, once more."""
+    given = grant(record.prompt, row)
+    words = given.words if given else row.label
+    return Notice(
+        kind=NoticeKind.REPLY,
+        title=f"⚠️ “Always” for session '{record.session}' grants more than this one request",
+        parts=(
+            Part(reveal(words), PartStyle.QUOTE),
+            Part(_short_subject(record.prompt), PartStyle.CODE),
+        ),
+        buttons=(
+            Button("Yes, grant that", f"always {record.code} yes", ButtonStyle.ALLOW),
+            Button("Just this once", f"approve {record.code}"),
+            Button("Deny", f"deny {record.code}", ButtonStyle.DENY),
+        ),
+        footer=f"Reply with: • always {record.code} yes • approve {record.code}",
+        session=record.session,
+        code=record.code,
+    )
+
+
+def reason_question(record: PromptRecord, text: str) -> Notice:
+    """Free words on an approval card: most likely a reason, but nobody said no."""
+    return Notice(
+        kind=NoticeKind.REPLY,
+        title=f"Deny {record.code} with this reason?",
+        parts=(Part(reveal(text), PartStyle.QUOTE),),
+        buttons=(
+            Button("Deny with this reason", f"deny {record.code} {SAME_WORDS}", ButtonStyle.DENY),
+            Button("No, keep waiting", f"status {record.session}"),
+        ),
+        footer=f"Reply with: • deny {record.code} <reason> • approve {record.code}",
+        session=record.session,
+        code=record.code,
+    )
+
+
+_SIGNAL_TITLES = {
+    SignalKind.DONE: "✅ Agent `{name}` completed",
+    SignalKind.HELP: "❓ Agent `{name}` needs input",
+    SignalKind.ERROR: "❌ Agent `{name}` error",
+    SignalKind.BLOCKED: "🚫 Agent `{name}` blocked",
+}
+
+_SIGNAL_URGENCY = {
+    SignalKind.DONE: Urgency.DONE,
+    SignalKind.PROGRESS: Urgency.PROGRESS,
+}
+
+
+def signal_card(session: str, signal: Signal) -> tuple[Notice, Urgency]:
+    urgency = _SIGNAL_URGENCY.get(signal.kind, Urgency.HELP)
+    if signal.kind is SignalKind.PROGRESS:
+        title = f"📊 Agent `{session}`: {signal.text.rstrip('%').strip()} %"
+    else:
+        title = _SIGNAL_TITLES[signal.kind].format(name=session)
+        title += f": {reveal(signal.text)}" if signal.text else ""
+    quiet = signal.kind is SignalKind.PROGRESS
+    return Notice(NoticeKind.SIGNAL, title, session=session, silent=quiet), urgency
+
+
+def reminder_card(record: PromptRecord, now: datetime) -> Notice:
+    minutes = max(1, int((now - record.opened_at).total_seconds() // 60))
+    return Notice(
+        kind=NoticeKind.REMINDER,
+        title=f"⏳ Session '{record.session}' still waits ({minutes} min)",
+        parts=(Part(_short_subject(record.prompt), PartStyle.CODE),),
+        buttons=_buttons(record),
+        footer=_footer(record),
+        session=record.session,
+        code=record.code,
+    )
+
+
+def decision_of(verdict: Verdict, text: str = "", numbers: tuple[int, ...] = ()) -> Decision:
+    return Decision(verdict, text.strip(), numbers)

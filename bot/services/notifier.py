@@ -1,0 +1,74 @@
+"""From a notice to outbox rows: who gets it, on which channel, under which key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.core.decisions import Principal
+from bot.core.notices import Notice, NoticeKind, Urgency
+from bot.core.records import Delivery, OutboxRecord
+from bot.ports.channel import Channel
+from bot.ports.clock import Clock
+from bot.ports.store import Transaction
+
+GIVE_UP = timedelta(hours=24)
+
+
+class Notifier:
+    def __init__(self, channels: Sequence[Channel], clock: Clock) -> None:
+        self._channels = channels
+        self._clock = clock
+
+    async def tell_all(
+        self,
+        tx: Transaction,
+        key: str,
+        notice: Notice,
+        urgency: Urgency,
+        topic: str = "",
+        delivery: Delivery = Delivery.MUST,
+    ) -> None:
+        """One row per person and channel, in the caller's transaction. Same key: told once."""
+        for channel in self._channels:
+            for address in dict.fromkeys(channel.allowed.values()):
+                row = self._row(key, channel.id, address, notice, urgency, topic, delivery)
+                await tx.outbox.add(row)
+
+    async def update_cards(self, tx: Transaction, key: str, notice: Notice, topic: str) -> None:
+        """Changes every copy of a card that was sent or is about to be."""
+        await self.tell_all(tx, key, notice, Urgency.APPROVAL, topic, Delivery.LATEST)
+
+    async def reply(
+        self, tx: Transaction, key: str, principal: Principal, notice: Notice, topic: str = ""
+    ) -> None:
+        urgent = notice.kind in (NoticeKind.REPLY, NoticeKind.PROMPT)
+        urgency = Urgency.APPROVAL if urgent else Urgency.HELP
+        row = self._row(
+            key, principal.channel, principal.address, notice, urgency, topic, Delivery.MUST
+        )
+        await tx.outbox.add(row)
+
+    def _row(
+        self,
+        key: str,
+        channel: str,
+        address: str,
+        notice: Notice,
+        urgency: Urgency,
+        topic: str,
+        delivery: Delivery,
+    ) -> OutboxRecord:
+        now = self._clock.now()
+        return OutboxRecord(
+            key=f"{key}>{channel}:{address}",
+            channel=channel,
+            address=address,
+            urgency=urgency,
+            delivery=delivery,
+            notice=notice,
+            created_at=now,
+            due_at=now,
+            give_up_at=now + GIVE_UP,
+            topic=topic,
+        )

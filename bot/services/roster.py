@@ -1,0 +1,87 @@
+"""The sessions as they are now: kept in memory, written through to the store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+
+from bot.core.errors import NotFound
+from bot.core.ids import PaneId, PaneKey, SessionName
+from bot.core.lifecycle import Phase
+from bot.core.sessions import Session
+from bot.ports.store import Store, Transaction
+
+
+class Roster:
+    """Also hands out the lock of each pane: whoever looks or presses holds it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._sessions: dict[SessionName, Session] = {}
+        self._locks: defaultdict[PaneKey, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._numbers: dict[str, tuple[SessionName, ...]] = {}
+
+    async def load(self) -> None:
+        async with self._store.snapshot() as tx:
+            self._sessions = {session.name: session for session in await tx.sessions.all()}
+
+    def all(self) -> tuple[Session, ...]:
+        return tuple(sorted(self._sessions.values(), key=lambda session: session.name.lower()))
+
+    def live(self) -> tuple[Session, ...]:
+        return tuple(session for session in self.all() if session.phase is not Phase.ENDED)
+
+    def get(self, name: SessionName) -> Session | None:
+        return self._sessions.get(name)
+
+    def on(self, pane: PaneKey) -> Session | None:
+        found = (session for session in self._sessions.values() if session.pane == pane)
+        return next(found, None)
+
+    def by_pane_id(self, pane: PaneId) -> Session | None:
+        found = (session for session in self.live() if session.pane.pane == pane)
+        return next(found, None)
+
+    def lock(self, pane: PaneKey) -> asyncio.Lock:
+        return self._locks[pane]
+
+    def forget_lock(self, pane: PaneKey) -> None:
+        lock = self._locks.get(pane)
+        if lock is not None and not lock.locked():
+            del self._locks[pane]
+
+    async def put(self, tx: Transaction, session: Session) -> None:
+        """Within the caller's transaction; call ``publish`` once that is committed."""
+        await tx.sessions.put(session)
+
+    def publish(self, session: Session) -> None:
+        self._sessions[session.name] = session
+
+    async def drop(self, tx: Transaction, name: SessionName) -> None:
+        await tx.sessions.remove(name)
+        self._sessions.pop(name, None)
+
+    def number(self, principal: str, names: tuple[SessionName, ...]) -> None:
+        """Remembers the list a person was just shown, so that ``status 2`` means its second."""
+        self._numbers[principal] = names
+
+    def named(self, text: str, principal: str = "") -> tuple[Session, ...]:
+        """Sessions meant by a name, a unique prefix or a number of the last list: all that fit."""
+        exact = self._sessions.get(SessionName(text))
+        if exact is not None:
+            return (exact,)
+        shown = self._numbers.get(principal, ())
+        if text.isdigit() and 0 < int(text) <= len(shown):
+            numbered = self._sessions.get(shown[int(text) - 1])
+            return (numbered,) if numbered else ()
+        wanted = text.lower()
+        same = [session for session in self.all() if session.name.lower() == wanted]
+        return tuple(same or (s for s in self.all() if wanted and s.name.lower().startswith(wanted)))
+
+    def require(self, text: str, principal: str = "") -> Session:
+        """The one session of that name. Raises NotFound."""
+        found = self.named(text, principal)
+        if len(found) == 1:
+            return found[0]
+        known = ", ".join(session.name for session in self.live()) or "none yet"
+        raise NotFound(f"there is no session '{text}' (there are: {known})")
