@@ -33,6 +33,8 @@ class Happening(StrEnum):
     PRESSED = "pressed"
     REFUSE = "refuse"
     LOSE = "lose"
+    RETRY = "retry"
+    """After a crash the marker in tmux proves that no key went in."""
     LEFT_SCREEN = "left_screen"
     REPLACED = "replaced"
     PANE_GONE = "pane_gone"
@@ -56,6 +58,7 @@ TABLE: dict[PromptState, dict[Happening, PromptState]] = {
         Happening.PRESSED: PromptState.APPLIED,
         Happening.REFUSE: PromptState.REFUSED,
         Happening.LOSE: PromptState.UNKNOWN,
+        Happening.RETRY: PromptState.DECIDED,
     },
     PromptState.APPLIED: {
         Happening.LEFT_SCREEN: PromptState.CONFIRMED,

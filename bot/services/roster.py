@@ -75,8 +75,9 @@ class Roster:
             numbered = self._sessions.get(shown[int(text) - 1])
             return (numbered,) if numbered else ()
         wanted = text.lower()
-        same = [session for session in self.all() if session.name.lower() == wanted]
-        return tuple(same or (s for s in self.all() if wanted and s.name.lower().startswith(wanted)))
+        live = self.live()
+        same = [s for s in live if wanted in (s.name.lower(), s.tmux_session.lower())]
+        return tuple(same or (s for s in live if wanted and s.name.lower().startswith(wanted)))
 
     def require(self, text: str, principal: str = "") -> Session:
         """The one session of that name. Raises NotFound."""

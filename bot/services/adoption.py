@@ -1,0 +1,96 @@
+"""Which panes are ours to watch, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Literal
+
+from bot.core.ids import SessionName
+from bot.core.lifecycle import Phase
+from bot.core.sessions import Origin, Session
+from bot.ports.clock import Clock
+from bot.ports.store import Store
+from bot.ports.terminal import PaneInfo
+from bot.services.roster import Roster
+
+Watch = Literal["all", "agents", "listed"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRule:
+    watch: Watch
+    ignore: tuple[str, ...]
+    processes: frozenset[str]
+    """Foreground programs of known agents."""
+
+    def ignores(self, info: PaneInfo) -> bool:
+        return any(fnmatchcase(info.session, pattern) for pattern in self.ignore)
+
+    def wants(self, info: PaneInfo) -> bool:
+        if self.watch == "agents":
+            return info.command in self.processes
+        return self.watch == "all"
+
+
+class Adoption:
+    def __init__(self, store: Store, roster: Roster, rule: WatchRule, clock: Clock) -> None:
+        self._store = store
+        self._roster = roster
+        self._rule = rule
+        self._clock = clock
+
+    async def consider(self, info: PaneInfo) -> Session | None:
+        """A new session for a pane that has none yet and is wanted; None otherwise."""
+        if info.dead or self._rule.ignores(info):
+            return None
+        session = self._roster.on(info.key)
+        if session is not None:
+            await self._refresh(session, info)
+            return None
+        if not self._rule.wants(info):
+            return None
+        return await self.adopt(info)
+
+    async def adopt(self, info: PaneInfo) -> Session:
+        now = self._clock.now()
+        session = Session(
+            name=free_name(info.session, self._taken()),
+            pane=info.key,
+            tmux_session=info.session,
+            directory=info.path,
+            origin=Origin.FOUND,
+            started_at=now,
+            last_activity=now,
+            state_since=now,
+        )
+        await self._write(session, "session.found")
+        return session
+
+    async def _refresh(self, session: Session, info: PaneInfo) -> None:
+        """tmux's own name and the directory are for people to read; the pane is what counts."""
+        if (session.tmux_session, session.directory) == (info.session, info.path):
+            return
+        await self._write(replace(session, tmux_session=info.session, directory=info.path), "")
+
+    def _taken(self) -> frozenset[str]:
+        return frozenset(s.name for s in self._roster.all() if s.phase is not Phase.ENDED)
+
+    async def _write(self, session: Session, event: str) -> None:
+        async with self._store.transaction() as tx:
+            await self._roster.put(tx, session)
+            if event:
+                facts = {"pane": session.pane.pane, "directory": session.directory}
+                await tx.audit.append(self._clock.now(), "pane", event, session.name, facts)
+        self._roster.publish(session)
+
+
+def free_name(wanted: str, taken: Iterable[str]) -> SessionName:
+    """``work``, then ``work.2``, ``work.3``: tmux itself allows no dot in a name."""
+    used = frozenset(taken)
+    name, number = wanted, 1
+    while name in used:
+        number += 1
+        name = f"{wanted}.{number}"
+    return SessionName(name)

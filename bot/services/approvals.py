@@ -1,0 +1,194 @@
+"""Takes a decision for a prompt: one winner, one drive of keys, one honest answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.core.answering import Goal, Mark, Pick, goal, grant
+from bot.core.approvals import LIVE, Happening, PromptState, step
+from bot.core.cards import always_question, outcome_line, prompt_card
+from bot.core.decisions import Decision, Principal, Verdict
+from bot.core.errors import Refused
+from bot.core.ids import Code, EventId, PaneId, PromptId
+from bot.core.lifecycle import Phase
+from bot.core.notices import Notice, NoticeKind, Part, PartStyle
+from bot.core.prompts import Choice, Role
+from bot.core.records import PromptRecord
+from bot.core.sessions import Session
+from bot.core.visible import reveal
+from bot.ports.clock import Clock
+from bot.ports.store import Store
+from bot.services.ledger import Ledger
+from bot.services.pressing import Presser
+from bot.services.roster import Roster
+from bot.services.wake import Bell
+
+log = structlog.get_logger()
+
+_STILL_THERE = (PromptState.REFUSED, PromptState.UNKNOWN, PromptState.APPLIED)
+"""Endings after which the dialog may still stand: it is looked at again, as a new prompt."""
+
+
+class Approvals:
+    def __init__(
+        self,
+        store: Store,
+        roster: Roster,
+        ledger: Ledger,
+        presser: Presser,
+        clock: Clock,
+        look_at: Callable[[PaneId], None],
+        changed: Sequence[Bell],
+    ) -> None:
+        self._store = store
+        self._roster = roster
+        self._ledger = ledger
+        self._presser = presser
+        self._clock = clock
+        self._look_at = look_at
+        self._changed = changed
+
+    async def by_code(self, code: Code) -> PromptRecord | None:
+        async with self._store.snapshot() as tx:
+            return await tx.prompts.by_code(code)
+
+    async def get(self, prompt: PromptId) -> PromptRecord | None:
+        async with self._store.snapshot() as tx:
+            return await tx.prompts.get(prompt)
+
+    async def live(self, session: str = "") -> tuple[PromptRecord, ...]:
+        """Prompts that hold their pane, oldest first; of one session or of all."""
+        async with self._store.snapshot() as tx:
+            records = await tx.prompts.in_states(LIVE)
+        return tuple(record for record in records if session in ("", record.session))
+
+    async def shown(self, record: PromptRecord, principal: Principal) -> bool:
+        """Whether this person's channel has been sent the card of that prompt."""
+        async with self._store.snapshot() as tx:
+            cards = await tx.cards.of(f"prompt:{record.id}")
+        return any(card.channel == principal.channel for card in cards)
+
+    async def decide(
+        self, record: PromptRecord, decision: Decision, principal: Principal, event: EventId
+    ) -> Notice:
+        """Decides and presses; the reply says what became of it. Raises Refused for what the
+        prompt does not offer: it then stays open and untouched."""
+        if record.decided_event == event:
+            return await self._outcome(record)
+        if record.state is not PromptState.OPEN:
+            return await self._too_late(record)
+        aim = goal(record.prompt, decision)
+        widening = _widening(record, decision, aim)
+        if widening is not None and not self._may_widen(record, decision, principal):
+            return await self._ask_first(record, widening, principal)
+        decided = await self._win(record, decision, principal, event)
+        if decided is None:
+            return await self._too_late(await self.get(record.id) or record)
+        async with self._roster.lock(decided.pane):
+            ended = await self._presser.carry_out(decided)
+            await self.let_go(ended)
+        return await self._outcome(ended)
+
+    def _may_widen(self, record: PromptRecord, decision: Decision, principal: Principal) -> bool:
+        return decision.confirmed and record.always_asked == principal.id
+
+    async def _ask_first(
+        self, record: PromptRecord, row: Choice, principal: Principal
+    ) -> Notice:
+        async with self._store.transaction() as tx:
+            current = await tx.prompts.get(record.id)
+            if current is not None and current.state is PromptState.OPEN:
+                await tx.prompts.replace(replace(current, always_asked=principal.id))
+        return always_question(record, row)
+
+    async def _win(
+        self, record: PromptRecord, decision: Decision, principal: Principal, event: EventId
+    ) -> PromptRecord | None:
+        """Compare and set: of all who decide at once, one gets the row back."""
+        async with self._store.transaction() as tx:
+            current = await tx.prompts.get(record.id)
+            if current is None or current.state is not PromptState.OPEN:
+                return None
+            decided = replace(
+                current,
+                state=step(current.state, Happening.DECIDE),
+                decision=decision,
+                decided_by=principal.id,
+                decided_name=principal.name,
+                decided_at=self._clock.now(),
+                decided_event=event,
+                remind_at=None,
+            )
+            if not await tx.prompts.replace(decided):
+                return None
+            decided = replace(decided, version=current.version + 1)
+            verdict = decision.verdict.value
+            await self._ledger.note(
+                tx, principal.id, "prompt.decided", decided, verdict=verdict, name=principal.name
+            )
+        return decided
+
+    async def let_go(self, record: PromptRecord) -> None:
+        """After the keys: a dialog that may still stand is new to whoever looks next."""
+        session = self._roster.get(record.session)
+        if session is not None and session.prompt == record.id and record.state in _STILL_THERE:
+            await self._forget_prompt(session)
+        for bell in self._changed:
+            bell.ring()
+        self._look_at(record.pane.pane)
+
+    async def _forget_prompt(self, session: Session) -> None:
+        if session.phase is Phase.ENDED:
+            return
+        fresh = replace(session, fingerprint=None, prompt=None, epoch=session.epoch + 1)
+        async with self._store.transaction() as tx:
+            await self._roster.put(tx, fresh)
+        self._roster.publish(fresh)
+
+    async def _outcome(self, record: PromptRecord) -> Notice:
+        subject = record.prompt.subject or record.prompt.question
+        parts = [Part(reveal(subject), PartStyle.CODE)] if subject else []
+        if record.state is PromptState.REFUSED:
+            parts.append(Part(f"Nothing was chosen in session '{record.session}'."))
+        return Notice(
+            NoticeKind.REPLY,
+            outcome_line(record),
+            tuple(parts),
+            session=record.session,
+            code=record.code,
+        )
+
+    async def _too_late(self, record: PromptRecord) -> Notice:
+        """Why nothing was pressed, and what the session shows now."""
+        said = f"Nothing pressed: {record.code} is settled already"
+        who = ""
+        if record.decided_name and record.decided_at is not None:
+            at = record.decided_at.astimezone().strftime("%H:%M")
+            who = f"by {record.decided_name}, {at}"
+        lines = [Part(outcome_line(record)), Part(who)]
+        current = [r for r in await self.live(record.session) if r.state is PromptState.OPEN]
+        if current:
+            card = prompt_card(current[0])
+            lines += [Part("It shows this now:"), *card.parts]
+            return replace(
+                card, kind=NoticeKind.REPLY, title=said, parts=tuple(p for p in lines if p.text)
+            )
+        parts = tuple(part for part in lines if part.text)
+        return Notice(NoticeKind.REPLY, said, parts, session=record.session, code=record.code)
+
+
+def _widening(record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:
+    """The row that would be chosen, when it grants more than what stands on the screen."""
+    if decision.verdict not in (Verdict.ALWAYS, Verdict.CHOOSE) or isinstance(aim, Mark):
+        return None
+    if not isinstance(aim, Pick) or aim.row.role is Role.DENY_ALWAYS:
+        return None
+    given = grant(record.prompt, aim.row)
+    return aim.row if given is not None and given.widens else None
+
+
+def nothing_waits(session: Session) -> Refused:
+    return Refused(f"nothing waits in session '{session.name}' (it is {session.phase.value})")

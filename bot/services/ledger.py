@@ -1,0 +1,160 @@
+"""Carries the core's effects into the store: one transaction per step, cards included."""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.core.approvals import TABLE, Happening, PromptState, step
+from bot.core.cards import closed_card, prompt_card, signal_card, topic_of, urgency_of
+from bot.core.codes import new_code
+from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportPhase, ReportSignal
+from bot.core.ids import PromptId
+from bot.core.lifecycle import Phase
+from bot.core.notices import Notice, NoticeKind, Part, Urgency
+from bot.core.records import PromptRecord
+from bot.core.sessions import Session
+from bot.ports.clock import Clock
+from bot.ports.store import Transaction
+from bot.services.notifier import Notifier
+
+CODE_REST = timedelta(hours=24)
+"""How long a short code stays unused after its prompt was opened."""
+
+
+class Ledger:
+    def __init__(
+        self, notifier: Notifier, clock: Clock, rng: random.Random, reminder_interval: float
+    ) -> None:
+        self._notifier = notifier
+        self._clock = clock
+        self._rng = rng
+        self._reminder_interval = timedelta(seconds=reminder_interval)
+
+    async def apply(
+        self, tx: Transaction, session: Session, effects: Sequence[Effect]
+    ) -> Session:
+        """The session as it then is, its row written."""
+        for effect in effects:
+            match effect:
+                case OpenPrompt():
+                    session = await self._open(tx, session, effect)
+                case ClosePrompt():
+                    await self._close(tx, effect)
+                case ReportSignal():
+                    await self._signal(tx, session, effect)
+                case ReportPhase():
+                    await self._phase(tx, session, effect)
+                case _:
+                    assert_never(effect)
+        await tx.sessions.put(session)
+        return session
+
+    async def _open(self, tx: Transaction, session: Session, effect: OpenPrompt) -> Session:
+        now = self._clock.now()
+        code = new_code(self._rng, await tx.prompts.codes_since(now - CODE_REST))
+        record = PromptRecord(
+            id=PromptId(secrets.token_hex(16)),
+            code=code,
+            session=session.name,
+            pane=session.pane,
+            epoch=effect.epoch,
+            fingerprint=effect.fingerprint,
+            prompt=effect.prompt,
+            state=PromptState.OPEN,
+            opened_at=now,
+            remind_at=now + self._reminder_interval,
+        )
+        await tx.prompts.add(record)
+        await self.note(tx, "pane", "prompt.seen", record, kind=record.prompt.kind.value)
+        await self._notifier.tell_all(
+            tx,
+            f"ask:{record.id}",
+            prompt_card(record),
+            urgency_of(record.prompt.kind),
+            topic_of(record),
+        )
+        return replace(session, prompt=record.id)
+
+    async def _close(self, tx: Transaction, effect: ClosePrompt) -> None:
+        record = await tx.prompts.get(effect.prompt)
+        # What has been decided is concluded by whoever presses; what is settled stays settled.
+        if record is None or effect.happening not in TABLE[record.state]:
+            return
+        if record.state is PromptState.DECIDED:
+            return
+        await self.conclude(tx, record, effect.happening, _why(effect.happening))
+
+    async def conclude(
+        self, tx: Transaction, record: PromptRecord, happening: Happening, reason: str = ""
+    ) -> PromptRecord:
+        """One step of the prompt's state table, its audit row and every copy of its card."""
+        state = step(record.state, happening)
+        ended = replace(
+            record, state=state, closed_at=self._clock.now(), reason=reason, remind_at=None
+        )
+        if not await tx.prompts.replace(ended):
+            return record
+        ended = replace(ended, version=record.version + 1)
+        actor = record.decided_by or "pane"
+        await self.note(tx, actor, f"prompt.{state.value}", ended, reason=reason)
+        await self.show_closed(tx, ended)
+        return ended
+
+    async def show_closed(self, tx: Transaction, record: PromptRecord) -> None:
+        key = f"closed:{record.id}:{record.version}"
+        await self._notifier.update_cards(tx, key, closed_card(record), topic_of(record))
+
+    async def _signal(self, tx: Transaction, session: Session, effect: ReportSignal) -> None:
+        notice, urgency = signal_card(session.name, effect.signal)
+        stamp = _milliseconds(self._clock.now())
+        key = f"signal:{session.name}:{stamp}:{effect.signal.kind}:{effect.signal.text}"
+        await self._notifier.tell_all(tx, key, notice, urgency, f"session:{session.name}")
+        await tx.audit.append(
+            self._clock.now(), "pane", "signal", session.name, {"kind": effect.signal.kind.value}
+        )
+
+    async def _phase(self, tx: Transaction, session: Session, effect: ReportPhase) -> None:
+        await tx.audit.append(
+            self._clock.now(),
+            "pane",
+            "session.phase",
+            session.name,
+            {"before": effect.before.value, "after": effect.after.value, "why": effect.reason},
+        )
+        if effect.after is Phase.ENDED and session.agent not in ("", "generic"):
+            title = f"⏹ Session '{session.name}' ended: {effect.reason}"
+            notice = Notice(NoticeKind.STATE, title, session=session.name)
+            key = f"ended:{session.name}:{_milliseconds(self._clock.now())}"
+            await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
+
+    async def note(
+        self, tx: Transaction, actor: str, event: str, record: PromptRecord, **data: object
+    ) -> None:
+        facts = {
+            "session": record.session,
+            "code": record.code,
+            "fingerprint": record.fingerprint,
+            "pane": record.pane.pane,
+            "epoch": record.epoch,
+            **data,
+        }
+        plain = json.loads(json.dumps(facts, default=str))
+        await tx.audit.append(self._clock.now(), actor, event, record.id, plain)
+
+
+def _why(happening: Happening) -> str:
+    return "the session ended" if happening is Happening.PANE_GONE else ""
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
+
+def trouble(title: str, *lines: str) -> Notice:
+    return Notice(NoticeKind.TROUBLE, title, tuple(Part(line) for line in lines))

@@ -1,0 +1,68 @@
+"""Screens with their meaning: captured, read by the right agent, and seen to hold still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.core.agent import Reading
+from bot.core.events import Observed
+from bot.core.ids import Fingerprint, PaneKey
+from bot.core.prompts import Kind, fingerprint
+from bot.core.screen import Screen
+from bot.ports.clock import Clock
+from bot.ports.terminal import Terminal
+
+Reader = Callable[[Screen], Reading]
+
+SETTLE = 0.05
+"""Seconds between two captures that must agree: tmux may hold half a redraw (tmux 3.3a knows no
+synchronized updates)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    screen: Screen
+    reading: Reading
+    fingerprint: Fingerprint | None
+
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """What must be the same in two looks for the screen to count as settled."""
+        reading = self.reading
+        return (reading.state, self.fingerprint, reading.signals, reading.agent)
+
+
+class Eyes:
+    def __init__(self, terminal: Terminal, reader: Reader, clock: Clock) -> None:
+        self._terminal = terminal
+        self._reader = reader
+        self._clock = clock
+
+    async def look(self, pane: PaneKey) -> Look | None:
+        """None when that pane is not there any more."""
+        screens = await self._terminal.capture([pane])
+        screen = screens.get(pane.pane)
+        return None if screen is None else self.read(screen)
+
+    def read(self, screen: Screen) -> Look:
+        reading = self._reader(screen)
+        prompt = reading.prompt
+        counts = prompt is not None and prompt.kind is not Kind.MENU
+        return Look(screen, reading, fingerprint(prompt) if counts and prompt else None)
+
+    async def settled(self, pane: PaneKey, first: Look | None = None, tries: int = 6) -> Look | None:
+        """A look that a second one, SETTLE seconds later, agrees with; the last one otherwise."""
+        before = first or await self.look(pane)
+        for _ in range(tries):
+            if before is None:
+                return None
+            await self._clock.sleep(SETTLE)
+            after = await self.look(pane)
+            if after is None or after.essence == before.essence:
+                return after
+            before = after
+        return before
+
+    def observed(self, look: Look, *, first: bool = False) -> Observed:
+        return Observed(self._clock.now(), look.reading, look.fingerprint, first)

@@ -1,0 +1,266 @@
+"""Presses the keys of one decision: looks, compares, presses one key, looks again.
+
+Each key has a row in the ledger before it is tried and a marker inside tmux when it went in, so
+that a program killed at any point can tell afterwards what happened (see docs/explanation).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.agent import Keys
+from bot.core.answering import MAX_STEPS, Goal, Key, Mark, goal, next_step, same_dialog
+from bot.core.approvals import Happening, PromptState, step
+from bot.core.errors import Refused
+from bot.core.ids import PressId, PromptId
+from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.prompts import fingerprint
+from bot.core.records import PressRecord, PressState, PromptRecord
+from bot.core.screen import Screen
+from bot.ports.clock import Clock
+from bot.ports.keyboard import Keyboard
+from bot.ports.store import Store, Transaction
+from bot.services.ledger import Ledger
+from bot.services.looking import Eyes, Look
+
+log = structlog.get_logger()
+
+EXECUTE_WITHIN = timedelta(seconds=30)
+"""From the decision: whatever has not been pressed by then is refused, also after a crash."""
+STILL_FOR = timedelta(milliseconds=300)
+"""Claude Code 2.1.329 swallows Enter in the first ~150 ms of a dialog."""
+REACTS_WITHIN = 5.0
+MOVES_WITHIN = 1.5
+LOOK_EVERY = 0.03
+KEY_WITHIN = 5
+"""Seconds until a single key's own deadline, checked by tmux."""
+
+_STATES = {
+    Outcome.PRESSED: PressState.APPLIED,
+    Outcome.REFUSED: PressState.REFUSED,
+    Outcome.UNKNOWN: PressState.UNKNOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """One decision on its way: what was seen, what must be reached."""
+
+    record: PromptRecord
+    aim: Goal
+    until: datetime
+
+
+class Presser:
+    def __init__(
+        self, store: Store, keyboard: Keyboard, eyes: Eyes, ledger: Ledger, clock: Clock, keys: Keys
+    ) -> None:
+        self._store = store
+        self._keyboard = keyboard
+        self._eyes = eyes
+        self._ledger = ledger
+        self._clock = clock
+        self._keys = keys
+
+    async def carry_out(self, record: PromptRecord) -> PromptRecord:
+        """Drives a decided prompt to an end; returns its row. The caller holds the pane's lock."""
+        decision, decided_at = record.decision, record.decided_at
+        if decision is None or decided_at is None:
+            raise ValueError("only a decided prompt can be carried out")
+        try:
+            drive = Drive(record, goal(record.prompt, decision), decided_at + EXECUTE_WITHIN)
+            return await self._drive(drive)
+        except Refused as refusal:
+            return await self._conclude(record.id, Happening.REFUSE, str(refusal))
+
+    async def _drive(self, drive: Drive) -> PromptRecord:
+        await self._let_it_stand(drive.record)
+        written = False
+        done = await self._steps_made(drive.record)
+        look = await self._compared(drive, first=True)
+        for number in range(done, done + MAX_STEPS):
+            prompt = look.reading.prompt
+            if prompt is None:
+                raise Refused("the dialog is gone")
+            key = next_step(drive.aim, prompt, self._keys, written=written)
+            result = await self._press(drive, look, key, number)
+            written = written or key.types
+            if result.outcome is Outcome.UNKNOWN:
+                return await self._lost(drive, key)
+            if result.outcome is Outcome.REFUSED and not (
+                key.deciding and result.refusal is Refusal.ALREADY_PRESSED
+            ):
+                raise Refused(str(result.refusal or Refusal.SCREEN_CHANGED))
+            if key.deciding:
+                return await self._confirm(drive)
+            look = await self._moved(drive, look)
+        raise Refused("the dialog did not follow the keys; nothing was chosen")
+
+    async def _let_it_stand(self, record: PromptRecord) -> None:
+        age = self._clock.now() - record.opened_at
+        if age < STILL_FOR:
+            await self._clock.sleep((STILL_FOR - age).total_seconds())
+
+    async def _steps_made(self, record: PromptRecord) -> int:
+        """A key whose fate is open keeps its number: the marker in tmux then lets it in once."""
+        async with self._store.snapshot() as tx:
+            rows = await tx.presses.of(record.id)
+        return sum(row.state is not PressState.ATTEMPTING for row in rows)
+
+    async def _compared(self, drive: Drive, *, first: bool = False) -> Look:
+        """A fresh look at the very dialog that was decided on. Raises Refused."""
+        record = drive.record
+        look = await self._eyes.look(record.pane)
+        if look is None:
+            raise Refused(str(Refusal.PANE_GONE))
+        now = look.reading.prompt
+        if now is None:
+            raise Refused("the dialog is gone")
+        same = same_dialog(record.prompt, now, drive.aim)
+        if isinstance(drive.aim, Mark) or first:
+            same = same and fingerprint(now) == record.fingerprint
+        if not same:
+            raise Refused(str(Refusal.SCREEN_CHANGED))
+        return look
+
+    async def _press(self, drive: Drive, look: Look, key: Key, number: int) -> PressResult:
+        record = drive.record
+        press = PressId(f"{record.id}-{number}")
+        now = self._clock.now()
+        if now >= drive.until:
+            raise Refused(str(Refusal.EXPIRED))
+        deadline = min(now + timedelta(seconds=KEY_WITHIN), drive.until)
+        row = PressRecord(
+            press,
+            record.id,
+            number,
+            key.words,
+            record.pane,
+            key.deciding,
+            int(deadline.timestamp()) + 1,
+            PressState.ATTEMPTING,
+            now,
+        )
+        await self._attempt(row)
+        guard = Guard(press, record.pane, row.deadline, guarded_rows(look.screen, look))
+        result = await self._keyboard.press(Press(guard, key.data))
+        await self._record(row, result)
+        return result
+
+    async def _attempt(self, row: PressRecord) -> None:
+        """Before the key: without this row a crash could later be told as 'not pressed'."""
+        async with self._store.transaction() as tx:
+            if row.id in {known.id for known in await tx.presses.of(row.owner)}:
+                await tx.presses.advance(row.id, PressState.ATTEMPTING)
+            else:
+                await tx.presses.add(row)
+            if row.deciding:
+                record = await current(tx, PromptId(row.owner))
+                attempting = replace(record, state=step(record.state, Happening.ATTEMPT))
+                if not await tx.prompts.replace(attempting):
+                    raise Refused("somebody else changed it at the same moment")
+
+    async def _record(self, row: PressRecord, result: PressResult) -> None:
+        reason = str(result.refusal or "")
+        pressed = result.outcome is Outcome.PRESSED or (
+            result.refusal is Refusal.ALREADY_PRESSED
+        )
+        state = PressState.APPLIED if pressed else _STATES[result.outcome]
+        async with self._store.transaction() as tx:
+            await tx.presses.advance(row.id, state, reason)
+            record = await tx.prompts.get(PromptId(row.owner))
+            if record is not None:
+                outcome = result.outcome.value
+                await self._ledger.note(
+                    tx,
+                    record.decided_by,
+                    f"key.{outcome}",
+                    record,
+                    press=row.id,
+                    keys=row.keys,
+                    why=reason,
+                )
+                if row.deciding and pressed:
+                    await tx.prompts.replace(
+                        replace(record, state=step(record.state, Happening.PRESSED))
+                    )
+
+    async def _lost(self, drive: Drive, key: Key) -> PromptRecord:
+        reason = "tmux went away at that moment"
+        happening = Happening.LOSE if key.deciding else Happening.REFUSE
+        return await self._conclude(drive.record.id, happening, reason)
+
+    async def _moved(self, drive: Drive, before: Look) -> Look:
+        """After a key that decides nothing: wait until the dialog has followed it."""
+        until = self._clock.monotonic() + MOVES_WITHIN
+        while self._clock.monotonic() < until:
+            await self._clock.sleep(LOOK_EVERY)
+            look = await self._compared(drive)
+            if look.reading.prompt != before.reading.prompt:
+                return await self._at_rest(drive, look)
+        raise Refused("the dialog did not follow the key; nothing was chosen")
+
+    async def _at_rest(self, drive: Drive, look: Look) -> Look:
+        """Typed text is drawn in pieces: go on when two looks agree."""
+        for _ in range(10):
+            await self._clock.sleep(LOOK_EVERY)
+            again = await self._compared(drive)
+            if again.reading.prompt == look.reading.prompt:
+                return again
+            look = again
+        return look
+
+    async def confirm(self, record: PromptRecord) -> PromptRecord:
+        """For a key that is known to have gone in before a restart."""
+        if record.decision is None:
+            raise ValueError("only a decided prompt can be confirmed")
+        until = self._clock.now() + EXECUTE_WITHIN
+        return await self._confirm(Drive(record, goal(record.prompt, record.decision), until))
+
+    async def _confirm(self, drive: Drive) -> PromptRecord:
+        """The agent must be seen to leave the dialog; what is not seen is not claimed."""
+        until = self._clock.monotonic() + REACTS_WITHIN
+        gone = 0
+        while self._clock.monotonic() < until:
+            await self._clock.sleep(LOOK_EVERY)
+            look = await self._eyes.look(drive.record.pane)
+            now = None if look is None else look.reading.prompt
+            same = now is not None and same_dialog(drive.record.prompt, now, drive.aim)
+            gone = 0 if same else gone + 1
+            if gone == 2 or look is None:
+                return await self._conclude(drive.record.id, Happening.LEFT_SCREEN, "")
+        return await self._unconfirmed(drive.record.id)
+
+    async def _unconfirmed(self, prompt: PromptId) -> PromptRecord:
+        async with self._store.transaction() as tx:
+            record = await current(tx, prompt)
+            await self._ledger.note(tx, record.decided_by, "prompt.unconfirmed", record)
+            await self._ledger.show_closed(tx, record)
+        return record
+
+    async def _conclude(self, prompt: PromptId, happening: Happening, why: str) -> PromptRecord:
+        async with self._store.transaction() as tx:
+            record = await current(tx, prompt)
+            if record.state in (PromptState.DECIDED, PromptState.ATTEMPTING, PromptState.APPLIED):
+                record = await self._ledger.conclude(tx, record, happening, why)
+        log.info("prompt.concluded", code=record.code, state=record.state.value, why=why)
+        return record
+
+
+async def current(tx: Transaction, prompt: PromptId) -> PromptRecord:
+    record = await tx.prompts.get(prompt)
+    if record is None:
+        raise Refused("its row is gone from the ledger")
+    return record
+
+
+def guarded_rows(screen: Screen, look: Look) -> tuple[str, ...]:
+    """The dialog's own rows as captured: tmux compares them at the moment of the key."""
+    prompt = look.reading.prompt
+    if prompt is None:
+        return ()
+    first, end = prompt.span
+    return screen.rows[first:end]

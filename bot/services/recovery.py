@@ -1,0 +1,88 @@
+"""After a crash: what was on its way is brought to an end, or said to be unknown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from bot.core.approvals import Happening, PromptState, step
+from bot.core.records import PressState, PromptRecord
+from bot.ports.keyboard import Keyboard
+from bot.ports.store import Store
+from bot.services.approvals import Approvals
+from bot.services.ledger import Ledger
+from bot.services.pressing import Presser
+from bot.services.roster import Roster
+
+log = structlog.get_logger()
+
+_UNFINISHED = frozenset({PromptState.DECIDED, PromptState.ATTEMPTING, PromptState.APPLIED})
+
+
+class Recovery:
+    """Runs before anything is received or looked at."""
+
+    def __init__(
+        self,
+        store: Store,
+        keyboard: Keyboard,
+        roster: Roster,
+        ledger: Ledger,
+        presser: Presser,
+        approvals: Approvals,
+    ) -> None:
+        self._store = store
+        self._keyboard = keyboard
+        self._roster = roster
+        self._ledger = ledger
+        self._presser = presser
+        self._approvals = approvals
+
+    async def run(self) -> int:
+        """How many decisions were still on their way."""
+        async with self._store.snapshot() as tx:
+            records = await tx.prompts.in_states(_UNFINISHED)
+        for record in records:
+            async with self._roster.lock(record.pane):
+                ended = await self._resume(record)
+                await self._approvals.let_go(ended)
+            log.info("recovery.prompt", code=record.code, state=ended.state.value)
+        return len(records)
+
+    async def _resume(self, record: PromptRecord) -> PromptRecord:
+        marker = await self._keyboard.marker(record.pane)
+        if marker is None:
+            return await self._pane_gone(record)
+        record = await self._reconcile(record, marker)
+        if record.state is PromptState.APPLIED:
+            return await self._presser.confirm(record)
+        return await self._presser.carry_out(record)
+
+    async def _pane_gone(self, record: PromptRecord) -> PromptRecord:
+        happening = {
+            PromptState.DECIDED: Happening.REFUSE,
+            PromptState.ATTEMPTING: Happening.LOSE,
+            PromptState.APPLIED: Happening.PANE_GONE,
+        }[record.state]
+        async with self._store.transaction() as tx:
+            why = "the pane was gone when the gateway came back"
+            return await self._ledger.conclude(tx, record, happening, why)
+
+    async def _reconcile(self, record: PromptRecord, marker: str) -> PromptRecord:
+        """The marker in tmux says which key went in last; the ledger follows it."""
+        async with self._store.transaction() as tx:
+            for row in await tx.presses.of(record.id):
+                if row.state is PressState.ATTEMPTING and row.id == marker:
+                    await tx.presses.advance(row.id, PressState.APPLIED, "seen after a restart")
+            if record.state is not PromptState.ATTEMPTING:
+                return record
+            presses = await tx.presses.of(record.id)
+            pressed = any(p.deciding and p.state is PressState.APPLIED for p in presses)
+            happening = Happening.PRESSED if pressed else Happening.RETRY
+            found = replace(record, state=step(record.state, happening))
+            await tx.prompts.replace(found)
+            await self._ledger.note(
+                tx, "recovery", f"prompt.{happening.value}", found, marker=marker
+            )
+        return replace(found, version=record.version + 1)

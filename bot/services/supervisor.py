@@ -1,0 +1,192 @@
+"""Watches every pane: nudges say where to look, a sweep every few seconds catches the rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.core.agent import State
+from bot.core.decide import decide
+from bot.core.events import Event, Vanished
+from bot.core.ids import PaneId, PaneKey, SessionName
+from bot.core.lifecycle import Phase
+from bot.core.sessions import Session
+from bot.ports.clock import Clock
+from bot.ports.store import Store
+from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
+from bot.services.adoption import Adoption
+from bot.services.ledger import Ledger
+from bot.services.looking import Eyes, Look
+from bot.services.roster import Roster
+from bot.services.wake import Bell
+
+log = structlog.get_logger()
+
+UNREADABLE_AFTER = timedelta(seconds=1)
+"""A dialog that is being drawn cannot be read for a moment; only one that stays so is told."""
+
+KEEP_ACTIVITY = timedelta(seconds=60)
+"""How stale ``last_activity`` in the store may be: it is not worth a write each time."""
+
+
+class Supervisor:
+    def __init__(
+        self,
+        store: Store,
+        terminal: Terminal,
+        eyes: Eyes,
+        roster: Roster,
+        ledger: Ledger,
+        adoption: Adoption,
+        clock: Clock,
+        changed: Sequence[Bell],
+    ) -> None:
+        self._store = store
+        self._terminal = terminal
+        self._eyes = eyes
+        self._roster = roster
+        self._ledger = ledger
+        self._adoption = adoption
+        self._clock = clock
+        self._changed = changed
+        self._dirty: dict[PaneId, None] = {}
+        self._sweep_due = True
+        self._bell = Bell(clock)
+        self._sweeping = asyncio.Lock()
+        self._last: dict[PaneKey, tuple[object, ...]] = {}
+        self._unread: dict[PaneKey, datetime] = {}
+
+    def look_at(self, pane: PaneId) -> None:
+        self._dirty[pane] = None
+        self._bell.ring()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(self._work())
+
+    async def _listen(self) -> None:
+        async for nudge in self._terminal.nudges():
+            self._heard(nudge)
+
+    def _heard(self, nudge: Nudge) -> None:
+        if nudge.kind is NudgeKind.WROTE and nudge.pane is not None:
+            self._dirty[nudge.pane] = None
+        else:
+            self._sweep_due = True
+        self._bell.ring()
+
+    async def _work(self) -> None:
+        while True:
+            if self._sweep_due:
+                self._sweep_due = False
+                await self.sweep()
+            while self._dirty:
+                panes, self._dirty = tuple(self._dirty), {}
+                sessions = [s for s in map(self._roster.by_pane_id, panes) if s is not None]
+                await self._look_all(sessions)
+            if not self._sweep_due:
+                await self._bell.wait()
+
+    async def sweep(self) -> None:
+        """Lists all panes: what came is taken on, what went is closed, every screen is read."""
+        async with self._sweeping:
+            panes = await self._terminal.panes()
+            await self._part_with_gone(panes)
+            for info in panes:
+                await self._take_on(info)
+            watched = [session for session in self._roster.live() if session.watched]
+            await self._look_all(watched)
+
+    async def _part_with_gone(self, panes: Sequence[PaneInfo]) -> None:
+        there = {info.key for info in panes if not info.dead}
+        dead = {info.key for info in panes if info.dead}
+        for session in self._roster.live():
+            if session.pane in there:
+                continue
+            reason = "its program has ended" if session.pane in dead else "its pane is gone"
+            async with self._roster.lock(session.pane):
+                await self._advance(session.name, Vanished(self._clock.now(), reason))
+            self._last.pop(session.pane, None)
+            self._roster.forget_lock(session.pane)
+
+    async def _take_on(self, info: PaneInfo) -> None:
+        session = await self._adoption.consider(info)
+        if session is None:
+            return
+        look = await self._eyes.settled(session.pane)
+        if look is not None:
+            async with self._roster.lock(session.pane):
+                await self._advance(session.name, self._eyes.observed(look, first=True))
+
+    async def _look_all(self, sessions: Sequence[Session]) -> None:
+        screens = await self._terminal.capture([session.pane for session in sessions])
+        news = []
+        for session in sessions:
+            screen = screens.get(session.pane.pane)
+            if screen is None:
+                self._sweep_due = True
+                continue
+            look = self._eyes.read(screen)
+            if self._is_news(session, look):
+                news.append((session, look))
+            else:
+                await self._touch(session, look)
+        async with asyncio.TaskGroup() as group:
+            for session, look in news:
+                group.create_task(self._follow(session, look))
+
+    def _is_news(self, session: Session, look: Look) -> bool:
+        known = (session.state, session.fingerprint)
+        seen = (look.reading.state, look.fingerprint)
+        return known != seen or self._last.get(session.pane) != look.essence
+
+    async def _touch(self, session: Session, look: Look) -> None:
+        """Something was drawn that changes no state: note when, and what it says it does."""
+        now = self._clock.now()
+        fresh = replace(session, last_activity=now, activity=look.reading.activity)
+        if look.reading.activity == session.activity:
+            return
+        self._roster.publish(fresh)
+        if now - session.last_activity > KEEP_ACTIVITY:
+            async with self._store.transaction() as tx:
+                await tx.sessions.put(fresh)
+
+    async def _follow(self, session: Session, first: Look) -> None:
+        async with self._roster.lock(session.pane):
+            look = await self._eyes.settled(session.pane, first)
+            if look is None:
+                self._sweep_due = True
+                self._bell.ring()
+                return
+            if self._too_early(session, look):
+                return
+            await self._advance(session.name, self._eyes.observed(look))
+            self._last[session.pane] = look.essence
+
+    def _too_early(self, session: Session, look: Look) -> bool:
+        if look.reading.state is not State.UNREADABLE:
+            self._unread.pop(session.pane, None)
+            return False
+        now = self._clock.now()
+        since = self._unread.setdefault(session.pane, now)
+        return now - since < UNREADABLE_AFTER
+
+    async def _advance(self, name: SessionName, event: Event) -> None:
+        """Decides and commits. The caller holds the pane's lock."""
+        session = self._roster.get(name)
+        if session is None or session.phase is Phase.ENDED:
+            return
+        after, effects = decide(session, event)
+        after = replace(after, last_activity=event.at)
+        async with self._store.transaction() as tx:
+            after = await self._ledger.apply(tx, after, effects)
+        self._roster.publish(after)
+        for bell in self._changed:
+            bell.ring()
+        if effects:
+            log.info("session.changed", session=name, state=after.state.value)
