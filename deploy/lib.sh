@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# shellcheck disable=SC2154,SC2015
+# shellcheck disable=SC2015,SC2034
 # What run.sh, test.sh and .ci/run share: a Python, uv, tmux and the environment in .venv.
 # The caller has set `here` to this folder. Nothing is written outside the checkout but caches.
 
-root=$(CDPATH='' cd -- "$here/.." && pwd)
+root=$(CDPATH='' cd -- "${here:?}/.." && pwd)
 venv=$root/.venv
 tools=$root/.uv
 python=

@@ -4,6 +4,7 @@
 #   sh deploy/lock.sh [--upgrade]
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 
 find_python

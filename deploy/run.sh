@@ -3,6 +3,7 @@
 #   sh deploy/run.sh [arguments of `wingman run`]
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 
 ensure_tmux
