@@ -78,4 +78,8 @@ class AgentSpec:
     permission_flag: str = ""
     """The option that takes the permission mode, e.g. ``--permission-mode``."""
     default_mode: str = ""
+    teach_flag: str = ""
+    """The option that takes lines for the agent's own instructions."""
+    busy_line: str = "esc to interrupt"
+    """Stands on the screen while the agent works and can be interrupted, never beside a dialog."""
     keys: Keys = field(default_factory=Keys)

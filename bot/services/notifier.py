@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.decisions import Principal
 from bot.core.notices import Notice, NoticeKind, Urgency
 from bot.core.records import Delivery, OutboxRecord
 from bot.ports.channel import Channel
@@ -40,13 +39,13 @@ class Notifier:
         await self.tell_all(tx, key, notice, Urgency.APPROVAL, topic, Delivery.LATEST)
 
     async def reply(
-        self, tx: Transaction, key: str, principal: Principal, notice: Notice, topic: str = ""
+        self, tx: Transaction, key: str, to: tuple[str, str], notice: Notice, topic: str = ""
     ) -> None:
+        """``to`` is a channel and an address of it."""
+        channel, address = to
         urgent = notice.kind in (NoticeKind.REPLY, NoticeKind.PROMPT)
         urgency = Urgency.APPROVAL if urgent else Urgency.HELP
-        row = self._row(
-            key, principal.channel, principal.address, notice, urgency, topic, Delivery.MUST
-        )
+        row = self._row(key, channel, address, notice, urgency, topic, Delivery.MUST)
         await tx.outbox.add(row)
 
     def _row(

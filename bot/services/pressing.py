@@ -237,9 +237,11 @@ class Presser:
     async def _unconfirmed(self, prompt: PromptId) -> PromptRecord:
         async with self._store.transaction() as tx:
             record = await current(tx, prompt)
+            told = replace(record, closed_at=self._clock.now())
+            await tx.prompts.replace(told)
             await self._ledger.note(tx, record.decided_by, "prompt.unconfirmed", record)
-            await self._ledger.show_closed(tx, record)
-        return record
+            await self._ledger.show_closed(tx, told)
+        return replace(told, version=record.version + 1)
 
     async def _conclude(self, prompt: PromptId, happening: Happening, why: str) -> PromptRecord:
         async with self._store.transaction() as tx:

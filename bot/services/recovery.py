@@ -42,7 +42,8 @@ class Recovery:
     async def run(self) -> int:
         """How many decisions were still on their way."""
         async with self._store.snapshot() as tx:
-            records = await tx.prompts.in_states(_UNFINISHED)
+            found = await tx.prompts.in_states(_UNFINISHED)
+        records = [record for record in found if record.closed_at is None]
         for record in records:
             async with self._roster.lock(record.pane):
                 ended = await self._resume(record)

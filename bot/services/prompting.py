@@ -1,0 +1,295 @@
+"""Texts to agents: delivered only to a composer that is seen to be empty, else queued and said."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot.core.agent import Composer, Keys, State
+from bot.core.answering import squeezed
+from bot.core.decisions import Principal
+from bot.core.errors import Refused
+from bot.core.ids import EventId, PressId
+from bot.core.keys import typable
+from bot.core.lifecycle import Phase
+from bot.core.notices import Notice, NoticeKind, Part, PartStyle
+from bot.core.press import Guard, Outcome, Press, PressResult
+from bot.core.records import TextRecord, TextState
+from bot.core.sessions import Session
+from bot.core.visible import reveal
+from bot.ports.clock import Clock
+from bot.ports.keyboard import Keyboard
+from bot.ports.store import Store
+from bot.services.looking import Eyes, Look
+from bot.services.notifier import Notifier
+from bot.services.roster import Roster
+from bot.services.wake import Bell
+
+log = structlog.get_logger()
+
+QUEUED_FOR = timedelta(minutes=30)
+KEY_WITHIN = 5
+ARRIVES_WITHIN = 2.0
+ACCEPTED_WITHIN = 3.0
+LOOK_EVERY = 0.03
+GUARDED_ROWS = 8
+"""Rows at the bottom of the screen, the composer among them, that must not change meanwhile."""
+
+SCROLLED = 200
+"""Characters of a text's end that are proof enough when an input box shows only its end."""
+
+_WAITING = frozenset({TextState.QUEUED})
+
+
+class NotNow(Refused):
+    """The agent is not at an empty composer; the text can wait."""
+
+
+class Prompting:
+    def __init__(
+        self,
+        store: Store,
+        keyboard: Keyboard,
+        eyes: Eyes,
+        roster: Roster,
+        notifier: Notifier,
+        clock: Clock,
+        keys: Keys,
+        changed: Sequence[Bell],
+    ) -> None:
+        self._store = store
+        self._keyboard = keyboard
+        self._eyes = eyes
+        self._roster = roster
+        self._notifier = notifier
+        self._clock = clock
+        self._keys = keys
+        self._changed = changed
+        self.bell = Bell(clock)
+
+    async def tell(
+        self, session: Session, text: str, principal: Principal, event: EventId
+    ) -> Notice:
+        """Delivers now if it can, else queues; the reply is the receipt. Raises Refused."""
+        if not typable(text).strip():
+            raise Refused("there is nothing to send")
+        if session.phase is Phase.ENDED:
+            raise Refused(f"session '{session.name}' has ended")
+        if session.phase is Phase.SHELL:
+            raise Refused(
+                f"no agent is in the foreground of session '{session.name}': "
+                "a text would be run by the shell there"
+            )
+        record = await self._queue(session, text, principal, event)
+        if record.state is not TextState.QUEUED:
+            return self._receipt(record, "")
+        before = await self._ahead_of(record)
+        if before:
+            return self._receipt(record, "other texts are before it", before)
+        try:
+            return self._receipt(await self._deliver(record), "")
+        except NotNow as why:
+            return self._receipt(record, str(why))
+
+    async def _queue(
+        self, session: Session, text: str, principal: Principal, event: EventId
+    ) -> TextRecord:
+        now = self._clock.now()
+        record = TextRecord(
+            id=event,
+            session=session.name,
+            text=text,
+            principal=principal.id,
+            channel=principal.channel,
+            address=principal.address,
+            state=TextState.QUEUED,
+            queued_at=now,
+            expires_at=now + QUEUED_FOR,
+        )
+        async with self._store.transaction() as tx:
+            if not await tx.texts.add(record):
+                return await tx.texts.get(event) or record
+            digest = hashlib.sha256(text.encode()).hexdigest()
+            facts = {"event": event, "sha256": digest, "length": len(text)}
+            await tx.audit.append(now, principal.id, "text.queued", session.name, facts)
+        return record
+
+    async def _ahead_of(self, record: TextRecord) -> int:
+        async with self._store.snapshot() as tx:
+            waiting = await tx.texts.in_states(_WAITING)
+        same = [text for text in waiting if text.session == record.session]
+        return next((n for n, text in enumerate(same) if text.id == record.id), 0)
+
+    async def run(self) -> None:
+        """Delivers what is queued whenever something changed, and reports what expired."""
+        while True:
+            await self.bell.wait(5.0)
+            await self.deliver_waiting()
+
+    async def deliver_waiting(self) -> None:
+        async with self._store.snapshot() as tx:
+            waiting = await tx.texts.in_states(_WAITING)
+        held: set[str] = set()
+        for record in waiting:
+            if record.session in held:
+                continue
+            if record.expires_at <= self._clock.now():
+                await self._end(record, TextState.EXPIRED, "nobody was at the composer in time")
+                continue
+            try:
+                ended = await self._deliver(record)
+            except NotNow:
+                held.add(record.session)
+                continue
+            await self._report(ended)
+
+    async def recover(self) -> None:
+        """Texts that were going in when the program ended: the marker in tmux says how far."""
+        async with self._store.snapshot() as tx:
+            records = await tx.texts.in_states(frozenset({TextState.ATTEMPTING}))
+        for record in records:
+            session = self._roster.get(record.session)
+            marker = None if session is None else await self._keyboard.marker(session.pane)
+            if marker == _press_id(record, "enter"):
+                await self._report(await self._end(record, TextState.DELIVERED, ""))
+            elif marker is not None and marker != _press_id(record, "text"):
+                await self._set(record, TextState.QUEUED, "")
+            else:
+                why = "the gateway was restarted while it went in: look at the input box"
+                await self._report(await self._end(record, TextState.UNKNOWN, why))
+
+    async def _deliver(self, record: TextRecord) -> TextRecord:
+        """Raises NotNow, and then nothing has been typed."""
+        session = self._roster.get(record.session)
+        if session is None or session.phase is Phase.ENDED:
+            return await self._end(record, TextState.REFUSED, "the session has ended")
+        async with self._roster.lock(session.pane):
+            look = await self._at_composer(session)
+            await self._set(record, TextState.ATTEMPTING, "")
+            data = typable(record.text)
+            result = await self._press(session, look, _press_id(record, "text"), data, paste=True)
+            if result.outcome is Outcome.REFUSED:
+                await self._set(record, TextState.QUEUED, "")
+                raise NotNow(str(result.refusal))
+            if result.outcome is Outcome.UNKNOWN:
+                return await self._end(record, TextState.UNKNOWN, "tmux went away at that moment")
+            return await self._submit(session, record)
+
+    async def _at_composer(self, session: Session) -> Look:
+        look = await self._eyes.settled(session.pane)
+        if look is None:
+            raise NotNow("its pane is gone")
+        reading = look.reading
+        if reading.prompt is not None:
+            raise NotNow("a dialog is open: answer that first")
+        if reading.state is State.WORKING:
+            raise NotNow("the agent works; it is delivered when it is done")
+        if reading.composer is Composer.DRAFT:
+            raise NotNow("somebody's draft stands in the input box")
+        if reading.state is not State.IDLE or reading.composer is not Composer.EMPTY:
+            raise NotNow("the agent is not at its input box yet")
+        return look
+
+    async def _submit(self, session: Session, record: TextRecord) -> TextRecord:
+        """Enter, only while our text (and nothing else) stands in the composer."""
+        look = await self._arrived(session, record)
+        if look is None:
+            why = "the text did not appear whole in the input box; Enter was not pressed"
+            return await self._end(record, TextState.REFUSED, why)
+        enter = _press_id(record, "enter")
+        result = await self._press(session, look, enter, self._keys.enter, paste=False)
+        if result.outcome is Outcome.UNKNOWN:
+            return await self._end(record, TextState.UNKNOWN, "tmux went away at that moment")
+        if result.outcome is Outcome.REFUSED:
+            why = f"it stands in the input box, Enter was not pressed: {result.refusal}"
+            return await self._end(record, TextState.REFUSED, why)
+        if not await self._accepted(session):
+            why = "it stands in the input box, but the agent did not take it"
+            return await self._end(record, TextState.UNKNOWN, why)
+        return await self._end(record, TextState.DELIVERED, "")
+
+    async def _arrived(self, session: Session, record: TextRecord) -> Look | None:
+        until = self._clock.monotonic() + ARRIVES_WITHIN
+        before: Look | None = None
+        while self._clock.monotonic() < until:
+            await self._clock.sleep(LOOK_EVERY)
+            look = await self._eyes.look(session.pane)
+            if look is None:
+                return None
+            if _holds(look, record.text) and before and before.screen.rows == look.screen.rows:
+                return look
+            before = look
+        return None
+
+    async def _accepted(self, session: Session) -> bool:
+        until = self._clock.monotonic() + ACCEPTED_WITHIN
+        while self._clock.monotonic() < until:
+            await self._clock.sleep(LOOK_EVERY)
+            look = await self._eyes.look(session.pane)
+            if look is None or look.reading.composer is not Composer.DRAFT:
+                return look is not None
+        return False
+
+    async def _press(
+        self, session: Session, look: Look, press: PressId, data: bytes, *, paste: bool
+    ) -> PressResult:
+        deadline = int(self._clock.now().timestamp()) + KEY_WITHIN
+        rows = look.screen.trimmed()[-GUARDED_ROWS:]
+        guard = Guard(press, session.pane, deadline, rows)
+        return await self._keyboard.press(Press(guard, data, paste=paste))
+
+    async def _set(self, record: TextRecord, state: TextState, reason: str) -> None:
+        async with self._store.transaction() as tx:
+            await tx.texts.advance(record.id, state, reason)
+
+    async def _end(self, record: TextRecord, state: TextState, reason: str) -> TextRecord:
+        async with self._store.transaction() as tx:
+            await tx.texts.advance(record.id, state, reason)
+            facts = {"event": record.id, "why": reason}
+            await tx.audit.append(
+                self._clock.now(), record.principal, f"text.{state.value}", record.session, facts
+            )
+        log.info("text.ended", session=record.session, state=state.value, why=reason)
+        return replace(record, state=state, reason=reason)
+
+    async def _report(self, record: TextRecord) -> None:
+        """To whoever sent it: the receipt of a text that had been queued."""
+        async with self._store.transaction() as tx:
+            key = f"text:{record.id}:{record.state.value}"
+            to = (record.channel, record.address)
+            await self._notifier.reply(tx, key, to, self._receipt(record, ""))
+        for bell in self._changed:
+            bell.ring()
+
+    def _receipt(self, record: TextRecord, why: str, before: int = 0) -> Notice:
+        name = record.session
+        titles = {
+            TextState.DELIVERED: f"✓ Delivered to '{name}'",
+            TextState.QUEUED: f"⏳ Queued for '{name}' (position {before + 1}): {why}",
+            TextState.EXPIRED: f"⌛ Not delivered to '{name}': {record.reason}",
+            TextState.UNKNOWN: f"⚠️ Not known whether '{name}' got it: {record.reason}",
+        }
+        title = titles.get(record.state, f"⚠️ Not delivered to '{name}': {record.reason}")
+        text = record.text if len(record.text) <= 200 else record.text[:199] + "…"
+        parts = (Part(reveal(text), PartStyle.QUOTE),)
+        return Notice(NoticeKind.REPLY, title, parts, session=name)
+
+
+def _press_id(record: TextRecord, step: str) -> PressId:
+    """Event ids come from providers; a marker in tmux is made of our own characters only."""
+    digest = hashlib.sha256(f"{record.id}".encode()).hexdigest()[:32]
+    return PressId(f"{digest}-{step}")
+
+
+def _holds(look: Look, text: str) -> bool:
+    """Whether the composer holds our text: whole, or as the agent's note of a long paste."""
+    reading = look.reading
+    if reading.prompt is not None or reading.composer is not Composer.DRAFT:
+        return False
+    draft, ours = squeezed(reading.draft), squeezed(text)
+    scrolled = len(draft) >= SCROLLED and ours.endswith(draft)
+    return draft == ours or scrolled or draft.startswith("[Pastedtext")

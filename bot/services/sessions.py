@@ -1,0 +1,217 @@
+"""Starting, stopping and interrupting sessions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from bot.core.agent import AgentSpec, Composer, State
+from bot.core.decisions import Principal
+from bot.core.errors import NotFound, Refused
+from bot.core.ids import EventId, PaneId, PressId, SessionName
+from bot.core.lifecycle import Phase
+from bot.core.press import Guard, Outcome, Press
+from bot.core.sessions import Origin, Session
+from bot.ports.clock import Clock
+from bot.ports.keyboard import Keyboard
+from bot.ports.spawner import Launch, Spawner
+from bot.ports.store import Store
+from bot.services.adoption import Adoption
+from bot.services.looking import Eyes, Look
+from bot.services.roster import Roster
+
+log = structlog.get_logger()
+
+WIDTH, HEIGHT = 160, 100
+"""Wide and tall, so that few dialogs are clipped; a person who attaches gets his own size."""
+READY_WITHIN = 45.0
+LOOK_EVERY = 0.1
+KEY_WITHIN = 5
+FORGET_AFTER = timedelta(hours=24)
+
+TEACHING = (
+    "When you finish a task, need a person, fail or are blocked, say so in a line of its own: "
+    "three colons, the word DONE, HELP, ERROR or BLOCKED, a colon, a short text, three colons. "
+    "Progress: three colons, PROGRESS, a colon, a percentage, three colons."
+)
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.A)
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    name: str
+    directory: str
+    agent: str = ""
+    """Empty: the configured command."""
+    permission_mode: str = ""
+
+
+class SessionService:
+    def __init__(
+        self,
+        store: Store,
+        keyboard: Keyboard,
+        spawner: Spawner,
+        eyes: Eyes,
+        roster: Roster,
+        adoption: Adoption,
+        clock: Clock,
+        agents: Mapping[str, AgentSpec],
+        command: str,
+        look_at: Callable[[PaneId], None],
+    ) -> None:
+        self._store = store
+        self._keyboard = keyboard
+        self._spawner = spawner
+        self._eyes = eyes
+        self._roster = roster
+        self._adoption = adoption
+        self._clock = clock
+        self._agents = agents
+        self._command = command
+        self._look_at = look_at
+
+    async def start(self, request: StartRequest, principal: Principal, event: EventId) -> Session:
+        """The session, its agent launched (not yet ready). Raises Refused."""
+        if not _NAME.fullmatch(request.name):
+            raise Refused(
+                f"'{request.name}' can't be a session's name: letters, digits, - and _, at most 64"
+            )
+        argv = self._argv(request)
+        directory = Path(request.directory).expanduser()
+        if not directory.is_absolute():
+            directory = Path.home() / directory
+        if not directory.is_dir():
+            raise Refused(f"there is no directory {directory}")
+        launch = Launch(request.name, str(directory.resolve()), argv, WIDTH, HEIGHT)
+        pane = await self._spawner.spawn(launch)
+        now = self._clock.now()
+        session = Session(
+            name=SessionName(request.name),
+            pane=pane,
+            tmux_session=request.name,
+            directory=launch.directory,
+            origin=Origin.STARTED,
+            started_at=now,
+            last_activity=now,
+            state_since=now,
+            phase=Phase.STARTING,
+            started_by=event,
+        )
+        async with self._store.transaction() as tx:
+            await self._roster.put(tx, session)
+            facts = {"directory": launch.directory, "command": argv[0], "pane": pane.pane}
+            await tx.audit.append(now, principal.id, "session.started", session.name, facts)
+        self._roster.publish(session)
+        self._look_at(pane.pane)
+        return session
+
+    def _argv(self, request: StartRequest) -> tuple[str, ...]:
+        base = tuple(shlex.split(self._command))
+        known = self._agents.get(request.agent or Path(base[0]).name)
+        if request.agent and (known is None or not known.launch):
+            able = ", ".join(sorted(a.id for a in self._agents.values() if a.launch))
+            raise Refused(f"I can't start an agent '{request.agent}' (I can start: {able})")
+        if request.agent and known is not None and Path(base[0]).name != request.agent:
+            base = known.launch
+        if known is None:
+            return base
+        return _with_mode(base, known, request.permission_mode) + _teaching(known)
+
+    async def wait_ready(self, session: Session) -> Look | None:
+        """Until the agent is at its composer, or asks something, or ended (None)."""
+        until = self._clock.monotonic() + READY_WITHIN
+        look = None
+        while self._clock.monotonic() < until:
+            look = await self._eyes.look(session.pane)
+            if look is None or look.reading.state is State.DEAD:
+                return None
+            at_composer = look.reading.composer is Composer.EMPTY
+            if look.reading.prompt is not None or at_composer:
+                return await self._eyes.settled(session.pane, look)
+            await self._clock.sleep(LOOK_EVERY)
+        return look
+
+    async def stop(self, session: Session, principal: Principal) -> None:
+        """Ends the tmux session. Raises NotFound when it is gone already."""
+        killed = await self._spawner.kill(session.pane)
+        async with self._store.transaction() as tx:
+            await tx.audit.append(
+                self._clock.now(), principal.id, "session.stopped", session.name, {"was": killed}
+            )
+        self._look_at(session.pane.pane)
+        if not killed:
+            raise NotFound(f"session '{session.name}' was gone already")
+
+    async def interrupt(self, session: Session, principal: Principal, event: EventId) -> None:
+        """The agent's interrupt key, only while its "working" line stands there. Raises Refused."""
+        spec = self._agents.get(session.agent)
+        if spec is None:
+            raise Refused(f"I don't know which agent runs in session '{session.name}'")
+        async with self._roster.lock(session.pane):
+            look = await self._eyes.look(session.pane)
+            if look is None:
+                raise Refused("its pane is gone")
+            rows = [row for row in look.screen.trimmed()[-6:] if spec.busy_line in row]
+            if look.reading.state is not State.WORKING or not rows:
+                raise Refused(f"session '{session.name}' is not working, nothing to interrupt")
+            deadline = int(self._clock.now().timestamp()) + KEY_WITHIN
+            press = PressId(f"interrupt-{hashlib.sha256(event.encode()).hexdigest()[:32]}")
+            guard = Guard(press, session.pane, deadline, (rows[-1],))
+            result = await self._keyboard.press(Press(guard, spec.keys.interrupt))
+        if result.outcome is not Outcome.PRESSED:
+            raise Refused(f"not interrupted: {result.refusal or 'tmux did not answer'}")
+        async with self._store.transaction() as tx:
+            await tx.audit.append(
+                self._clock.now(), principal.id, "session.interrupted", session.name, {}
+            )
+
+    async def watch(self, session: Session, *, watched: bool) -> None:
+        changed = replace(session, watched=watched)
+        async with self._store.transaction() as tx:
+            await self._roster.put(tx, changed)
+        self._roster.publish(changed)
+        self._look_at(session.pane.pane)
+
+    async def forget_ended(self) -> Sequence[SessionName]:
+        """Takes sessions off the list that ended a day ago."""
+        limit = self._clock.now() - FORGET_AFTER
+        old = [
+            session.name
+            for session in self._roster.all()
+            if session.phase is Phase.ENDED and session.state_since < limit
+        ]
+        if old:
+            async with self._store.transaction() as tx:
+                for name in old:
+                    await self._roster.drop(tx, name)
+        return old
+
+    def attach_command(self, session: Session) -> str:
+        return self._spawner.attach_command(session.tmux_session)
+
+
+def _with_mode(base: tuple[str, ...], spec: AgentSpec, mode: str) -> tuple[str, ...]:
+    """The mode is always said: an agent's own default may be to ask nobody."""
+    flag = spec.permission_flag
+    if not flag:
+        return base
+    given = any(word == flag or word.startswith(f"{flag}=") for word in base)
+    if given and not mode:
+        return base
+    if given:
+        cut = base.index(flag) if flag in base else len(base)
+        base = base[:cut] + base[cut + 2 :]
+    return (*base, flag, mode or spec.default_mode)
+
+
+def _teaching(spec: AgentSpec) -> tuple[str, ...]:
+    return (spec.teach_flag, TEACHING) if spec.teach_flag else ()
