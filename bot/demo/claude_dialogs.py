@@ -232,10 +232,11 @@ def _plan_head(text: str, width: int, room: int) -> list[Row]:
     indent = 2 if room else 0
     inner: Row = ((PLAIN, " " * indent), (ACCENT, "─" * (width - 2 * indent)))
     dashes: Row = ((PLAIN, " " * indent), (RULE, _DASH * (width - 2 * indent)))
-    title = paragraph("Ready to code?", width, f"1;{ACCENT}", indent + 1)
-    here = [BLANK, *paragraph("Here is Claude's plan:", width, indent=indent + 1)]
-    body = paragraph(text, width, indent=indent + 1)
-    ask = [inner, *paragraph(_ASK_PLAN, width, indent=indent + 1), BLANK]
+    narrow, margin = width - indent, indent + 1
+    title = paragraph("Ready to code?", narrow, f"1;{ACCENT}", margin)
+    here = [BLANK, *paragraph("Here is Claude's plan:", narrow, indent=margin)]
+    body = paragraph(text, narrow, indent=margin)
+    ask = [inner, *paragraph(_ASK_PLAN, narrow, indent=margin), BLANK]
     if not room:
         return [BLANK, inner, *title, *here, dashes, *body, dashes, BLANK, *ask]
     top = [rule(width, "▔"), BLANK, inner, *title, *here, dashes]

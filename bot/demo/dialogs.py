@@ -159,7 +159,7 @@ class ListDialog:
             rows += self._draw_option(index, option, width)
         footer = self.footer(self)
         indent = " " * self.margin
-        lines = wrap(footer, width - self.margin - 1) if footer else []
+        lines = wrap(footer, width - 2 * self.margin) if footer else []
         tail = [row(indent + line, DIM) for line in lines]
         if tail:
             rows.append(BLANK)
