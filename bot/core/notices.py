@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     STATE = "state"
     REMINDER = "reminder"
     TROUBLE = "trouble"
+    """Something did not work; as the reply to a command: it was refused or failed."""
 
 
 class PartStyle(StrEnum):

@@ -65,11 +65,26 @@ class Approvals:
             records = await tx.prompts.in_states(LIVE)
         return tuple(record for record in records if session in ("", record.session))
 
+    async def last_of(self, session: str) -> PromptRecord | None:
+        """The newest settled prompt of a session."""
+        async with self._store.snapshot() as tx:
+            records = await tx.prompts.in_states(frozenset(PromptState) - LIVE)
+        return next((r for r in reversed(records) if r.session == session), None)
+
     async def shown(self, record: PromptRecord, principal: Principal) -> bool:
         """Whether this person's channel has been sent the card of that prompt."""
         async with self._store.snapshot() as tx:
             cards = await tx.cards.of(f"prompt:{record.id}")
         return any(card.channel == principal.channel for card in cards)
+
+    async def keep_words(self, record: PromptRecord, principal: Principal, text: str) -> None:
+        """What this person wrote to that prompt's card, for a button that says "with this"."""
+        async with self._store.transaction() as tx:
+            await tx.meta.put(f"words:{record.id}:{principal.id}", text)
+
+    async def kept_words(self, record: PromptRecord, principal: Principal) -> str:
+        async with self._store.snapshot() as tx:
+            return await tx.meta.get(f"words:{record.id}:{principal.id}") or ""
 
     async def decide(
         self, record: PromptRecord, decision: Decision, principal: Principal, event: EventId
@@ -153,8 +168,9 @@ class Approvals:
         parts = [Part(reveal(subject), PartStyle.CODE)] if subject else []
         if record.state is PromptState.REFUSED:
             parts.append(Part(f"Nothing was chosen in session '{record.session}'."))
+        done = record.state is PromptState.CONFIRMED
         return Notice(
-            NoticeKind.REPLY,
+            NoticeKind.REPLY if done else NoticeKind.TROUBLE,
             outcome_line(record),
             tuple(parts),
             session=record.session,
@@ -174,10 +190,10 @@ class Approvals:
             card = prompt_card(current[0])
             lines += [Part("It shows this now:"), *card.parts]
             return replace(
-                card, kind=NoticeKind.REPLY, title=said, parts=tuple(p for p in lines if p.text)
+                card, kind=NoticeKind.TROUBLE, title=said, parts=tuple(p for p in lines if p.text)
             )
         parts = tuple(part for part in lines if part.text)
-        return Notice(NoticeKind.REPLY, said, parts, session=record.session, code=record.code)
+        return Notice(NoticeKind.TROUBLE, said, parts, session=record.session, code=record.code)
 
 
 def _widening(record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:

@@ -17,6 +17,7 @@ from bot.services.looking import Eyes
 from bot.services.prompting import Prompting
 from bot.services.roster import Roster
 from bot.services.sessions import SessionService
+from bot.services.starting import Starting
 
 
 class Completes(StrEnum):
@@ -34,6 +35,7 @@ class Gateway:
 
     approvals: Approvals
     sessions: SessionService
+    starting: Starting
     prompting: Prompting
     roster: Roster
     eyes: Eyes
@@ -54,8 +56,6 @@ class Context:
     gateway: Gateway
     card: PromptRecord | None = None
     """The prompt whose card this message replies to."""
-    last_words: str = ""
-    """What this person last wrote to that prompt's card, see SAME_WORDS."""
 
 
 Run = Callable[[Context], Awaitable[Notice]]

@@ -14,7 +14,6 @@ from bot.core.ids import EventId
 from bot.core.notices import Button, Notice, NoticeKind, Part
 from bot.core.prompts import Kind, Role
 from bot.core.records import PromptRecord
-from bot.ports.store import Store
 from bot.services.commands import Command, Context, Gateway
 
 log = structlog.get_logger()
@@ -24,8 +23,7 @@ _NO = frozenset({"no", "n", "deny", "reject"})
 
 
 class Dispatch:
-    def __init__(self, store: Store, gateway: Gateway) -> None:
-        self._store = store
+    def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
         self._by_name = {
             name: command
@@ -44,7 +42,7 @@ class Dispatch:
         try:
             return await self._handle(text, principal, event, card)
         except WingmanError as error:
-            return Notice(NoticeKind.REPLY, f"✗ {_sentence(str(error))}")
+            return Notice(NoticeKind.TROUBLE, f"✗ {_sentence(str(error))}")
 
     async def _handle(
         self, text: str, principal: Principal, event: EventId, card: PromptRecord | None
@@ -61,10 +59,7 @@ class Dispatch:
         if words is None or command is None:
             return self._unknown(text, words.command if words else text)
         log.info("command.run", command=command.name, by=principal.id)
-        last = await self._last_words(card, principal)
-        context = Context(
-            principal, event, words.command, words.rest, self._gateway, card, last
-        )
+        context = Context(principal, event, words.command, words.rest, self._gateway, card)
         return await command.run(context)
 
     def _to_card(self, text: str, card: PromptRecord) -> str | None:
@@ -89,15 +84,8 @@ class Dispatch:
         return text if named else None
 
     async def _ask_about(self, text: str, card: PromptRecord, principal: Principal) -> Notice:
-        async with self._store.transaction() as tx:
-            await tx.meta.put(_words_key(card, principal), text)
+        await self._gateway.approvals.keep_words(card, principal, text)
         return reason_question(card, text)
-
-    async def _last_words(self, card: PromptRecord | None, principal: Principal) -> str:
-        if card is None:
-            return ""
-        async with self._store.snapshot() as tx:
-            return await tx.meta.get(_words_key(card, principal)) or ""
 
     def _phrase(self, text: str) -> str:
         for command in self._gateway.commands:
@@ -112,15 +100,11 @@ class Dispatch:
         shown = text if len(text) <= 80 else text[:79] + "…"
         hint = f"Did you mean: {', '.join(close)}?" if close else "help shows what I understand."
         return Notice(
-            NoticeKind.REPLY,
+            NoticeKind.TROUBLE,
             f"I don't know “{shown}”. Nothing was done.",
             (Part(hint),),
             tuple(Button(name, f"help {name}") for name in close) or (Button("help", "help"),),
         )
-
-
-def _words_key(card: PromptRecord, principal: Principal) -> str:
-    return f"words:{card.id}:{principal.id}"
 
 
 def _sentence(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.core.notices import Notice, NoticeKind, Urgency
+from bot.core.notices import Notice, Urgency
 from bot.core.records import Delivery, OutboxRecord
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
@@ -43,9 +43,7 @@ class Notifier:
     ) -> None:
         """``to`` is a channel and an address of it."""
         channel, address = to
-        urgent = notice.kind in (NoticeKind.REPLY, NoticeKind.PROMPT)
-        urgency = Urgency.APPROVAL if urgent else Urgency.HELP
-        row = self._row(key, channel, address, notice, urgency, topic, Delivery.MUST)
+        row = self._row(key, channel, address, notice, Urgency.APPROVAL, topic, Delivery.MUST)
         await tx.outbox.add(row)
 
     def _row(

@@ -23,6 +23,7 @@ from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.spawner import Launch, Spawner
 from bot.ports.store import Store
+from bot.ports.terminal import Terminal
 from bot.services.adoption import Adoption
 from bot.services.looking import Eyes, Look
 from bot.services.roster import Roster
@@ -60,6 +61,7 @@ class SessionService:
         store: Store,
         keyboard: Keyboard,
         spawner: Spawner,
+        terminal: Terminal,
         eyes: Eyes,
         roster: Roster,
         adoption: Adoption,
@@ -71,6 +73,7 @@ class SessionService:
         self._store = store
         self._keyboard = keyboard
         self._spawner = spawner
+        self._terminal = terminal
         self._eyes = eyes
         self._roster = roster
         self._adoption = adoption
@@ -173,6 +176,14 @@ class SessionService:
             await tx.audit.append(
                 self._clock.now(), principal.id, "session.interrupted", session.name, {}
             )
+
+    async def tail(self, session: Session, lines: int) -> tuple[str, ...]:
+        """The last rows that hold anything, scrollback included. Raises NotFound."""
+        screens = await self._terminal.capture([session.pane], history=lines)
+        screen = screens.get(session.pane.pane)
+        if screen is None:
+            raise NotFound(f"the pane of session '{session.name}' is gone")
+        return screen.trimmed()[-lines:]
 
     async def watch(self, session: Session, *, watched: bool) -> None:
         changed = replace(session, watched=watched)

@@ -1,0 +1,66 @@
+"""All that a command's file may import."""
+
+from __future__ import annotations
+
+from bot.core.answering import grant
+from bot.core.approvals import PromptState
+from bot.core.cards import SAME_WORDS, outcome_line, prompt_card
+from bot.core.decisions import Decision, Verdict
+from bot.core.errors import NotFound, Refused, WingmanError
+from bot.core.grammar import first_word, numbers, seconds
+from bot.core.ids import Code
+from bot.core.lifecycle import Phase
+from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from bot.core.records import PromptRecord
+from bot.core.sessions import Origin, Session
+from bot.core.visible import reveal
+from bot.services.commands import Command, Completes, Context, Gateway, Phrase
+from bot.services.deciding import ask_which, decide_named, session_named
+from bot.services.overview import age, in_order, overview
+from bot.services.sessions import StartRequest
+
+__all__ = [
+    "SAME_WORDS",
+    "Button",
+    "ButtonStyle",
+    "Code",
+    "Command",
+    "Completes",
+    "Context",
+    "Decision",
+    "Gateway",
+    "NotFound",
+    "Notice",
+    "NoticeKind",
+    "Origin",
+    "Part",
+    "PartStyle",
+    "Phase",
+    "Phrase",
+    "PromptRecord",
+    "PromptState",
+    "Refused",
+    "Session",
+    "StartRequest",
+    "Verdict",
+    "WingmanError",
+    "age",
+    "ask_which",
+    "decide_named",
+    "first_word",
+    "grant",
+    "in_order",
+    "numbers",
+    "outcome_line",
+    "overview",
+    "prompt_card",
+    "reply",
+    "reveal",
+    "seconds",
+    "session_named",
+]
+
+
+def reply(title: str, *parts: Part, buttons: tuple[Button, ...] = (), session: str = "") -> Notice:
+    """The usual answer of a command."""
+    return Notice(NoticeKind.REPLY, title, parts, buttons, session=session)

@@ -1,0 +1,27 @@
+"""Finds leaves: modules of a package that hold one constant of a given name."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+from bot.core.errors import WingmanError
+
+
+class BrokenLeaf(WingmanError):
+    """A module that should register something does not."""
+
+
+def leaves(package: str, constant: str) -> dict[str, Any]:
+    """Module name → its constant, by name. Raises BrokenLeaf, naming the module."""
+    root = importlib.import_module(package)
+    found: dict[str, Any] = {}
+    for module in sorted(pkgutil.iter_modules(root.__path__), key=lambda info: info.name):
+        if module.name.startswith("_"):
+            continue
+        loaded = importlib.import_module(f"{package}.{module.name}")
+        if not hasattr(loaded, constant):
+            raise BrokenLeaf(f"{package}/{module.name}.py has no {constant}")
+        found[module.name] = getattr(loaded, constant)
+    return found

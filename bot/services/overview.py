@@ -1,0 +1,65 @@
+"""The sessions as a table that fits a phone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import PurePath
+
+from bot.core.lifecycle import Phase
+from bot.core.notices import Button, Notice, NoticeKind, Part, PartStyle
+from bot.core.sessions import Session
+
+_SIGNS = {
+    Phase.STARTING: "◌",
+    Phase.IDLE: "○",
+    Phase.WORKING: "●",
+    Phase.WAITING: "🔒",
+    Phase.SHELL: "$",
+    Phase.ENDED: "⏹",
+}
+
+_ORDER = [Phase.WAITING, Phase.WORKING, Phase.STARTING, Phase.IDLE, Phase.SHELL, Phase.ENDED]
+
+
+def in_order(sessions: Sequence[Session]) -> tuple[Session, ...]:
+    """Waiting ones first, then those that work, each by name."""
+    return tuple(sorted(sessions, key=lambda s: (_ORDER.index(s.phase), s.name.lower())))
+
+
+def age(since: datetime, now: datetime) -> str:
+    """``12 s``, ``4 min``, ``3 h``, ``2 d``."""
+    seconds = max(0, int((now - since).total_seconds()))
+    for limit, size, unit in ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h")):
+        if seconds < limit:
+            return f"{seconds // size} {unit}"
+    return f"{seconds // 86400} d"
+
+
+def overview(sessions: Sequence[Session], now: datetime) -> Notice:
+    """One line each: number, name, directory, state, age; then the totals."""
+    if not sessions:
+        hint = "Start one: start NAME in DIR: task – or run an agent in tmux, it is found."
+        return Notice(NoticeKind.REPLY, "No sessions yet", (Part(hint),))
+    lines = [_line(number, session, now) for number, session in enumerate(sessions, start=1)]
+    waiting = [session for session in sessions if session.phase is Phase.WAITING]
+    buttons = tuple(Button(f"status {s.name}", f"status {s.name}") for s in waiting[:6])
+    return Notice(
+        NoticeKind.REPLY,
+        f"{len(sessions)} session{'s' if len(sessions) != 1 else ''}",
+        (Part("\n".join(lines), PartStyle.TABLE), Part(_totals(sessions))),
+        buttons,
+    )
+
+
+def _line(number: int, session: Session, now: datetime) -> str:
+    directory = PurePath(session.directory).name or "/"
+    since = age(session.state_since, now)
+    sign = _SIGNS[session.phase]
+    return f"{number}. {sign} {session.name} · {directory} · {session.phase.value} {since}"
+
+
+def _totals(sessions: Sequence[Session]) -> str:
+    counts = Counter(session.phase for session in sessions)
+    return " · ".join(f"{counts[phase]} {phase.value}" for phase in _ORDER if counts[phase])

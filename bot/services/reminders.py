@@ -1,0 +1,92 @@
+"""Tells again what still waits, and what works without a sign of life."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.approvals import PromptState
+from bot.core.cards import reminder_card
+from bot.core.ids import SessionName
+from bot.core.lifecycle import Phase
+from bot.core.notices import Button, Notice, NoticeKind, Urgency
+from bot.core.records import PromptRecord
+from bot.ports.clock import Clock
+from bot.ports.store import Store, Transaction
+from bot.services.notifier import Notifier
+from bot.services.outbox import Outbox
+from bot.services.roster import Roster
+
+LONGEST = timedelta(minutes=30)
+
+
+class Reminders:
+    """Rows are the truth: each open prompt knows when it is due."""
+
+    def __init__(
+        self,
+        store: Store,
+        roster: Roster,
+        notifier: Notifier,
+        outbox: Outbox,
+        clock: Clock,
+        interval: float,
+        stuck_after: float,
+    ) -> None:
+        self._store = store
+        self._roster = roster
+        self._notifier = notifier
+        self._outbox = outbox
+        self._clock = clock
+        self._interval = timedelta(seconds=interval)
+        self._stuck_after = timedelta(seconds=stuck_after)
+        self._told_stuck: dict[SessionName, object] = {}
+
+    async def check(self) -> None:
+        now = self._clock.now()
+        async with self._store.snapshot() as tx:
+            waiting = await tx.prompts.in_states(frozenset({PromptState.OPEN}))
+        due = [r for r in waiting if r.remind_at is not None and r.remind_at <= now]
+        for record in due:
+            async with self._store.transaction() as tx:
+                await self._remind(tx, record)
+        stuck = await self._tell_stuck()
+        if due or stuck:
+            self._outbox.wake()
+
+    async def _remind(self, tx: Transaction, record: PromptRecord) -> None:
+        """Doubling from the first interval on, at most LONGEST apart."""
+        now = self._clock.now()
+        count = record.reminded + 1
+        pause = min(self._interval * 2**count, max(LONGEST, self._interval))
+        again = replace(record, reminded=count, remind_at=now + pause)
+        if not await tx.prompts.replace(again):
+            return
+        await self._notifier.tell_all(
+            tx, f"remind:{record.id}:{count}", reminder_card(record, now), Urgency.HELP
+        )
+
+    async def _tell_stuck(self) -> bool:
+        """Once for each spell of silence."""
+        now = self._clock.now()
+        told = False
+        for session in self._roster.live():
+            silent = session.phase is Phase.WORKING and session.watched
+            if not silent or now - session.last_activity < self._stuck_after:
+                continue
+            if self._told_stuck.get(session.name) == session.last_activity:
+                continue
+            self._told_stuck[session.name] = session.last_activity
+            minutes = int((now - session.last_activity).total_seconds() // 60)
+            notice = Notice(
+                NoticeKind.STATE,
+                f"🐌 Session '{session.name}' works without any output ({minutes} min)",
+                buttons=(Button("peek", f"peek {session.name}"),),
+                session=session.name,
+            )
+            stamp = int(session.last_activity.timestamp() * 1000)
+            async with self._store.transaction() as tx:
+                key = f"stuck:{session.name}:{stamp}"
+                await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
+            told = True
+        return told

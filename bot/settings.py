@@ -1,0 +1,238 @@
+"""Settings: from flags, environment, files and defaults, checked before anything starts."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot.core.errors import WingmanError
+
+PREFIX = "WINGMAN_"
+NOT_SETTINGS = frozenset({"WINGMAN_SECRETS_DIR"})
+"""Names with our prefix that say where settings are, or belong to the tests."""
+
+
+class ConfigurationError(WingmanError):
+    """One line that names the setting, what is wrong and what to write."""
+
+
+def _split(value: object) -> object:
+    """``a, b`` as written in an environment variable."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class _Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TmuxSettings(_Group):
+    socket_name: str | None = Field(None, description="tmux server to watch, as in tmux -L NAME.")
+    socket_path: Path | None = Field(None, description="The same by path, as in tmux -S PATH.")
+
+
+class MonitorSettings(_Group):
+    poll_interval: Seconds = Field(
+        5, description="Seconds between two sweeps over all panes; nudges do not wait for it."
+    )
+    reminder_interval: Seconds = Field(
+        120, description="Seconds until the first reminder of an unanswered prompt; then doubling."
+    )
+    stuck_after: Seconds = Field(
+        300, description="Seconds of working without any output that count as stuck."
+    )
+    watch: Literal["all", "agents", "listed"] = Field(
+        "all", description="Panes to watch: all, those that run a known agent, or listed ones."
+    )
+    ignore: Names = Field(
+        (), description="Comma-separated patterns of tmux session names never looked at."
+    )
+
+
+class WebSettings(_Group):
+    host: str = Field("127.0.0.1", description="Address of the local phone and the HTTP API.")
+    port: int = Field(8765, ge=0, le=65_535, description="Its port; 0 takes any free one.")
+    public_url: str | None = Field(
+        None,
+        description="The https address under which others reach it, if any.",
+        pattern=r"^https?://[^/\s]+(/\S*)?$",
+    )
+    token: SecretStr | None = Field(
+        None, description="Bearer token of the API; made and kept in the state directory if unset."
+    )
+
+
+class AgentSettings(_Group):
+    command: str = Field(
+        "claude --permission-mode default",
+        min_length=1,
+        description="What start runs when no agent is named.",
+    )
+
+
+def _default_state_dir() -> Path:
+    base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
+    return Path(base) / "wingman"
+
+
+def config_dir() -> Path:
+    base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    return Path(base) / "wingman"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+    )
+
+    state_dir: Path = Field(
+        default_factory=_default_state_dir,
+        description="Database, lock, sockets and logs; default $XDG_STATE_HOME/wingman.",
+    )
+    database_url: str | None = Field(
+        None, description="Default: sqlite+aiosqlite:///<state dir>/wingman.db."
+    )
+    tmux: TmuxSettings = TmuxSettings()
+    monitor: MonitorSettings = MonitorSettings()
+    web: WebSettings = WebSettings()
+    agent: AgentSettings = AgentSettings()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.state_dir / 'wingman.db'}"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        secrets = os.environ.get("CREDENTIALS_DIRECTORY") or os.environ.get("WINGMAN_SECRETS_DIR")
+        toml = config_dir() / "config.toml"
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings, dotenv_settings]
+        if secrets and Path(secrets).is_dir():
+            sources.append(NestedSecretsSettingsSource(file_secret_settings, secrets_dir=secrets))
+        if toml.is_file():
+            sources.append(TomlConfigSettingsSource(settings_cls, toml))
+        return tuple(sources)
+
+
+def env_files() -> tuple[Path, ...]:
+    """Weakest first."""
+    candidates = (config_dir() / ".env", Path(".env"))
+    return tuple(path for path in candidates if path.is_file())
+
+
+def load(**flags: Any) -> Settings:
+    """All sources together. Raises ConfigurationError with one line a person can act on."""
+    known = dict(variables())
+    _refuse_unknown({name: "" for name in os.environ}, known, "the environment")
+    for path in env_files():
+        _refuse_unknown(_assignments(path), known, str(path))
+    try:
+        return Settings(_env_file=env_files(), **flags)
+    except ValidationError as error:
+        raise ConfigurationError(_explain(error, known)) from None
+    except (ValueError, OSError) as error:
+        raise ConfigurationError(f"the settings can't be read: {error}") from None
+
+
+def _assignments(path: Path) -> dict[str, str]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path} can't be read: {error}") from None
+    pairs = (line.removeprefix("export ").partition("=") for line in lines if "=" in line)
+    return {name.strip(): value for name, _, value in pairs if not name.lstrip().startswith("#")}
+
+
+def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, FieldInfo], where: str) -> None:
+    for name in given:
+        if not name.startswith(PREFIX) or name in NOT_SETTINGS or name.startswith("WINGMAN_TEST_"):
+            continue
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else "wingman env-example lists them all"
+            raise ConfigurationError(f"{name} in {where} is no setting: {hint}")
+
+
+def _explain(error: ValidationError, known: Mapping[str, FieldInfo]) -> str:
+    first = error.errors()[0]
+    name = PREFIX + "__".join(str(part).upper() for part in first["loc"] if isinstance(part, str))
+    given = first.get("input")
+    shown = "" if _is_secret(name) or isinstance(given, dict) else f" (it is {given!r})"
+    field = known.get(name)
+    cure = f" – {field.description}" if field is not None and field.description else ""
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{name}: {message[:1].lower()}{message[1:]}{shown}{cure}"
+
+
+def _is_secret(name: str) -> bool:
+    return name.endswith(("TOKEN", "SECRET", "PASSWORD", "URL"))
+
+
+def variables() -> Iterator[tuple[str, FieldInfo]]:
+    """Every setting under the name of its environment variable, in order of definition."""
+    yield from _variables(Settings, PREFIX)
+
+
+def _variables(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInfo]]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _variables(inner, f"{prefix}{name.upper()}__")
+        else:
+            yield prefix + name.upper(), field
+
+
+def _default_text(field: FieldInfo) -> str:
+    if field.default_factory is not None or field.default is None:
+        return ""
+    if isinstance(field.default, tuple):
+        return ",".join(field.default)
+    return f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+
+
+def env_example() -> str:
+    """The text of ``.env.example``."""
+    lines = [
+        "# Settings of Wingman. Copy to .env (mode 0600) and uncomment what you change.",
+        "# Made by: wingman env-example",
+    ]
+    for name, field in variables():
+        allowed = get_args(field.annotation) if "Literal" in str(field.annotation) else ()
+        choices = f" One of: {', '.join(map(str, allowed))}." if allowed else ""
+        lines += ["", f"# {field.description}{choices}", f"#{name}={_default_text(field)}"]
+    return "\n".join(lines) + "\n"
+
+
+def loose_files() -> tuple[Path, ...]:
+    """Files of ours with settings that others on this machine can read."""
+    files = (*env_files(), config_dir() / "config.toml")
+    return tuple(path for path in files if path.is_file() and path.stat().st_mode & 0o077)

@@ -1,0 +1,33 @@
+"""attach NAME: what to type at the machine to look at a session there."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Command,
+    Completes,
+    Context,
+    Notice,
+    Part,
+    PartStyle,
+    first_word,
+    reply,
+    session_named,
+)
+
+
+async def run(context: Context) -> Notice:
+    word, _ = first_word(context.rest)
+    session = session_named(context, word)
+    if isinstance(session, Notice):
+        return session
+    line = context.gateway.sessions.attach_command(session)
+    return reply("Type this at the machine:", Part(line, PartStyle.CODE), session=session.name)
+
+
+COMMAND = Command(
+    name="attach",
+    summary="how to look at a session at the machine",
+    usage="attach NAME",
+    run=run,
+    completes=Completes.SESSION,
+)

@@ -1,0 +1,23 @@
+"""interrupt NAME: stop what the agent is doing, keep the session."""
+
+from __future__ import annotations
+
+from bot.api import Command, Completes, Context, Notice, first_word, reply, session_named
+
+
+async def run(context: Context) -> Notice:
+    word, _ = first_word(context.rest)
+    session = session_named(context, word)
+    if isinstance(session, Notice):
+        return session
+    await context.gateway.sessions.interrupt(session, context.principal, context.event)
+    return reply(f"✓ Session '{session.name}' interrupted", session=session.name)
+
+
+COMMAND = Command(
+    name="interrupt",
+    summary="interrupt what an agent is doing",
+    usage="interrupt NAME",
+    run=run,
+    completes=Completes.SESSION,
+)

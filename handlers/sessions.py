@@ -1,0 +1,95 @@
+"""sessions, status [NAME], dashboard: all sessions as a table, or one in detail."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.api import (
+    Button,
+    Command,
+    Completes,
+    Context,
+    Notice,
+    Part,
+    Phase,
+    Phrase,
+    PromptState,
+    Session,
+    age,
+    first_word,
+    in_order,
+    outcome_line,
+    overview,
+    prompt_card,
+    reply,
+    reveal,
+    session_named,
+)
+
+
+async def run(context: Context) -> Notice:
+    word, _ = first_word(context.rest)
+    if not word and context.card is None:
+        return _table(context)
+    session = session_named(context, word)
+    return session if isinstance(session, Notice) else await _detail(context, session)
+
+
+def _table(context: Context) -> Notice:
+    roster = context.gateway.roster
+    shown = in_order([session for session in roster.all() if session.watched])
+    roster.number(context.principal.id, tuple(session.name for session in shown))
+    return overview(shown, context.gateway.clock.now())
+
+
+async def _detail(context: Context, session: Session) -> Notice:
+    now = context.gateway.clock.now()
+    facts = [
+        f"State: {session.phase.value} for {age(session.state_since, now)}",
+        f"Started: {age(session.started_at, now)} ago ({session.origin.value})",
+        f"Last activity: {age(session.last_activity, now)} ago",
+        f"Directory: {session.directory}",
+    ]
+    if session.agent:
+        facts.insert(0, f"Agent: {session.agent}")
+    if session.task:
+        facts.append(f"Task: {reveal(session.task)}")
+    if session.activity and session.phase is Phase.WORKING:
+        facts.append(f"Doing: {reveal(session.activity)}")
+    facts.append(f"Attach: {context.gateway.sessions.attach_command(session)}")
+    notice = reply(f"Session '{session.name}'", Part("\n".join(facts)), session=session.name)
+    return await _with_prompt(context, session, notice)
+
+
+async def _with_prompt(context: Context, session: Session, notice: Notice) -> Notice:
+    """What waits there, with its buttons; else how the last prompt ended."""
+    approvals = context.gateway.approvals
+    waiting = [r for r in await approvals.live(session.name) if r.state is PromptState.OPEN]
+    if waiting:
+        card = prompt_card(waiting[0])
+        parts = (*notice.parts, Part(card.title), *card.parts)
+        return replace(
+            notice, parts=parts, buttons=card.buttons, footer=card.footer, code=card.code
+        )
+    last = await approvals.last_of(session.name)
+    tail = (Part(f"Last prompt: {outcome_line(last)}"),) if last is not None else ()
+    buttons = (Button("peek", f"peek {session.name}"),)
+    return replace(notice, parts=(*notice.parts, *tail), buttons=buttons)
+
+
+COMMAND = Command(
+    name="sessions",
+    summary="all sessions; with a name: one in detail",
+    usage="sessions · status NAME",
+    run=run,
+    aliases=("status", "dashboard", "list"),
+    completes=Completes.SESSION,
+    phrases=(
+        Phrase(re.compile(r"(?i)show (me )?(the )?(dashboard|sessions)[.!?]*"), "sessions"),
+        Phrase(
+            re.compile(r"(?i)how(?:'|’)?s (?P<name>\S+) (going|doing)[.!?]*"), "status {name}"
+        ),
+        Phrase(re.compile(r"(?i)how is (?P<name>\S+) (going|doing)[.!?]*"), "status {name}"),
+    ),
+)

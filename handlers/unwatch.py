@@ -1,0 +1,23 @@
+"""unwatch NAME: leave that session alone until it is watched again."""
+
+from __future__ import annotations
+
+from bot.api import Command, Completes, Context, Notice, first_word, reply, session_named
+
+
+async def run(context: Context) -> Notice:
+    word, _ = first_word(context.rest)
+    session = session_named(context, word)
+    if isinstance(session, Notice):
+        return session
+    await context.gateway.sessions.watch(session, watched=False)
+    return reply(f"✓ Not watching '{session.name}' any more", session=session.name)
+
+
+COMMAND = Command(
+    name="unwatch",
+    summary="leave a session alone",
+    usage="unwatch NAME",
+    run=run,
+    completes=Completes.SESSION,
+)
