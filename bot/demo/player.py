@@ -153,7 +153,6 @@ class Player:
     def _open(self, step: Step) -> None:
         self._step, self._dialog = step, self._build(step)
         self._shown_at = None
-        self._journal.write("shown", dialog=step.id)
 
     def _build(self, step: Step) -> Dialog:
         return _DIALOGS[step.kind](step, self.script.version)
@@ -164,7 +163,6 @@ class Player:
         self._flip_every = step.number("every_ms", 300) / 1000
         self._flip_at = now + self._flip_every
         self._shown_at = None
-        self._journal.write("shown", dialog=self._step.id)
 
     def _flip(self, now: float) -> None:
         """Another dialog at the same place, as when calls overtake each other."""
@@ -174,11 +172,12 @@ class Player:
         self._step, self._dialog = self._faces[0]
         self._flip_at = now + self._flip_every
         self._shown_at = None
-        self._journal.write("shown", dialog=self._step.id)
 
     def drawn(self, now: float) -> None:
-        if self._dialog and self._shown_at is None:
+        """The frame is on the screen."""
+        if self._dialog and self._step and self._shown_at is None:
             self._shown_at = now
+            self._journal.write("shown", dialog=self._step.id)
 
     def _close(self, outcome: Outcome, key: Key, now: float) -> None:
         step = self._step
@@ -238,7 +237,7 @@ class Player:
     def _guarded(self, key: Key, now: float) -> bool:
         if not self._dialog:
             return False
-        answers = key.name == "enter" or (key.name == "char" and key.text.isdigit())
+        answers = key.name in {"enter", "backtab"} or (key.name == "char" and key.text.isdigit())
         shown = now if self._shown_at is None else self._shown_at
         return answers and (now - shown) * 1000 < self.script.guard_ms
 

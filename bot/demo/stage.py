@@ -61,6 +61,7 @@ class Stage:
         command = "exec " + shlex.join(agent_argv(script, self._root, self.log_path(name)))
         done = self._tmux("new-session", "-d", "-s", name, *_SIZE, "-c", str(project), command)
         if done.returncode:
+            self.down()
             raise StageError(done.stderr.strip())
 
     def _end_server(self) -> None:
