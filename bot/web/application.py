@@ -1,0 +1,37 @@
+"""Puts the web layer together."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from bot.web import chat, events, pages, problems, prompts, sessions
+from bot.web.deps import Deps
+from bot.web.documents import Problem
+from bot.web.guard import Guard
+from bot.web.login import Logins
+
+
+def build(deps: Deps) -> FastAPI:
+    logins = Logins(deps.access.token, deps.clock)
+    app = FastAPI(
+        title="Wingman",
+        version=version("tmux-wingman"),
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # these pages load scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"default": {"model": Problem, "content": {problems.PROBLEM_JSON: {}}}},
+    )
+    app.state.deps = deps
+    app.state.logins = logins
+    problems.install(app)
+    app.include_router(pages.router)
+    app.include_router(pages.health)
+    for part in (sessions, prompts, chat, events):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
+    app.add_middleware(Guard, access=deps.access, logins=logins)
+    return app

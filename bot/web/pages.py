@@ -1,0 +1,69 @@
+"""The page itself, and the one place where a link becomes a login."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+
+from bot.web.deps import By, Needs
+from bot.web.documents import StatusDoc
+from bot.web.login import Logins
+from bot.web.problems import problem
+
+STATIC = Path(__file__).parent / "static"
+
+router = APIRouter(include_in_schema=False)
+health = APIRouter(tags=["health"])
+
+
+@router.get("/")
+async def page(
+    request: Request, deps: Needs, by: By, link: Annotated[str, Query(max_length=200)] = ""
+) -> Response:
+    """The empty page is public: what it shows comes from the API, which is not."""
+    if not link:
+        return FileResponse(STATIC / "index.html")
+    if deps.links.use(link):
+        return _logged_in(request)
+    if by:
+        return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    return FileResponse(STATIC / "used.html", HTTPStatus.GONE)
+
+
+def _logged_in(request: Request) -> Response:
+    logins: Logins = request.app.state.logins
+    deps_origins: frozenset[str] = request.app.state.deps.access.origins
+    answer = RedirectResponse("/", HTTPStatus.SEE_OTHER)
+    answer.set_cookie(
+        logins.cookie,
+        logins.issue(),
+        max_age=int(logins.life.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="strict",
+        # The Host was compared with ours before: only a public address of ours is https.
+        secure=f"https://{request.headers['host'].lower()}" in deps_origins,
+    )
+    return answer
+
+
+@router.get("/manifest.webmanifest")
+async def manifest() -> Response:
+    return FileResponse(STATIC / "manifest.webmanifest", media_type="application/manifest+json")
+
+
+@health.get("/healthz")
+async def healthz() -> StatusDoc:
+    return StatusDoc(status="ok")
+
+
+@health.get("/readyz", response_model=StatusDoc)
+async def readyz(deps: Needs) -> Response:
+    wrong = await deps.surface.ready()
+    if wrong:
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, wrong)
+    return JSONResponse({"status": "ready"})
