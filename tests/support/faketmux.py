@@ -1,0 +1,139 @@
+"""A tmux of toy agents in memory: implements Terminal, Keyboard and Spawner, with faults."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+
+from bot.core.errors import Refused
+from bot.core.ids import PaneId, PaneKey, ServerKey
+from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.screen import PaneFacts, Screen
+from bot.ports.clock import Clock
+from bot.ports.spawner import Launch
+from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
+from tests.support.toy import ToyAgent
+
+
+@dataclass
+class FakePane:
+    key: PaneKey
+    session: str
+    agent: ToyAgent
+    marker: str = ""
+    in_mode: bool = False
+    dead: bool = False
+
+
+@dataclass
+class FakeTmux:
+    clock: Clock
+    panes_by_id: dict[PaneId, FakePane] = field(default_factory=dict)
+    server: ServerKey = field(default_factory=lambda: ServerKey(100, 1_700_000_000))
+    before_press: Callable[[Press], None] = lambda press: None
+    """A fault or a change at the worst moment: just before tmux compares."""
+    after_press: Callable[[Press], None] = lambda press: None
+    _nudges: asyncio.Queue[Nudge] = field(default_factory=asyncio.Queue)
+    _ids: count[int] = field(default_factory=lambda: count(0))
+    _pids: count[int] = field(default_factory=lambda: count(5000))
+
+    def add(self, session: str, agent: ToyAgent | None = None) -> FakePane:
+        pane = PaneId(f"%{next(self._ids)}")
+        key = PaneKey(self.server, pane, next(self._pids))
+        made = FakePane(key, session, agent or ToyAgent())
+        self.panes_by_id[pane] = made
+        self._nudges.put_nowait(Nudge(NudgeKind.PANES))
+        return made
+
+    def remove(self, pane: FakePane) -> None:
+        del self.panes_by_id[pane.key.pane]
+        self._nudges.put_nowait(Nudge(NudgeKind.PANES))
+
+    def wrote(self, pane: FakePane) -> None:
+        self._nudges.put_nowait(Nudge(NudgeKind.WROTE, pane.key.pane))
+
+    async def panes(self) -> tuple[PaneInfo, ...]:
+        return tuple(self._info(pane) for pane in self.panes_by_id.values())
+
+    async def capture(self, panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
+        found = {}
+        for key in panes:
+            pane = self.panes_by_id.get(key.pane)
+            if pane is not None and pane.key == key:
+                facts = PaneFacts("toy", in_mode=pane.in_mode, dead=pane.dead)
+                found[key.pane] = Screen(tuple(pane.agent.screen()), facts)
+        return found
+
+    async def nudges(self) -> AsyncIterator[Nudge]:
+        while True:
+            yield await self._nudges.get()
+
+    async def press(self, press: Press) -> PressResult:
+        self.before_press(press)
+        refusal = self._refusal(press.guard)
+        if refusal is not None:
+            return PressResult(Outcome.REFUSED, refusal)
+        pane = self.panes_by_id[press.guard.pane.pane]
+        pane.marker = press.guard.press
+        pane.agent.feed(press.data, paste=press.paste)
+        self.wrote(pane)
+        self.after_press(press)
+        return PressResult(Outcome.PRESSED)
+
+    def _refusal(self, guard: Guard) -> Refusal | None:
+        pane = self.panes_by_id.get(guard.pane.pane)
+        if pane is None:
+            return Refusal.PANE_GONE
+        if pane.key.server != guard.pane.server:
+            return Refusal.SERVER_CHANGED
+        rows = pane.agent.screen()
+        checks = (
+            (pane.key != guard.pane, Refusal.PANE_CHANGED),
+            (pane.marker == guard.press, Refusal.ALREADY_PRESSED),
+            (pane.dead, Refusal.DEAD),
+            (pane.in_mode, Refusal.IN_MODE),
+            (self.clock.now().timestamp() >= guard.deadline, Refusal.EXPIRED),
+            (any(line not in rows for line in guard.lines), Refusal.SCREEN_CHANGED),
+        )
+        return next((refusal for failed, refusal in checks if failed), None)
+
+    async def marker(self, pane: PaneKey) -> str | None:
+        found = self.panes_by_id.get(pane.pane)
+        return found.marker if found is not None and found.key == pane else None
+
+    async def spawn(self, launch: Launch) -> PaneKey:
+        if any(pane.session == launch.name for pane in self.panes_by_id.values()):
+            raise Refused(f"there is a tmux session '{launch.name}' already")
+        return self.add(launch.name).key
+
+    async def kill(self, pane: PaneKey) -> bool:
+        found = self.panes_by_id.get(pane.pane)
+        if found is None or found.key != pane:
+            return False
+        self.remove(found)
+        return True
+
+    def attach_command(self, session: str) -> str:
+        return f"tmux attach -t ={session}"
+
+    def _info(self, pane: FakePane) -> PaneInfo:
+        return PaneInfo(
+            key=pane.key,
+            session=pane.session,
+            session_id="$0",
+            window_index=0,
+            pane_index=0,
+            command="toy",
+            path="/home/dev/shop",
+            title="",
+            width=80,
+            height=24,
+            tty="/dev/pts/9",
+            dead=pane.dead,
+            in_mode=pane.in_mode,
+            attached=False,
+            activity=0,
+            marker=pane.marker,
+        )

@@ -1,0 +1,155 @@
+"""A toy agent for tests of the services: a tiny screen language, and a program that speaks it.
+
+    ask: rm -rf build
+    > 1 allow_once Yes
+      2 deny No
+    [No, because]          (the open text field, if any)
+
+``read_toy`` is its detector; ``ToyAgent`` reacts to key bytes as such dialogs do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot.core.agent import AgentSpec, Composer, Reading, State
+from bot.core.prompts import Choice, Kind, Prompt, Role
+from bot.core.screen import Screen
+from bot.core.signals import Signal, SignalKind
+
+_ROW = re.compile(r"(?P<mark>[> ]) (?P<n>\d+) (?P<role>\w+) (?P<label>.*)")
+_SIGNAL = re.compile(r":::(?P<kind>[A-Z]+):(?P<text>.*):::")
+
+
+def read_toy(screen: Screen) -> Reading:
+    rows = screen.trimmed()
+    if screen.pane.dead:
+        return Reading("toy", State.DEAD)
+    signals = tuple(
+        Signal(SignalKind(m["kind"]), m["text"]) for row in rows if (m := _SIGNAL.match(row))
+    )
+    start = next((i for i, row in enumerate(rows) if row.startswith("ask:")), None)
+    if start is not None:
+        return Reading("toy", State.APPROVAL, _dialog(rows, start), signals=signals)
+    last = rows[-1] if rows else ""
+    if last.startswith("working"):
+        return Reading("toy", State.WORKING, activity=last, signals=signals)
+    if last.startswith("> "):
+        draft = last[2:].strip()
+        composer = Composer.DRAFT if draft else Composer.EMPTY
+        return Reading("toy", State.IDLE, composer=composer, draft=draft, signals=signals)
+    if last == ">":
+        return Reading("toy", State.IDLE, composer=Composer.EMPTY, signals=signals)
+    return Reading("", State.SHELL, signals=signals)
+
+
+def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
+    choices: list[Choice] = []
+    typing = False
+    for at, row in enumerate(rows[start + 1 :], start + 1):
+        if row.startswith("["):
+            typing = True
+            caret = next(i for i, choice in enumerate(choices) if choice.selected)
+            old = choices[caret]
+            choices[caret] = Choice(old.n, row[1:-1], old.role, True, rows=old.rows)
+        found = _ROW.match(row)
+        if found:
+            selected = found["mark"] == ">"
+            n, role = int(found["n"]), Role(found["role"])
+            choices.append(Choice(n, found["label"], role, selected, rows=(at,)))
+    return Prompt(
+        Kind.APPROVAL,
+        "toy",
+        tool="Bash",
+        subject=rows[start].removeprefix("ask:").strip(),
+        choices=tuple(choices),
+        typing=typing,
+        span=(start, len(rows)),
+        cancel_denies=True,
+    )
+
+
+TOY = AgentSpec(
+    "toy", "Toy", frozenset({"toy"}), read_toy, launch=("toy",), busy_line="esc to interrupt"
+)
+
+Row = tuple[Role, str]
+YES_NO: tuple[Row, ...] = ((Role.ALLOW_ONCE, "Yes"), (Role.DENY, "No"))
+YES_ALWAYS_NO: tuple[Row, ...] = (
+    (Role.ALLOW_ONCE, "Yes"),
+    (Role.ALLOW_ALWAYS, "Yes, and don't ask again for: make *"),
+    (Role.DENY, "No"),
+)
+
+
+@dataclass
+class ToyAgent:
+    """``done`` holds what happened, in order: ``("allow_once", "rm -rf build", "")`` …"""
+
+    asks: list[tuple[str, tuple[Row, ...]]] = field(default_factory=list)
+    done: list[tuple[str, str, str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    keys: list[bytes] = field(default_factory=list)
+    caret: int = 0
+    typed: str | None = None
+    draft: str = ""
+    busy: bool = False
+    frozen: bool = False
+    """Takes keys and does not react."""
+    on_answer: Callable[[], None] = lambda: None
+
+    def ask(self, subject: str, rows: tuple[Row, ...] = YES_NO) -> None:
+        self.asks.append((subject, rows))
+
+    def screen(self) -> list[str]:
+        if self.asks:
+            return [*self.said, *self._drawn()]
+        return [
+            *self.said,
+            "working… esc to interrupt" if self.busy else f"> {self.draft}".rstrip(),
+        ]
+
+    def _drawn(self) -> list[str]:
+        subject, rows = self.asks[0]
+        lines = [f"ask: {subject}"]
+        for at, (role, label) in enumerate(rows):
+            mark = ">" if at == self.caret else " "
+            lines.append(f"{mark} {at + 1} {role.value} {label}")
+            if at == self.caret and self.typed is not None:
+                lines.append(f"[{label}, {self.typed}]")
+        return lines
+
+    def feed(self, data: bytes, *, paste: bool = False) -> None:
+        self.keys.append(data)
+        if self.frozen:
+            return
+        if self.asks:
+            self._to_dialog(data)
+        elif data == b"\r":
+            self.said.append(f"user: {self.draft}")
+            self.draft = ""
+        elif data == b"\x1b":
+            self.busy = False
+        else:
+            self.draft += data.decode()
+
+    def _to_dialog(self, data: bytes) -> None:
+        rows = self.asks[0][1]
+        if data == b"\x1b":
+            self._settle("escape")
+        elif data == b"\r":
+            self._settle(rows[self.caret][0].value)
+        elif self.typed is not None:
+            self.typed += data.decode()
+        elif data == b"\t":
+            self.typed = ""
+        elif data in (b"\x1b[A", b"\x1b[B"):
+            self.caret = (self.caret + (1 if data.endswith(b"B") else -1)) % len(rows)
+
+    def _settle(self, how: str) -> None:
+        subject, _ = self.asks.pop(0)
+        self.done.append((how, subject, self.typed or ""))
+        self.caret, self.typed = 0, None
+        self.on_answer()
