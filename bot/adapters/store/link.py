@@ -1,0 +1,89 @@
+"""One database transaction, as the repositories see it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import CursorResult, Executable, RowMapping, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.codec import from_row
+from bot.adapters.store.faults import Failure, damaged, explain
+from bot.core.errors import WingmanError
+
+T = TypeVar("T")
+Insert = sqlite.Insert | postgresql.Insert
+
+
+async def uninterrupted(work: Coroutine[Any, Any, T]) -> T:
+    """Lets a call of the database end even if the caller is cancelled meanwhile, and passes the
+    cancellation on then: a connection is never left in the middle of a statement."""
+    # Not in a group: it is awaited right here.
+    task = asyncio.get_running_loop().create_task(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        if not task.cancelled():
+            task.exception()  # taken notice of; the cancellation is what counts
+        raise cancelled
+    return task.result()
+
+
+class Link:
+    """After a statement failed nothing more is written: SQLite may have rolled back by itself,
+    and what followed would stand alone."""
+
+    def __init__(
+        self, connection: AsyncConnection, place: str, busy_timeout: float, *, writes: bool
+    ) -> None:
+        self._connection = connection
+        self._place = place
+        self._busy_timeout = busy_timeout
+        self._writes = writes
+        self._failed: WingmanError | None = None
+
+    def check(self) -> None:
+        """Raises what failed before, also if somebody caught it meanwhile."""
+        if self._failed is not None:
+            raise self._failed
+
+    def insert(self, table: Table) -> Insert:
+        """With the ``on_conflict`` clauses that both databases have."""
+        if self._connection.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+    async def rows(self, statement: Executable) -> Sequence[RowMapping]:
+        return (await self._execute(statement)).mappings().all()
+
+    async def all(self, kind: type[T], statement: Executable) -> tuple[T, ...]:
+        found = await self.rows(statement)
+        try:
+            return tuple(from_row(kind, row) for row in found)
+        except ValueError as error:
+            raise damaged(self._place, f"a row of {kind.__name__}: {error}") from error
+
+    async def one(self, kind: type[T], statement: Executable) -> T | None:
+        return next(iter(await self.all(kind, statement)), None)
+
+    async def write(self, statement: Executable) -> int:
+        """How many rows it touched."""
+        if not self._writes:
+            raise RuntimeError("a snapshot is for reading only")
+        return (await self._execute(statement)).rowcount
+
+    async def _execute(self, statement: Executable) -> CursorResult[Any]:
+        self.check()
+        try:
+            return await uninterrupted(self._connection.execute(statement))
+        except Failure as error:
+            failure = explain(error, self._place, self._busy_timeout)
+            self._failed = failure if self._writes else None
+            raise failure from error

@@ -1,0 +1,95 @@
+"""What has come in, and what is on its way out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.adapters.store.codec import from_milliseconds, to_milliseconds, to_row
+from bot.adapters.store.link import Link
+from bot.adapters.store.tables import inbox, outbox
+from bot.core.decisions import Inbound
+from bot.core.errors import NotFound
+from bot.core.ids import EventId
+from bot.core.records import Delivery, InboxRecord, InboxState, OutboxRecord, OutboxState
+
+
+class SqlInbox:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def add(self, inbound: Inbound, at: datetime) -> bool:
+        row = to_row(InboxRecord(inbound, InboxState.NEW, at))
+        statement = self._link.insert(inbox).values(row)
+        new = statement.on_conflict_do_nothing(index_elements=["channel", "event"])
+        return await self._link.write(new) == 1
+
+    async def in_state(self, state: InboxState) -> tuple[InboxRecord, ...]:
+        found = select(inbox).where(inbox.c.state == state.value).order_by(inbox.c.seq)
+        return await self._link.all(InboxRecord, found)
+
+    async def advance(
+        self, channel: str, event: EventId, state: InboxState, outcome: str = ""
+    ) -> None:
+        same = (inbox.c.channel == channel) & (inbox.c.event == event)
+        changed = update(inbox).where(same).values(state=state.value, outcome=outcome)
+        if await self._link.write(changed) == 0:
+            raise NotFound(f"the ledger has no event {event!r} of {channel}")
+
+
+class SqlOutbox:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def add(self, record: OutboxRecord) -> bool:
+        row = to_row(record)
+        del row["id"]  # given by the database
+        statement = self._link.insert(outbox).values(row)
+        new = statement.on_conflict_do_nothing(index_elements=["key"])
+        if await self._link.write(new) == 0:
+            return False
+        if record.topic:
+            await self._drop_older(record)
+        return True
+
+    async def _drop_older(self, record: OutboxRecord) -> None:
+        """Kept as rows, so that their keys stay taken."""
+        queue = (outbox.c.channel == record.channel) & (outbox.c.address == record.address)
+        same_topic = queue & (outbox.c.topic == record.topic) & (outbox.c.key != record.key)
+        waiting = outbox.c.state == OutboxState.QUEUED.value
+        passing = outbox.c.delivery == Delivery.LATEST.value
+        dropped = update(outbox).where(same_topic & waiting & passing)
+        await self._link.write(
+            dropped.values(state=OutboxState.DROPPED.value, error="a newer one took its place")
+        )
+
+    async def due(
+        self, now: datetime, limit: int = 50, *, channel: str | None = None
+    ) -> tuple[OutboxRecord, ...]:
+        """``channel``: only its rows, so that those of a channel that is down hide no others."""
+        when = outbox.c.due_at <= to_milliseconds(now)
+        found = select(outbox).where((outbox.c.state == OutboxState.QUEUED.value) & when)
+        if channel is not None:
+            found = found.where(outbox.c.channel == channel)
+        order = (outbox.c.urgency, outbox.c.created_at, outbox.c.id)
+        return await self._link.all(OutboxRecord, found.order_by(*order).limit(limit))
+
+    async def next_due(self, *, channel: str | None = None) -> datetime | None:
+        first = select(func.min(outbox.c.due_at).label("at"))
+        first = first.where(outbox.c.state == OutboxState.QUEUED.value)
+        if channel is not None:
+            first = first.where(outbox.c.channel == channel)
+        (row,) = await self._link.rows(first)
+        return None if row["at"] is None else from_milliseconds(row["at"])
+
+    async def replace(self, record: OutboxRecord) -> None:
+        row = to_row(record)
+        changes = {n: row[n] for n in ("state", "attempts", "due_at", "message", "error")}
+        changed = update(outbox).where(outbox.c.id == record.id).values(changes)
+        if await self._link.write(changed) == 0:
+            raise NotFound(f"the outbox has no row {record.id}")
+
+    async def release(self, state: OutboxState) -> int:
+        left = update(outbox).where(outbox.c.state == state.value)
+        return await self._link.write(left.values(state=OutboxState.QUEUED.value))

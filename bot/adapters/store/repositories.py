@@ -1,0 +1,164 @@
+"""Sessions, prompts and what belongs to them; one class per protocol of the port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Table, delete, or_, select, update
+
+from bot.adapters.store.codec import to_milliseconds, to_row
+from bot.adapters.store.link import Link
+from bot.adapters.store.tables import cards, meta, presses, prompts, sessions, texts
+from bot.core.approvals import LIVE, PromptState
+from bot.core.errors import NotFound
+from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
+from bot.core.records import (
+    Card,
+    PressRecord,
+    PressState,
+    PromptRecord,
+    TextRecord,
+    TextState,
+)
+from bot.core.sessions import Session
+
+
+class SqlSessions:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def all(self) -> tuple[Session, ...]:
+        """By name."""
+        return await self._link.all(Session, select(sessions).order_by(sessions.c.name))
+
+    async def get(self, name: SessionName) -> Session | None:
+        return await self._link.one(Session, select(sessions).where(sessions.c.name == name))
+
+    async def put(self, session: Session) -> None:
+        row = to_row(session)
+        statement = self._link.insert(sessions).values(row)
+        await self._link.write(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+
+    async def remove(self, name: SessionName) -> None:
+        await self._link.write(delete(sessions).where(sessions.c.name == name))
+
+
+class SqlPrompts:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def add(self, record: PromptRecord) -> None:
+        """Raises Conflict when the pane or the code has a live prompt already."""
+        await self._link.write(self._link.insert(prompts).values(to_row(record)))
+
+    async def get(self, prompt: PromptId) -> PromptRecord | None:
+        return await self._link.one(PromptRecord, select(prompts).where(prompts.c.id == prompt))
+
+    async def by_code(self, code: Code) -> PromptRecord | None:
+        found = select(prompts).where(prompts.c.code == code).order_by(prompts.c.seq.desc())
+        return await self._link.one(PromptRecord, found.limit(1))
+
+    async def in_states(self, states: frozenset[PromptState]) -> tuple[PromptRecord, ...]:
+        found = select(prompts).where(prompts.c.state.in_(_values(states)))
+        return await self._link.all(PromptRecord, found.order_by(prompts.c.seq))
+
+    async def codes_since(self, since: datetime) -> frozenset[Code]:
+        young = prompts.c.opened_at >= to_milliseconds(since)
+        live = prompts.c.state.in_(_values(LIVE))
+        rows = await self._link.rows(select(prompts.c.code).where(or_(young, live)))
+        return frozenset(Code(row["code"]) for row in rows)
+
+    async def replace(self, record: PromptRecord) -> bool:
+        row = to_row(record) | {"version": record.version + 1}
+        same = (prompts.c.id == record.id) & (prompts.c.version == record.version)
+        return await self._link.write(update(prompts).where(same).values(row)) == 1
+
+
+class SqlPresses:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def add(self, record: PressRecord) -> None:
+        """Raises Conflict when that step of that owner is there already."""
+        await self._link.write(self._link.insert(presses).values(to_row(record)))
+
+    async def advance(self, press: PressId, state: PressState, reason: str = "") -> None:
+        await _advance(self._link, presses, press, state, reason)
+
+    async def of(self, owner: str) -> tuple[PressRecord, ...]:
+        found = select(presses).where(presses.c.owner == owner)
+        return await self._link.all(PressRecord, found.order_by(presses.c.step))
+
+    async def in_states(self, states: frozenset[PressState]) -> tuple[PressRecord, ...]:
+        """Oldest first."""
+        found = select(presses).where(presses.c.state.in_(_values(states)))
+        return await self._link.all(PressRecord, found.order_by(presses.c.seq))
+
+
+class SqlCards:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def put(self, card: Card) -> None:
+        """A message belongs to one topic: a second card of the same message replaces it."""
+        row = to_row(card)
+        same = ["channel", "address", "message"]
+        statement = self._link.insert(cards).values(row)
+        await self._link.write(statement.on_conflict_do_update(index_elements=same, set_=row))
+
+    async def of(self, topic: str) -> tuple[Card, ...]:
+        """Newest first: after a message was lost and sent anew, the new one is the card."""
+        found = select(cards).where(cards.c.topic == topic)
+        order = (cards.c.sent_at.desc(), cards.c.seq.desc())
+        return await self._link.all(Card, found.order_by(*order))
+
+    async def by_message(self, channel: str, address: str, message: str) -> Card | None:
+        same = (cards.c.channel == channel) & (cards.c.address == address)
+        return await self._link.one(Card, select(cards).where(same & (cards.c.message == message)))
+
+
+class SqlTexts:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def add(self, record: TextRecord) -> bool:
+        statement = self._link.insert(texts).values(to_row(record))
+        new = statement.on_conflict_do_nothing(index_elements=["id"])
+        return await self._link.write(new) == 1
+
+    async def get(self, text: EventId) -> TextRecord | None:
+        return await self._link.one(TextRecord, select(texts).where(texts.c.id == text))
+
+    async def in_states(self, states: frozenset[TextState]) -> tuple[TextRecord, ...]:
+        found = select(texts).where(texts.c.state.in_(_values(states)))
+        return await self._link.all(TextRecord, found.order_by(texts.c.seq))
+
+    async def advance(self, text: EventId, state: TextState, reason: str = "") -> None:
+        await _advance(self._link, texts, text, state, reason)
+
+
+class SqlMeta:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def get(self, key: str) -> str | None:
+        rows = await self._link.rows(select(meta.c.value).where(meta.c.key == key))
+        return str(rows[0]["value"]) if rows else None
+
+    async def put(self, key: str, value: str) -> None:
+        statement = self._link.insert(meta).values(key=key, value=value)
+        await self._link.write(
+            statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+        )
+
+
+def _values(states: Iterable[StrEnum]) -> list[str]:
+    return [state.value for state in states]
+
+
+async def _advance(link: Link, table: Table, id_: str, state: StrEnum, reason: str) -> None:
+    changed = update(table).where(table.c.id == id_).values(state=state.value, reason=reason)
+    if await link.write(changed) == 0:
+        raise NotFound(f"the ledger has no row {id_!r} among its {table.name}")
