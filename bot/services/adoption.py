@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -40,20 +41,31 @@ class Adoption:
         self._roster = roster
         self._rule = rule
         self._clock = clock
+        self._expected: set[str] = set()
 
     async def consider(self, info: PaneInfo) -> Session | None:
         """A new session for a pane that has none yet and is wanted; None otherwise."""
         if info.dead or self._rule.ignores(info):
             return None
         session = self._roster.on(info.key)
-        if session is not None:
+        if session is not None and session.phase is not Phase.ENDED:
             await self._refresh(session, info)
             return None
-        if not self._rule.wants(info):
+        if info.session in self._expected or not self._rule.wants(info):
             return None
-        return await self.adopt(info)
+        return await self._adopt(info, session.epoch if session is not None else 0)
 
-    async def adopt(self, info: PaneInfo) -> Session:
+    @contextmanager
+    def expecting(self, tmux_session: str) -> Iterator[None]:
+        """While we make that tmux session ourselves, its pane is not taken for a found one."""
+        self._expected.add(tmux_session)
+        try:
+            yield
+        finally:
+            self._expected.discard(tmux_session)
+
+    async def _adopt(self, info: PaneInfo, epoch: int) -> Session:
+        """``epoch``: that of the same pane's earlier session, when it was lost sight of."""
         now = self._clock.now()
         session = Session(
             name=free_name(info.session, self._taken()),
@@ -64,6 +76,7 @@ class Adoption:
             started_at=now,
             last_activity=now,
             state_since=now,
+            epoch=epoch,
         )
         await self._write(session, "session.found")
         return session

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
@@ -24,7 +24,6 @@ from bot.ports.store import Store
 from bot.services.ledger import Ledger
 from bot.services.pressing import Presser
 from bot.services.roster import Roster
-from bot.services.wake import Bell
 
 log = structlog.get_logger()
 
@@ -41,7 +40,7 @@ class Approvals:
         presser: Presser,
         clock: Clock,
         look_at: Callable[[PaneId], None],
-        changed: Sequence[Bell],
+        changed: Callable[[], None],
     ) -> None:
         self._store = store
         self._roster = roster
@@ -110,9 +109,7 @@ class Approvals:
     def _may_widen(self, record: PromptRecord, decision: Decision, principal: Principal) -> bool:
         return decision.confirmed and record.always_asked == principal.id
 
-    async def _ask_first(
-        self, record: PromptRecord, row: Choice, principal: Principal
-    ) -> Notice:
+    async def _ask_first(self, record: PromptRecord, row: Choice, principal: Principal) -> Notice:
         async with self._store.transaction() as tx:
             current = await tx.prompts.get(record.id)
             if current is not None and current.state is PromptState.OPEN:
@@ -151,8 +148,7 @@ class Approvals:
         session = self._roster.get(record.session)
         if session is not None and session.prompt == record.id and record.state in _STILL_THERE:
             await self._forget_prompt(session)
-        for bell in self._changed:
-            bell.ring()
+        self._changed()
         self._look_at(record.pane.pane)
 
     async def _forget_prompt(self, session: Session) -> None:

@@ -91,9 +91,7 @@ async def _open_in(context: Context, session: Session) -> PromptRecord | Notice:
     return record
 
 
-async def _why_nothing(
-    context: Context, session: Session, live: tuple[PromptRecord, ...]
-) -> str:
+async def _why_nothing(context: Context, session: Session, live: tuple[PromptRecord, ...]) -> str:
     if live:
         return f"session '{session.name}' is being answered: {outcome_line(live[0])}"
     last = await context.gateway.approvals.last_of(session.name)

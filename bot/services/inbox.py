@@ -8,7 +8,7 @@ import structlog
 
 from bot.core.decisions import Inbound, Principal
 from bot.core.ids import PromptId
-from bot.core.notices import Notice
+from bot.core.notices import Notice, NoticeKind, Part
 from bot.core.records import InboxRecord, InboxState, PromptRecord
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -19,6 +19,12 @@ from bot.services.outbox import Outbox
 from bot.services.wake import Bell
 
 log = structlog.get_logger()
+
+_FAILED = Notice(
+    NoticeKind.TROUBLE,
+    "✗ Something went wrong inside Wingman; what became of it is not known",
+    (Part("The log has the details. Look before you send it again: pending, sessions"),),
+)
 
 
 class Inbox:
@@ -79,7 +85,13 @@ class Inbox:
             await self._end(row, InboxState.REJECTED, None)
             return
         card = await self._card(inbound)
-        reply = await self._dispatch.handle(inbound.text, principal, inbound.event, card)
+        try:
+            reply = await self._dispatch.handle(inbound.text, principal, inbound.event, card)
+        except Exception:
+            # A message that breaks us must not break the next one.
+            log.exception("inbox.failed", channel=inbound.channel, event=inbound.event)
+            await self._end(row, InboxState.REJECTED, _FAILED, principal)
+            return
         await self._end(row, InboxState.DONE, reply, principal)
 
     async def _card(self, inbound: Inbound) -> PromptRecord | None:

@@ -36,9 +36,7 @@ class Ledger:
         self._rng = rng
         self._reminder_interval = timedelta(seconds=reminder_interval)
 
-    async def apply(
-        self, tx: Transaction, session: Session, effects: Sequence[Effect]
-    ) -> Session:
+    async def apply(self, tx: Transaction, session: Session, effects: Sequence[Effect]) -> Session:
         """The session as it then is, its row written."""
         for effect in effects:
             match effect:

@@ -18,6 +18,7 @@ Reader = Callable[[Screen], Reading]
 SETTLE = 0.05
 """Seconds between two captures that must agree: tmux may hold half a redraw (tmux 3.3a knows no
 synchronized updates)."""
+TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,12 @@ class Eyes:
         counts = prompt is not None and prompt.kind is not Kind.MENU
         return Look(screen, reading, fingerprint(prompt) if counts and prompt else None)
 
-    async def settled(self, pane: PaneKey, first: Look | None = None, tries: int = 6) -> Look | None:
+    async def settled(
+        self, pane: PaneKey, first: Look | None = None, tries: int = 6
+    ) -> Look | None:
         """A look that a second one, SETTLE seconds later, agrees with; the last one otherwise."""
         before = first or await self.look(pane)
-        for _ in range(tries):
+        for _ in range(TRIES):
             if before is None:
                 return None
             await self._clock.sleep(SETTLE)

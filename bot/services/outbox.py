@@ -88,7 +88,7 @@ class Outbox:
             await self._retry(row, min(2.0**row.attempts, MAX_BACKOFF), str(error))
         except Rejected as error:
             await self._finish(row, OutboxState.DEAD, error=str(error))
-            log.error("outbox.rejected", channel=row.channel, key=row.key, reason=str(error))
+            log.warning("outbox.rejected", channel=row.channel, key=row.key, reason=str(error))
         else:
             await self._finish(row, OutboxState.SENT, message=message)
             self._pace(channel, row)

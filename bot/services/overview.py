@@ -40,7 +40,7 @@ def age(since: datetime, now: datetime) -> str:
 def overview(sessions: Sequence[Session], now: datetime) -> Notice:
     """One line each: number, name, directory, state, age; then the totals."""
     if not sessions:
-        hint = "Start one: start NAME in DIR: task – or run an agent in tmux, it is found."
+        hint = "Start one: start NAME in DIR: task. An agent that runs in tmux is found by itself."
         return Notice(NoticeKind.REPLY, "No sessions yet", (Part(hint),))
     lines = [_line(number, session, now) for number, session in enumerate(sessions, start=1)]
     waiting = [session for session in sessions if session.phase is Phase.WAITING]

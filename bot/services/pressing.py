@@ -56,7 +56,13 @@ class Drive:
 
 class Presser:
     def __init__(
-        self, store: Store, keyboard: Keyboard, eyes: Eyes, ledger: Ledger, clock: Clock, keys: Keys
+        self,
+        store: Store,
+        keyboard: Keyboard,
+        eyes: Eyes,
+        ledger: Ledger,
+        clock: Clock,
+        keys: Keys,
     ) -> None:
         self._store = store
         self._keyboard = keyboard
@@ -165,9 +171,7 @@ class Presser:
 
     async def _record(self, row: PressRecord, result: PressResult) -> None:
         reason = str(result.refusal or "")
-        pressed = result.outcome is Outcome.PRESSED or (
-            result.refusal is Refusal.ALREADY_PRESSED
-        )
+        pressed = result.outcome is Outcome.PRESSED or (result.refusal is Refusal.ALREADY_PRESSED)
         state = PressState.APPLIED if pressed else _STATES[result.outcome]
         async with self._store.transaction() as tx:
             await tx.presses.advance(row.id, state, reason)

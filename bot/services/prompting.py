@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ class Prompting:
         notifier: Notifier,
         clock: Clock,
         keys: Keys,
-        changed: Sequence[Bell],
+        changed: Callable[[], None],
     ) -> None:
         self._store = store
         self._keyboard = keyboard
@@ -262,8 +262,7 @@ class Prompting:
             key = f"text:{record.id}:{record.state.value}"
             to = (record.channel, record.address)
             await self._notifier.reply(tx, key, to, self._receipt(record, ""))
-        for bell in self._changed:
-            bell.ring()
+        self._changed()
 
     def _receipt(self, record: TextRecord, why: str, before: int = 0) -> Notice:
         name = record.session

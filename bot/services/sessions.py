@@ -15,7 +15,7 @@ import structlog
 from bot.core.agent import AgentSpec, Composer, State
 from bot.core.decisions import Principal
 from bot.core.errors import NotFound, Refused
-from bot.core.ids import EventId, PaneId, PressId, SessionName
+from bot.core.ids import EventId, PaneId, PaneKey, PressId, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press
 from bot.core.sessions import Origin, Session
@@ -43,7 +43,7 @@ TEACHING = (
     "Progress: three colons, PROGRESS, a colon, a percentage, three colons."
 )
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.A)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +89,26 @@ class SessionService:
                 f"'{request.name}' can't be a session's name: letters, digits, - and _, at most 64"
             )
         argv = self._argv(request)
-        directory = Path(request.directory).expanduser()
-        if not directory.is_absolute():
-            directory = Path.home() / directory
-        if not directory.is_dir():
-            raise Refused(f"there is no directory {directory}")
-        launch = Launch(request.name, str(directory.resolve()), argv, WIDTH, HEIGHT)
-        pane = await self._spawner.spawn(launch)
+        launch = Launch(request.name, _directory(request.directory), argv, WIDTH, HEIGHT)
+        with self._adoption.expecting(request.name):
+            pane = await self._spawner.spawn(launch)
+            session = self._new_session(launch, pane, event)
+            async with self._store.transaction() as tx:
+                await self._roster.put(tx, session)
+                facts = {"directory": launch.directory, "command": argv[0], "pane": pane.pane}
+                await tx.audit.append(
+                    session.started_at, principal.id, "session.started", session.name, facts
+                )
+            self._roster.publish(session)
+        self._look_at(pane.pane)
+        return session
+
+    def _new_session(self, launch: Launch, pane: PaneKey, event: EventId) -> Session:
         now = self._clock.now()
-        session = Session(
-            name=SessionName(request.name),
+        return Session(
+            name=SessionName(launch.name),
             pane=pane,
-            tmux_session=request.name,
+            tmux_session=launch.name,
             directory=launch.directory,
             origin=Origin.STARTED,
             started_at=now,
@@ -109,13 +117,6 @@ class SessionService:
             phase=Phase.STARTING,
             started_by=event,
         )
-        async with self._store.transaction() as tx:
-            await self._roster.put(tx, session)
-            facts = {"directory": launch.directory, "command": argv[0], "pane": pane.pane}
-            await tx.audit.append(now, principal.id, "session.started", session.name, facts)
-        self._roster.publish(session)
-        self._look_at(pane.pane)
-        return session
 
     def _argv(self, request: StartRequest) -> tuple[str, ...]:
         base = tuple(shlex.split(self._command))
@@ -155,7 +156,7 @@ class SessionService:
             raise NotFound(f"session '{session.name}' was gone already")
 
     async def interrupt(self, session: Session, principal: Principal, event: EventId) -> None:
-        """The agent's interrupt key, only while its "working" line stands there. Raises Refused."""
+        """The interrupt key, only while the agent's working line stands there. Raises Refused."""
         spec = self._agents.get(session.agent)
         if spec is None:
             raise Refused(f"I don't know which agent runs in session '{session.name}'")
@@ -208,6 +209,14 @@ class SessionService:
 
     def attach_command(self, session: Session) -> str:
         return self._spawner.attach_command(session.tmux_session)
+
+
+def _directory(given: str) -> str:
+    """Absolute; a relative one is below the home directory, where a phone has no other place."""
+    path = Path.home() / Path(given).expanduser()
+    if not path.is_dir():
+        raise Refused(f"there is no directory {path}")
+    return str(path.resolve())
 
 
 def _with_mode(base: tuple[str, ...], spec: AgentSpec, mode: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -43,7 +43,7 @@ class Supervisor:
         ledger: Ledger,
         adoption: Adoption,
         clock: Clock,
-        changed: Sequence[Bell],
+        changed: Callable[[], None],
     ) -> None:
         self._store = store
         self._terminal = terminal
@@ -59,6 +59,9 @@ class Supervisor:
         self._sweeping = asyncio.Lock()
         self._last: dict[PaneKey, tuple[object, ...]] = {}
         self._unread: dict[PaneKey, datetime] = {}
+        self._new: set[PaneKey] = set()
+        self._followed: set[PaneKey] = set()
+        self._followers: asyncio.TaskGroup | None = None
 
     def look_at(self, pane: PaneId) -> None:
         self._dirty[pane] = None
@@ -66,6 +69,7 @@ class Supervisor:
 
     async def run(self) -> None:
         async with asyncio.TaskGroup() as group:
+            self._followers = group
             group.create_task(self._listen())
             group.create_task(self._work())
 
@@ -85,12 +89,22 @@ class Supervisor:
             if self._sweep_due:
                 self._sweep_due = False
                 await self.sweep()
-            while self._dirty:
-                panes, self._dirty = tuple(self._dirty), {}
-                sessions = [s for s in map(self._roster.by_pane_id, panes) if s is not None]
+            sessions = self._take_dirty()
+            if sessions:
                 await self._look_all(sessions)
             if not self._sweep_due:
                 await self._bell.wait()
+
+    def _take_dirty(self) -> list[Session]:
+        """Panes to look at now; one that is being followed has to wait for that."""
+        due = [pane for pane in self._dirty if not self._is_followed(pane)]
+        for pane in due:
+            del self._dirty[pane]
+        found = (self._roster.by_pane_id(pane) for pane in due)
+        return [session for session in found if session is not None and session.watched]
+
+    def _is_followed(self, pane: PaneId) -> bool:
+        return any(key.pane == pane for key in self._followed)
 
     async def sweep(self) -> None:
         """Lists all panes: what came is taken on, what went is closed, every screen is read."""
@@ -116,16 +130,11 @@ class Supervisor:
 
     async def _take_on(self, info: PaneInfo) -> None:
         session = await self._adoption.consider(info)
-        if session is None:
-            return
-        look = await self._eyes.settled(session.pane)
-        if look is not None:
-            async with self._roster.lock(session.pane):
-                await self._advance(session.name, self._eyes.observed(look, first=True))
+        if session is not None:
+            self._new.add(session.pane)
 
     async def _look_all(self, sessions: Sequence[Session]) -> None:
         screens = await self._terminal.capture([session.pane for session in sessions])
-        news = []
         for session in sessions:
             screen = screens.get(session.pane.pane)
             if screen is None:
@@ -133,12 +142,17 @@ class Supervisor:
                 continue
             look = self._eyes.read(screen)
             if self._is_news(session, look):
-                news.append((session, look))
+                self._begin_to_follow(session, look)
             else:
                 await self._touch(session, look)
-        async with asyncio.TaskGroup() as group:
-            for session, look in news:
-                group.create_task(self._follow(session, look))
+
+    def _begin_to_follow(self, session: Session, look: Look) -> None:
+        """Beside the others: a pane whose keys are being pressed must not hold them up."""
+        if self._followers is None or session.pane in self._followed:
+            self._dirty[session.pane.pane] = None
+            return
+        self._followed.add(session.pane)
+        self._followers.create_task(self._follow(session, look))
 
     def _is_news(self, session: Session, look: Look) -> bool:
         known = (session.state, session.fingerprint)
@@ -157,15 +171,22 @@ class Supervisor:
                 await tx.sessions.put(fresh)
 
     async def _follow(self, session: Session, first: Look) -> None:
-        async with self._roster.lock(session.pane):
-            look = await self._eyes.settled(session.pane, first)
-            if look is None:
-                self._sweep_due = True
-                self._bell.ring()
-                return
-            if self._too_early(session, look):
-                return
-            await self._advance(session.name, self._eyes.observed(look))
+        try:
+            async with self._roster.lock(session.pane):
+                await self._follow_locked(session, first)
+        finally:
+            self._followed.discard(session.pane)
+        if session.pane.pane in self._dirty or self._sweep_due:
+            self._bell.ring()
+
+    async def _follow_locked(self, session: Session, first: Look) -> None:
+        look = await self._eyes.settled(session.pane, first)
+        if look is None:
+            self._sweep_due = True
+        elif not self._too_early(session, look):
+            new = session.pane in self._new
+            await self._advance(session.name, self._eyes.observed(look, first=new))
+            self._new.discard(session.pane)
             self._last[session.pane] = look.essence
 
     def _too_early(self, session: Session, look: Look) -> bool:
@@ -186,7 +207,6 @@ class Supervisor:
         async with self._store.transaction() as tx:
             after = await self._ledger.apply(tx, after, effects)
         self._roster.publish(after)
-        for bell in self._changed:
-            bell.ring()
+        self._changed()
         if effects:
             log.info("session.changed", session=name, state=after.state.value)

@@ -54,9 +54,7 @@ class Changes:
 class OwnersSurface:
     """The web layer's ``Surface``, for whoever the web layer has let in."""
 
-    def __init__(
-        self, gateway: Gateway, dispatch: Dispatch, gate: Gate, changes: Changes
-    ) -> None:
+    def __init__(self, gateway: Gateway, dispatch: Dispatch, gate: Gate, changes: Changes) -> None:
         self._gateway = gateway
         self._dispatch = dispatch
         self._gate = gate

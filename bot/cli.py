@@ -1,0 +1,248 @@
+"""``wingman``: arguments in, one call, an exit code out."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.adapters.statedir import AlreadyRunning
+from bot.commands import acting, audit, gateway, later, looking
+from bot.commands.phone import phone as terminal_phone
+from bot.commands.read import read as read_screens
+from bot.core.errors import WingmanError
+from bot.settings import ConfigurationError, Settings, env_example, load
+
+EX_RUNNING, EX_CONFIG = 75, 78
+
+app = typer.Typer(
+    name="wingman",
+    help="Supervise coding agents in tmux from your phone.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+hook_app = typer.Typer(help="Hooks in the agents' own settings.", no_args_is_help=True)
+service_app = typer.Typer(help="Run Wingman in the background.", no_args_is_help=True)
+audit_app = typer.Typer(help="The append-only log of everything done.", no_args_is_help=True)
+app.add_typer(hook_app, name="hook")
+app.add_typer(service_app, name="service")
+app.add_typer(audit_app, name="audit")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
+Name = Annotated[str, typer.Argument(autocompletion=looking.complete_session)]
+Target = Annotated[
+    str, typer.Argument(metavar="NAME|CODE", autocompletion=looking.complete_prompt)
+]
+Words = Annotated[list[str] | None, typer.Argument()]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wingman {version('tmux-wingman')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show and exit.")
+    ] = False,
+) -> None:
+    """Supervise coding agents in tmux from your phone."""
+
+
+def _settings() -> Settings:
+    return load()
+
+
+def _end(code: int) -> None:
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    seconds: Annotated[float | None, typer.Option("--for", help="End after so many s.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
+) -> None:
+    """The gateway, in the foreground; its first line is the local phone's one-time link."""
+    _end(gateway.run(_settings(), seconds, verbose=verbose))
+
+
+@app.command()
+def demo(
+    seconds: Annotated[float | None, typer.Option("--for", help="End after so many s.")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
+) -> None:
+    """The gateway with scripted agents on a private tmux server: nothing of yours is touched."""
+    _end(gateway.demo(_settings(), seconds, verbose=verbose))
+
+
+@app.command()
+def phone() -> None:
+    """The local phone in this terminal."""
+    _end(terminal_phone(acting.socket_of(_settings())))
+
+
+@app.command()
+def link() -> None:
+    """A new one-time link for the local phone in the browser."""
+    _end(acting.link(_settings()))
+
+
+@app.command()
+def sessions(json: Json = False) -> None:
+    """All sessions as a table."""
+    _end(looking.sessions(_settings(), as_json=json))
+
+
+@app.command()
+def status(
+    name: Annotated[str | None, typer.Argument(autocompletion=looking.complete_session)] = None,
+    json: Json = False,
+) -> None:
+    """One session in detail, or all."""
+    _end(looking.status(_settings(), name, as_json=json))
+
+
+@app.command()
+def pending(json: Json = False) -> None:
+    """Open prompts."""
+    _end(looking.pending(_settings(), as_json=json))
+
+
+@app.command()
+def peek(name: Name, lines: Annotated[int, typer.Option("-n", min=1, max=500)] = 50) -> None:
+    """What is on a session's screen."""
+    _end(looking.peek(_settings(), name, lines))
+
+
+@app.command()
+def start(
+    name: str,
+    directory: Annotated[Path, typer.Option("--dir", help="Where the agent works.")],
+    prompt: Annotated[str, typer.Option("--prompt", help="Its task.")] = "",
+    agent: Annotated[str, typer.Option("--agent", help="Which agent, e.g. claude.")] = "",
+    permission_mode: Annotated[str, typer.Option("--permission-mode")] = "",
+) -> None:
+    """Start a session with an agent, or send the task to the one that is there."""
+    where = str(directory.expanduser().absolute())
+    _end(acting.start(_settings(), name, where, prompt, agent, permission_mode))
+
+
+@app.command()
+def send(name: Name, text: Words = None) -> None:
+    """A text to an agent; queued while it is busy."""
+    _end(acting.send(_settings(), name, " ".join(text or ())))
+
+
+@app.command()
+def stop(name: Name, force: Annotated[bool, typer.Option("--force")] = False) -> None:
+    """End a session."""
+    _end(acting.say(_settings(), f"stop {name}{' yes' if force else ''}"))
+
+
+@app.command()
+def attach(name: Name) -> None:
+    """Show a session in this terminal."""
+    _end(looking.attach(_settings(), name))
+
+
+def _chat_command(name: str, summary: str, *, words: bool) -> None:
+    """Commands that are the chat's own, word for word."""
+
+    def with_words(target: Target, rest: Words = None) -> None:
+        _end(acting.say(_settings(), " ".join((name, target, *(rest or ())))))
+
+    def without(target: Target) -> None:
+        _end(acting.say(_settings(), f"{name} {target}"))
+
+    app.command(name, help=summary)(with_words if words else without)
+
+
+for _name, _summary, _words in (
+    ("approve", "Allow what a session asks, once.", True),
+    ("always", "Allow it and the like of it from now on.", True),
+    ("deny", "Say no; a reason reaches the agent.", True),
+    ("choose", "Answer a question by row number: choose CODE N[,N].", True),
+    ("answer", "Answer a question in your own words.", True),
+    ("interrupt", "Interrupt what an agent is doing.", False),
+    ("watch", "Watch a session again.", False),
+    ("unwatch", "Leave a session alone.", False),
+):
+    _chat_command(_name, _summary, words=_words)
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path] | None, typer.Argument()] = None,
+    agent: Annotated[str, typer.Option(help="Which agent drew it.")] = "auto",
+    batch: Annotated[bool, typer.Option("--batch", help="JSON lines on stdin.")] = False,
+    json: Json = False,
+) -> None:
+    """What a captured screen means; needs no gateway."""
+    _end(read_screens(list(files or ()), agent, batch, json))
+
+
+@app.command()
+def dashboard() -> None:
+    """A live table of all sessions in this terminal."""
+    _end(looking.dashboard(_settings()))
+
+
+@app.command("env-example")
+def show_env_example() -> None:
+    """Print .env.example."""
+    typer.echo(env_example(), nl=False)
+
+
+@audit_app.command("verify")
+def audit_verify() -> None:
+    """Check every row's hash."""
+    _end(audit.verify(_settings()))
+
+
+@audit_app.command("export")
+def audit_export(
+    since: Annotated[str | None, typer.Option(help="e.g. 2026-11-01 or 24h")] = None,
+) -> None:
+    """All rows as JSON lines."""
+    _end(audit.export(_settings(), since))
+
+
+def _later(group: typer.Typer, *names: str) -> None:
+    for name in names:
+
+        def tell(words: Words = None, name: str = name) -> None:
+            _end(later.not_yet(name))
+
+        group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(tell)
+
+
+_later(hook_app, "install", "uninstall", "status")
+_later(service_app, "install", "uninstall", "status", "logs")
+_later(app, "setup", "doctor")
+
+
+def main() -> None:
+    try:
+        app()
+    except ConfigurationError as error:
+        code = EX_CONFIG
+        problem = str(error)
+    except AlreadyRunning as error:
+        code = EX_RUNNING
+        problem = str(error)
+    except WingmanError as error:
+        code = 1
+        problem = str(error)
+    except KeyboardInterrupt:
+        code, problem = 130, ""
+    else:
+        return
+    if problem:
+        typer.echo(f"wingman: {problem}", err=True)
+    sys.exit(code)

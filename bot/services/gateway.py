@@ -1,0 +1,207 @@
+"""All services of one gateway, wired to the ports it is given, and what it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bot.core.agent import AgentSpec, Keys
+from bot.core.ids import PaneId
+from bot.ports.channel import Channel
+from bot.ports.clock import Clock
+from bot.ports.keyboard import Keyboard
+from bot.ports.scheduler import Scheduler
+from bot.ports.spawner import Spawner
+from bot.ports.store import Store
+from bot.ports.terminal import Terminal
+from bot.services.adoption import Adoption, WatchRule
+from bot.services.approvals import Approvals
+from bot.services.commands import Command, Gateway
+from bot.services.dispatch import Dispatch
+from bot.services.gate import Gate
+from bot.services.inbox import Inbox
+from bot.services.ledger import Ledger
+from bot.services.looking import Eyes, Reader
+from bot.services.notifier import Notifier
+from bot.services.outbox import Outbox
+from bot.services.pressing import Presser
+from bot.services.prompting import Prompting
+from bot.services.recovery import Recovery
+from bot.services.reminders import Reminders
+from bot.services.roster import Roster
+from bot.services.sessions import SessionService
+from bot.services.starting import Starting
+from bot.services.supervisor import Supervisor
+from bot.services.surface import Changes, OwnersSurface
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    store: Store
+    terminal: Terminal
+    keyboard: Keyboard
+    spawner: Spawner
+    scheduler: Scheduler
+    clock: Clock
+    channels: Sequence[Channel]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the settings and the leaves say."""
+
+    agents: Mapping[str, AgentSpec]
+    reader: Reader
+    commands: Sequence[Command]
+    watch: WatchRule
+    agent_command: str
+    poll_interval: float
+    reminder_interval: float
+    stuck_after: float
+    version: str
+    rng: random.Random
+
+
+class Services:
+    def __init__(self, ports: Ports, plan: Plan) -> None:
+        self._ports = ports
+        self._plan = plan
+        clock, store = ports.clock, ports.store
+        self.changes = Changes()
+        self.roster = Roster(store)
+        self.gate = Gate(ports.channels)
+        self.notifier = Notifier(ports.channels, clock)
+        self.outbox = Outbox(store, ports.channels, clock)
+        self.eyes = Eyes(ports.terminal, plan.reader, clock)
+        self.ledger = Ledger(self.notifier, clock, plan.rng, plan.reminder_interval)
+        self.adoption = Adoption(store, self.roster, plan.watch, clock)
+        self._build_acting()
+        self._build_talking()
+
+    def _build_acting(self) -> None:
+        ports, plan = self._ports, self._plan
+        store, clock = ports.store, ports.clock
+        keys = Keys()
+        presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, keys)
+        self.approvals = Approvals(
+            store, self.roster, self.ledger, presser, clock, self.look_at, self.changed
+        )
+        self.recovery = Recovery(
+            store, ports.keyboard, self.roster, self.ledger, presser, self.approvals
+        )
+        self.prompting = Prompting(
+            store,
+            ports.keyboard,
+            self.eyes,
+            self.roster,
+            self.notifier,
+            clock,
+            keys,
+            self.changed,
+        )
+        self.sessions = SessionService(
+            store,
+            ports.keyboard,
+            ports.spawner,
+            ports.terminal,
+            self.eyes,
+            self.roster,
+            self.adoption,
+            clock,
+            plan.agents,
+            plan.agent_command,
+            self.look_at,
+        )
+        self.supervisor = Supervisor(
+            store,
+            ports.terminal,
+            self.eyes,
+            self.roster,
+            self.ledger,
+            self.adoption,
+            clock,
+            self.changed,
+        )
+
+    def _build_talking(self) -> None:
+        ports, plan = self._ports, self._plan
+        starting = Starting(ports.store, self.roster, self.sessions, self.prompting)
+        self.gateway = Gateway(
+            approvals=self.approvals,
+            sessions=self.sessions,
+            starting=starting,
+            prompting=self.prompting,
+            roster=self.roster,
+            eyes=self.eyes,
+            clock=ports.clock,
+            version=plan.version,
+            commands=plan.commands,
+        )
+        self.dispatch = Dispatch(self.gateway)
+        self.inbox = Inbox(
+            ports.store, self.gate, self.dispatch, self.notifier, self.outbox, ports.clock
+        )
+        self.reminders = Reminders(
+            ports.store,
+            self.roster,
+            self.notifier,
+            self.outbox,
+            ports.clock,
+            plan.reminder_interval,
+            plan.stuck_after,
+        )
+        self.surface = OwnersSurface(self.gateway, self.dispatch, self.gate, self.changes)
+
+    def look_at(self, pane: PaneId) -> None:
+        self.supervisor.look_at(pane)
+
+    def changed(self) -> None:
+        """Rows may have been written: whoever waits for them looks again."""
+        self.outbox.wake()
+        self.prompting.bell.ring()
+        self.changes.ring()
+
+    async def recover(self) -> None:
+        """Before anything is received or looked at."""
+        await self.roster.load()
+        await self.outbox.recover()
+        await self.inbox.recover()
+        unfinished = await self.recovery.run()
+        await self.prompting.recover()
+        if unfinished:
+            log.warning("recovery.done", decisions=unfinished)
+
+    async def run(self) -> None:
+        """Until cancelled. A loop that fails ends the program: the store knows what was on."""
+        scheduler, plan = self._ports.scheduler, self._plan
+        scheduler.every("sweep", plan.poll_interval, self._sweep)
+        scheduler.every("clean", 3600, self._clean)
+        scheduler.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for loop in self._loops():
+                    group.create_task(loop)
+        finally:
+            scheduler.stop()
+
+    def _loops(self) -> list[Coroutine[Any, Any, None]]:
+        loops = [self.supervisor.run(), self.inbox.run(), self.prompting.run()]
+        for channel in self._ports.channels:
+            loops += [self.outbox.run(channel), channel.run(self.inbox.accept)]
+        return loops
+
+    async def _sweep(self) -> None:
+        await self.supervisor.sweep()
+        await self.reminders.check()
+
+    async def _clean(self) -> None:
+        forgotten = await self.sessions.forget_ended()
+        if forgotten:
+            log.info("sessions.forgotten", count=len(forgotten))

@@ -1,0 +1,154 @@
+"""A whole gateway on a toy tmux: what a person does and what the phone then shows."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.store.store import SqlStore
+from bot.ports.channel import Channel
+from bot.registry import leaves
+from bot.services.adoption import WatchRule
+from bot.services.commands import Command
+from bot.services.gateway import Plan, Ports, Services
+from tests.support.faketmux import FakePane, FakeTmux
+from tests.support.phone import Bubble, FakePhone
+from tests.support.toy import TOY, ToyAgent, read_toy
+from tests.support.waiting import until
+
+T = TypeVar("T")
+
+
+class QuickClock:
+    """Time runs ``pace`` times as fast: the gateway's waits are short, their order is kept."""
+
+    def __init__(self, pace: float = 10.0) -> None:
+        self._real = SystemClock()
+        self._pace = pace
+        self._begun = self._real.now()
+
+    def now(self) -> datetime:
+        return self._begun + (self._real.now() - self._begun) * self._pace
+
+    def monotonic(self) -> float:
+        return self._real.monotonic() * self._pace
+
+    async def sleep(self, seconds: float) -> None:
+        await self._real.sleep(seconds / self._pace)
+
+
+class ManualScheduler:
+    """Runs a job when a test says so."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[str, Callable[[], object]] = {}
+
+    def every(self, name: str, seconds: float, run: Callable[[], object]) -> None:
+        self.jobs[name] = run
+
+    def start(self) -> None:
+        return
+
+    def stop(self) -> None:
+        return
+
+
+@dataclass
+class World:
+    """``async with running(world)``: until then nothing has been started."""
+
+    path: Path
+    clock: QuickClock = field(default_factory=QuickClock)
+    phone: FakePhone = field(default_factory=FakePhone)
+    scheduler: ManualScheduler = field(default_factory=ManualScheduler)
+    more_channels: tuple[Channel, ...] = ()
+    watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
+    tmux: FakeTmux = field(init=False)
+    store: SqlStore = field(init=False)
+    services: Services = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tmux = FakeTmux(self.clock)
+
+    def session(self, name: str, agent: ToyAgent | None = None) -> FakePane:
+        return self.tmux.add(name, agent)
+
+    def asks(self, pane: FakePane, subject: str, **rows: object) -> None:
+        pane.agent.ask(subject, **rows)  # type: ignore[arg-type]
+        self.tmux.wrote(pane)
+
+    async def card(self, subject: str) -> Bubble:
+        """The open card about that subject, once the phone shows it."""
+
+        def found() -> Bubble | None:
+            open_ones = [b for b in self.phone.cards() if subject in b.text]
+            return open_ones[-1] if open_ones else None
+
+        return await self.soon(found, f"a card about {subject!r}")
+
+    async def reply(self, words: str) -> Bubble:
+        def found() -> Bubble | None:
+            matching = [b for b in self.phone.replies() if words in b.text]
+            return matching[-1] if matching else None
+
+        return await self.soon(found, f"a reply with {words!r}")
+
+    async def soon(self, look: Callable[[], T | None], what: str) -> T:
+        try:
+            found = await until(look)
+            assert found is not None
+            return found
+        except AssertionError:
+            shown = "\n---\n".join(bubble.text for bubble in self.phone.bubbles)
+            raise AssertionError(f"no {what}; the phone shows:\n{shown}") from None
+
+    def build(self) -> Services:
+        commands: list[Command] = list(leaves("handlers", "COMMAND").values())
+        ports = Ports(
+            store=self.store,
+            terminal=self.tmux,
+            keyboard=self.tmux,
+            spawner=self.tmux,
+            scheduler=self.scheduler,
+            clock=self.clock,
+            channels=(self.phone, *self.more_channels),
+        )
+        plan = Plan(
+            agents={"toy": TOY},
+            reader=read_toy,
+            commands=commands,
+            watch=self.watch,
+            agent_command="toy",
+            poll_interval=5,
+            reminder_interval=120,
+            stuck_after=300,
+            version="test",
+            rng=random.Random(7),
+        )
+        return Services(ports, plan)
+
+
+@asynccontextmanager
+async def running(world: World) -> AsyncIterator[World]:
+    """The gateway from its start to an orderly end; enter again for a restart."""
+    world.store = await SqlStore.open(world.path / "wingman.db")
+    world.services = world.build()
+    try:
+        await world.services.recover()
+        task = asyncio.get_running_loop().create_task(world.services.run())
+        try:
+            yield world
+        finally:
+            task.cancel()
+            await asyncio.wait({task})
+            if not task.cancelled() and (error := task.exception()):
+                raise error
+    finally:
+        await world.store.close()
