@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from bot.core.decisions import Inbound
 from bot.core.errors import WingmanError
@@ -107,7 +107,7 @@ class LocalPhone:
         """The message a recent event of ``submit`` became."""
         return self._bubbles.get(event)
 
-    async def subscribe(self, after: int = 0) -> AsyncIterator[ChatMessage]:
+    async def subscribe(self, after: int = 0) -> AsyncGenerator[ChatMessage, None]:
         """Messages changed since revision ``after``, then each new one.
 
         Nothing is buffered for a slow reader: it reads the log again from where it is, and so
