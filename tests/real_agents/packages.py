@@ -1,0 +1,45 @@
+"""Where the agents' own programs are kept: outside the repository, and never fetched unasked."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+INSTALL = "WINGMAN_TEST_INSTALL_AGENTS"
+_PACKAGES = {"claude": "@anthropic-ai/claude-code"}
+
+
+def cache() -> Path:
+    named = os.environ.get("AGENT_EVAL_CACHE")
+    return Path(named) if named else Path(tempfile.gettempdir()) / "agent-eval-cache"
+
+
+def program(agent: str, version: str) -> Path:
+    return cache() / f"{agent}-{version}" / "node_modules" / ".bin" / agent
+
+
+def missing(agent: str, version: str) -> str:
+    """Why this version cannot be run; empty if it can. Installs it when that was asked for."""
+    if shutil.which("node") is None:
+        return "node is not installed"
+    if program(agent, version).exists():
+        return ""
+    if os.environ.get(INSTALL) != "1":
+        return f"{agent} {version} is not in {cache()}; {INSTALL}=1 installs it"
+    return _install(agent, version)
+
+
+def _install(agent: str, version: str) -> str:
+    if shutil.which("npm") is None:
+        return "npm is not installed"
+    root = cache() / f"{agent}-{version}"
+    root.mkdir(parents=True, exist_ok=True)
+    (root / "package.json").write_text('{"private": true}\n', encoding="utf-8")
+    command = ["npm", "install", "--no-audit", "--no-fund", f"{_PACKAGES[agent]}@{version}"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode or not program(agent, version).exists():
+        return f"npm could not install {agent} {version}: {done.stderr.strip()[-300:]}"
+    return ""
