@@ -1,0 +1,227 @@
+"""The part of a Store's contract that is about what comes in, waits and goes out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import NotFound, WingmanError
+from bot.core.ids import EventId, PressId
+from bot.core.notices import Notice, NoticeKind, Urgency
+from bot.core.records import (
+    Card,
+    Delivery,
+    InboxState,
+    OutboxState,
+    PressState,
+    TextState,
+)
+from bot.ports.store import Store
+from tests.support.ledger_rows import (
+    NOW,
+    inbound,
+    outbox_record,
+    press_record,
+    text_record,
+)
+
+
+class PressesContract:
+    async def test_of_an_owner_by_step(self, store: Store) -> None:
+        second, first = press_record("p1", 1), press_record("p1", 0)
+        async with store.transaction() as tx:
+            await tx.presses.add(second)
+            await tx.presses.add(first)
+            await tx.presses.add(press_record("p2", 0))
+            assert await tx.presses.of("p1") == (first, second)
+
+    async def test_advances(self, store: Store) -> None:
+        press = press_record("p1", 0)
+        async with store.transaction() as tx:
+            await tx.presses.add(press)
+            await tx.presses.advance(press.id, PressState.ATTEMPTING)
+            attempting = replace(press, state=PressState.ATTEMPTING)
+            assert await tx.presses.in_states(frozenset({PressState.ATTEMPTING})) == (attempting,)
+            await tx.presses.advance(press.id, PressState.REFUSED, "copy mode")
+            refused = replace(press, state=PressState.REFUSED, reason="copy mode")
+            assert await tx.presses.of("p1") == (refused,)
+            assert await tx.presses.in_states(frozenset({PressState.INTENT})) == ()
+
+    async def test_a_press_that_is_not_there_cannot_advance(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            with pytest.raises(NotFound, match="p9-0"):
+                await tx.presses.advance(PressId("p9-0"), PressState.APPLIED)
+
+    async def test_each_step_once(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            await tx.presses.add(press_record("p1", 0))
+        with pytest.raises(WingmanError):
+            async with store.transaction() as tx:
+                await tx.presses.add(replace(press_record("p1", 0), id=PressId("other")))
+
+
+class TextsContract:
+    async def test_the_same_event_goes_in_once(self, store: Store) -> None:
+        record = text_record("local:1")
+        async with store.transaction() as tx:
+            assert await tx.texts.add(record)
+            assert not await tx.texts.add(replace(record, text="other"))
+            assert await tx.texts.get(record.id) == record
+            assert await tx.texts.get(EventId("nothing")) is None
+
+    async def test_by_states_oldest_first(self, store: Store) -> None:
+        records = [text_record(f"local:{n}") for n in (2, 1, 3)]
+        async with store.transaction() as tx:
+            for record in records:
+                await tx.texts.add(record)
+            await tx.texts.advance(records[1].id, TextState.EXPIRED, "30 minutes are over")
+            waiting = await tx.texts.in_states(frozenset({TextState.QUEUED}))
+            expired = await tx.texts.in_states(frozenset({TextState.EXPIRED}))
+        assert waiting == (records[0], records[2])
+        assert [record.reason for record in expired] == ["30 minutes are over"]
+
+
+class CardsContract:
+    async def test_found_by_message_and_by_topic_newest_first(self, store: Store) -> None:
+        first = Card("prompt:p1", "local", "local", "10", NOW)
+        second = replace(first, message="11", sent_at=NOW + timedelta(seconds=1))
+        async with store.transaction() as tx:
+            await tx.cards.put(second)
+            await tx.cards.put(first)
+            await tx.cards.put(replace(first, channel="telegram", topic="prompt:p2"))
+            assert await tx.cards.of("prompt:p1") == (second, first)
+            assert await tx.cards.by_message("local", "local", "10") == first
+            assert await tx.cards.by_message("local", "local", "12") is None
+
+    async def test_a_message_is_one_card(self, store: Store) -> None:
+        first = Card("prompt:p1", "local", "local", "10", NOW)
+        later = replace(first, sent_at=NOW + timedelta(seconds=1))
+        async with store.transaction() as tx:
+            await tx.cards.put(first)
+            await tx.cards.put(later)
+            assert await tx.cards.of("prompt:p1") == (later,)
+
+
+class InboxContract:
+    async def test_each_event_of_a_channel_counts_once(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            assert await tx.inbox.add(inbound("1"), NOW)
+            assert not await tx.inbox.add(replace(inbound("1"), text="again"), NOW)
+            assert await tx.inbox.add(replace(inbound("1"), channel="whatsapp"), NOW)
+            rows = await tx.inbox.in_state(InboxState.NEW)
+        assert [(row.inbound.channel, row.inbound.text) for row in rows] == [
+            ("telegram", "approve k3f9"),
+            ("whatsapp", "approve k3f9"),
+        ]
+
+    async def test_in_order_of_arrival(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            for event in ("9", "10", "1"):
+                await tx.inbox.add(inbound(event), NOW)
+            rows = await tx.inbox.in_state(InboxState.NEW)
+        assert [row.inbound for row in rows] == [inbound("9"), inbound("10"), inbound("1")]
+
+    async def test_advances(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            await tx.inbox.add(inbound("1"), NOW)
+            await tx.inbox.advance("telegram", EventId("1"), InboxState.DONE, "Approved")
+            assert await tx.inbox.in_state(InboxState.NEW) == ()
+            (row,) = await tx.inbox.in_state(InboxState.DONE)
+            assert (row.outcome, row.received_at) == ("Approved", NOW)
+            with pytest.raises(NotFound):
+                await tx.inbox.advance("telegram", EventId("2"), InboxState.DONE)
+
+
+class OutboxContract:
+    async def test_a_key_is_queued_once(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            assert await tx.outbox.add(outbox_record("ask:1"))
+            (row,) = await tx.outbox.due(NOW)
+            assert row == replace(outbox_record("ask:1"), id=row.id)
+            await tx.outbox.replace(replace(row, state=OutboxState.SENT))
+            assert not await tx.outbox.add(outbox_record("ask:1"))
+            assert await tx.outbox.due(NOW) == ()
+
+    async def test_most_urgent_first_then_oldest(self, store: Store) -> None:
+        earlier = NOW - timedelta(minutes=1)
+        async with store.transaction() as tx:
+            for key, urgency, at in [
+                ("progress", Urgency.PROGRESS, earlier),
+                ("done", Urgency.DONE, earlier),
+                ("young", Urgency.APPROVAL, NOW),
+                ("old", Urgency.APPROVAL, earlier),
+                ("as old", Urgency.APPROVAL, earlier),
+                ("later", Urgency.APPROVAL, NOW + timedelta(milliseconds=1)),
+            ]:
+                record = replace(outbox_record(key), urgency=urgency, created_at=at, due_at=at)
+                await tx.outbox.add(record)
+            due = [row.key for row in await tx.outbox.due(NOW)]
+            first = [row.key for row in await tx.outbox.due(NOW, limit=2)]
+        assert due == ["old", "as old", "young", "done", "progress"]
+        assert first == ["old", "as old"]
+
+    async def test_a_retry_waits_for_its_time(self, store: Store) -> None:
+        later = NOW + timedelta(seconds=30)
+        async with store.transaction() as tx:
+            assert await tx.outbox.next_due() is None
+            await tx.outbox.add(outbox_record("a"))
+            assert await tx.outbox.next_due() == NOW
+            (row,) = await tx.outbox.due(NOW)
+            waiting = replace(row, attempts=1, due_at=later, error="429")
+            await tx.outbox.replace(waiting)
+            assert await tx.outbox.due(NOW) == ()
+            assert await tx.outbox.next_due() == later
+            assert await tx.outbox.due(later) == (waiting,)
+            await tx.outbox.replace(replace(waiting, state=OutboxState.SENT, message="77"))
+            assert await tx.outbox.next_due() is None
+
+    async def test_a_newer_one_takes_the_place_of_a_queued_latest(self, store: Store) -> None:
+        latest = replace(outbox_record("v1"), delivery=Delivery.LATEST, topic="prompt:p1")
+        async with store.transaction() as tx:
+            for record in [
+                outbox_record("must", topic="prompt:p1"),
+                latest,
+                replace(latest, key="other topic", topic="prompt:p2"),
+                replace(latest, key="other recipient", address="8"),
+                replace(latest, key="no topic", topic=""),
+                replace(latest, key="no topic either", topic=""),
+                replace(latest, key="v2"),
+            ]:
+                assert await tx.outbox.add(record)
+            kept = [row.key for row in await tx.outbox.due(NOW)]
+            assert not await tx.outbox.add(latest)
+        assert kept == [
+            "must",
+            "other topic",
+            "other recipient",
+            "no topic",
+            "no topic either",
+            "v2",
+        ]
+
+    async def test_what_is_being_sent_is_not_dropped(self, store: Store) -> None:
+        latest = replace(outbox_record("v1"), delivery=Delivery.LATEST, topic="prompt:p1")
+        async with store.transaction() as tx:
+            await tx.outbox.add(latest)
+            (row,) = await tx.outbox.due(NOW)
+            await tx.outbox.replace(replace(row, state=OutboxState.SENDING))
+            await tx.outbox.add(replace(latest, key="v2"))
+            assert await tx.outbox.release(OutboxState.SENDING) == 1
+            assert await tx.outbox.release(OutboxState.SENDING) == 0
+            assert [row.key for row in await tx.outbox.due(NOW)] == ["v1", "v2"]
+
+    async def test_a_row_that_is_not_there_cannot_be_replaced(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            with pytest.raises(NotFound):
+                await tx.outbox.replace(replace(outbox_record(), id=5))
+
+    async def test_any_text_goes_out_as_it_came_in(self, store: Store) -> None:
+        notice = Notice(NoticeKind.REPLY, "a \x00 b \ud83d c \x1a d \\u0000 e")
+        record = replace(outbox_record("\x00key\udfff"), notice=notice)
+        async with store.transaction() as tx:
+            await tx.outbox.add(record)
+            assert not await tx.outbox.add(record)
+            (row,) = await tx.outbox.due(NOW)
+        assert row == replace(record, id=row.id)
