@@ -46,44 +46,54 @@ class _Group(BaseModel):
 
 
 class TmuxSettings(_Group):
-    socket_name: str | None = Field(None, description="tmux server to watch, as in tmux -L NAME.")
-    socket_path: Path | None = Field(None, description="The same by path, as in tmux -S PATH.")
+    socket_name: str | None = Field(
+        default=None, description="tmux server to watch, as in tmux -L NAME."
+    )
+    socket_path: Path | None = Field(
+        default=None, description="The same by path, as in tmux -S PATH."
+    )
 
 
 class MonitorSettings(_Group):
     poll_interval: Seconds = Field(
-        5, description="Seconds between two sweeps over all panes; nudges do not wait for it."
+        default=5,
+        description="Seconds between two sweeps over all panes; nudges do not wait for it.",
     )
     reminder_interval: Seconds = Field(
-        120, description="Seconds until the first reminder of an unanswered prompt; then doubling."
+        default=120,
+        description="Seconds until the first reminder of an unanswered prompt; then doubling.",
     )
     stuck_after: Seconds = Field(
-        300, description="Seconds of working without any output that count as stuck."
+        default=300, description="Seconds of working without any output that count as stuck."
     )
     watch: Literal["all", "agents", "listed"] = Field(
-        "all", description="Panes to watch: all, those that run a known agent, or listed ones."
+        default="all",
+        description="Panes to watch: all, those that run a known agent, or listed ones.",
     )
     ignore: Names = Field(
-        (), description="Comma-separated patterns of tmux session names never looked at."
+        default=(), description="Comma-separated patterns of tmux session names never looked at."
     )
 
 
 class WebSettings(_Group):
-    host: str = Field("127.0.0.1", description="Address of the local phone and the HTTP API.")
-    port: int = Field(8765, ge=0, le=65_535, description="Its port; 0 takes any free one.")
+    host: str = Field(
+        default="127.0.0.1", description="Address of the local phone and the HTTP API."
+    )
+    port: int = Field(default=8765, ge=0, le=65_535, description="Its port; 0 takes any free one.")
     public_url: str | None = Field(
-        None,
+        default=None,
         description="The https address under which others reach it, if any.",
         pattern=r"^https?://[^/\s]+(/\S*)?$",
     )
     token: SecretStr | None = Field(
-        None, description="Bearer token of the API; made and kept in the state directory if unset."
+        default=None,
+        description="Bearer token of the API; made and kept in the state directory if unset.",
     )
 
 
 class AgentSettings(_Group):
     command: str = Field(
-        "claude --permission-mode default",
+        default="claude --permission-mode default",
         min_length=1,
         description="What start runs when no agent is named.",
     )
@@ -113,7 +123,7 @@ class Settings(BaseSettings):
         description="Database, lock, sockets and logs; default $XDG_STATE_HOME/wingman.",
     )
     database_url: str | None = Field(
-        None, description="Default: sqlite+aiosqlite:///<state dir>/wingman.db."
+        default=None, description="Default: sqlite+aiosqlite:///<state dir>/wingman.db."
     )
     tmux: TmuxSettings = TmuxSettings()
     monitor: MonitorSettings = MonitorSettings()

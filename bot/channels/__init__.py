@@ -1,0 +1,27 @@
+"""What a channel's file says of itself, and what it is built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.ports.channel import Channel
+from bot.ports.chatlog import ChatLog
+from bot.ports.clock import Clock
+from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelContext:
+    settings: Settings
+    chat: ChatLog
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSpec:
+    """``build`` returns None when the settings do not ask for that channel."""
+
+    id: str
+    summary: str
+    build: Callable[[ChannelContext], Channel | None]

@@ -7,6 +7,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 
+from bot.channels import ChannelSpec
 from bot.core.decisions import Inbound
 from bot.core.errors import WingmanError
 from bot.core.ids import EventId
@@ -127,3 +128,10 @@ class LocalPhone:
         self._bubbles[event] = message
         while len(self._bubbles) > REMEMBERED:
             self._bubbles.popitem(last=False)
+
+
+CHANNEL = ChannelSpec(
+    id=ID,
+    summary="the phone in the browser and the terminal; needs no account and is always on",
+    build=lambda context: LocalPhone(context.chat),
+)

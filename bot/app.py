@@ -1,0 +1,222 @@
+"""The composition root: settings to adapters to services, and everything in one TaskGroup."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import structlog
+from starlette.types import ASGIApp
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.logs import configure
+from bot.adapters.scheduler import ApScheduler
+from bot.adapters.statedir import StateDir
+from bot.adapters.store.chatlog import SqlChatLog
+from bot.adapters.store.store import SqlStore
+from bot.adapters.tmux.client import ControlClient
+from bot.adapters.tmux.keyboard import TmuxKeyboard
+from bot.adapters.tmux.server import TmuxServer
+from bot.adapters.tmux.spawner import TmuxSpawner
+from bot.adapters.tmux.terminal import TmuxTerminal
+from bot.channels import ChannelContext, ChannelSpec
+from bot.channels.local import LocalPhone
+from bot.core.agent import AgentSpec
+from bot.core.reading import Reader
+from bot.ports.channel import Channel
+from bot.registry import leaves
+from bot.services.adoption import WatchRule
+from bot.services.gateway import Plan, Ports, Services
+from bot.settings import Settings, loose_files
+from bot.web.application import build
+from bot.web.deps import Deps
+from bot.web.guard import Access
+from bot.web.login import Links, address
+from bot.web.serving import LocalSocket, listen, listen_local, serve
+
+log = structlog.get_logger()
+
+SOCKET = "wingman.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class Tmux:
+    """Everything that speaks to one tmux server."""
+
+    server: TmuxServer
+    client: ControlClient
+    terminal: TmuxTerminal
+    keyboard: TmuxKeyboard
+    spawner: TmuxSpawner
+
+    @classmethod
+    def of(cls, settings: Settings, clock: SystemClock) -> Tmux:
+        named = TmuxServer(settings.tmux.socket_name, settings.tmux.socket_path)
+        chosen = settings.tmux.socket_name or settings.tmux.socket_path
+        server = named if chosen else TmuxServer.of_environment()
+        client = ControlClient(server, clock)
+        return cls(
+            server,
+            client,
+            TmuxTerminal(client, clock),
+            TmuxKeyboard(client),
+            TmuxSpawner(server),
+        )
+
+
+def agents() -> dict[str, AgentSpec]:
+    found: dict[str, AgentSpec] = leaves("bot.agents", "AGENT")
+    return {spec.id: spec for spec in found.values()}
+
+
+def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
+    processes = frozenset(name for spec in known.values() for name in spec.processes)
+    return Plan(
+        agents=known,
+        reader=Reader(tuple(known.values())),
+        commands=tuple(leaves("handlers", "COMMAND").values()),
+        watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, processes),
+        agent_command=settings.agent.command,
+        poll_interval=settings.monitor.poll_interval,
+        reminder_interval=settings.monitor.reminder_interval,
+        stuck_after=settings.monitor.stuck_after,
+        version=version("tmux-wingman"),
+        rng=random.SystemRandom(),
+    )
+
+
+def channels(context: ChannelContext) -> tuple[Channel, ...]:
+    """Every channel that is configured."""
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL")
+    built = (spec.build(context) for spec in specs.values())
+    return tuple(channel for channel in built if channel is not None)
+
+
+async def run(
+    settings: Settings,
+    announce: Callable[[str], None],
+    seconds: float | None = None,
+    *,
+    verbose: bool = False,
+) -> None:
+    """The gateway until a signal comes or ``seconds`` are over. Raises WingmanError.
+
+    ``announce`` gets the lines for the person who started it, the phone's link first."""
+    configure(verbose=verbose)
+    for path in loose_files():
+        log.warning("settings.loose_file", file=str(path), cure=f"chmod 600 {path}")
+    clock = SystemClock()
+    tmux = Tmux.of(settings, clock)
+    await tmux.server.check()
+    async with _ledger(settings) as (state, store):
+        gateway = _Gateway(settings, clock, tmux, state, store)
+        configure(verbose=verbose, secrets=(gateway.token,))
+        async with gateway.doors() as doors:
+            await gateway.run(doors, announce, seconds)
+
+
+@asynccontextmanager
+async def _ledger(settings: Settings) -> AsyncIterator[tuple[StateDir, SqlStore]]:
+    """The state directory, ours alone, and the open database."""
+    with StateDir.claim(settings.state_dir) as state:
+        store = await SqlStore.open(settings.database)
+        try:
+            yield state, store
+        finally:
+            await store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Doors:
+    tcp: socket.socket
+    local: socket.socket
+    web: ASGIApp
+    deps: Deps
+    base: str
+
+
+class _Gateway:
+    def __init__(
+        self, settings: Settings, clock: SystemClock, tmux: Tmux, state: StateDir, store: SqlStore
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._tmux = tmux
+        self._state = state
+        self._chat = SqlChatLog(store, clock)
+        given = settings.web.token
+        self.token = given.get_secret_value() if given else state.generated_secret("web-token")
+        self._channels = channels(ChannelContext(settings, self._chat, clock))
+        ports = Ports(
+            store=store,
+            terminal=tmux.terminal,
+            keyboard=tmux.keyboard,
+            spawner=tmux.spawner,
+            scheduler=ApScheduler(),
+            clock=clock,
+            channels=self._channels,
+        )
+        self._services = Services(ports, plan(settings, agents()))
+
+    @asynccontextmanager
+    async def doors(self) -> AsyncIterator[_Doors]:
+        """The sockets are taken before anything else is begun: a taken port changes nothing."""
+        web = self._settings.web
+        with contextlib.ExitStack() as opened:
+            tcp = opened.enter_context(listen(web.host, web.port))
+            path = self._state.path / SOCKET
+            local = opened.enter_context(listen_local(path))
+            opened.callback(path.unlink, missing_ok=True)
+            port = tcp.getsockname()[1]
+            host = "127.0.0.1" if web.host in ("0.0.0.0", "::", "") else web.host  # noqa: S104
+            access = Access.to(self.token, web.host, port, web.public_url or "")
+            phone = next(c for c in self._channels if isinstance(c, LocalPhone))
+            deps = Deps(
+                phone, self._chat, self._services.surface, self._clock, access, Links(self._clock)
+            )
+            name = f"[{host}]" if ":" in host else host
+            yield _Doors(tcp, local, build(deps), deps, f"http://{name}:{port}")
+
+    async def run(
+        self, doors: _Doors, announce: Callable[[str], None], seconds: float | None
+    ) -> None:
+        async with asyncio.TaskGroup() as group:
+            parts = [group.create_task(self._tmux.client.run())]
+            await self._services.recover()
+            closing = doors.deps.closing
+            parts += [
+                group.create_task(part)
+                for part in (
+                    self._services.run(),
+                    serve(doors.web, doors.tcp, closing),
+                    serve(LocalSocket(doors.web), doors.local, closing),
+                )
+            ]
+            announce(address(doors.base, doors.deps.links.make()))
+            self._say_what_is_there(announce)
+            await _until_stopped(seconds)
+            for part in reversed(parts):
+                part.cancel()
+
+    def _say_what_is_there(self, announce: Callable[[str], None]) -> None:
+        announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
+        if len(self._channels) == 1 and not self._services.roster.live():
+            announce("No chat is configured and no session is known yet. See it work: wingman demo")
+
+
+async def _until_stopped(seconds: float | None) -> None:
+    """SIGINT, SIGTERM, or the time is over."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stopped.wait()
