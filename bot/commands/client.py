@@ -67,6 +67,10 @@ class Client:
         answer: dict[str, Any] = self.post("/api/command", {"text": text})
         return answer
 
+    def link(self) -> str:
+        """A one-time login link for a browser."""
+        return str(self.post("/api/link", {})["url"])
+
     def get(self, path: str) -> Any:
         return self._ask("GET", path, None)
 

@@ -30,6 +30,7 @@ def build(deps: Deps) -> FastAPI:
     problems.install(app)
     app.include_router(pages.router)
     app.include_router(pages.health)
+    app.include_router(pages.login)
     for part in (sessions, prompts, chat, events):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")

@@ -281,5 +281,12 @@ class CommandBody(BaseModel):
     text: str = Field(min_length=1, max_length=MAX_TEXT)
 
 
+class LinkDoc(BaseModel):
+    url: str
+    """Lets one browser in, once."""
+    expires_in: int
+    """Seconds."""
+
+
 class StatusDoc(BaseModel):
     status: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -43,15 +42,14 @@ async def _look(deps: Deps) -> Snapshot:
 
 
 async def changes(deps: Deps) -> AsyncGenerator[bytes, None]:
-    async with aclosing(deps.surface.changes()) as hints:
-        last = await _look(deps)
-        yield event(last.model_dump_json(), "snapshot")
-        async for _ in hints:
-            now = await _look(deps)
-            for change in differences(last, now):
-                yield change
-            last = now
-            await deps.clock.sleep(QUIET)
+    last = await _look(deps)
+    yield event(last.model_dump_json(), "snapshot")
+    async for _ in deps.surface.changes():
+        now = await _look(deps)
+        for change in differences(last, now):
+            yield change
+        last = now
+        await deps.clock.sleep(QUIET)
 
 
 def differences(old: Snapshot, new: Snapshot) -> Iterator[bytes]:

@@ -51,13 +51,16 @@ class Access:
     token: str
     hosts: frozenset[str]
     origins: frozenset[str]
+    url: str
+    """Where a person opens the page."""
 
     @classmethod
     def to(cls, token: str, host: str, port: int, public_url: str = "") -> Access:
         """For a gateway that listens on ``host:port`` and may have a public https address."""
-        names = {"127.0.0.1", "localhost", "[::1]"}
-        if host not in {"", "0.0.0.0", "::"}:  # noqa: S104 - a wildcard is nobody's name
-            names.add(f"[{host}]" if ":" in host else host.lower())
+        own = f"[{host}]" if ":" in host else host.lower()
+        if host in {"", "0.0.0.0", "::"}:  # noqa: S104 - a wildcard is nobody's name
+            own = "127.0.0.1"
+        names = {"127.0.0.1", "localhost", "[::1]", own}
         bases = {f"http://{name}:{port}" for name in names}
         if port == 80:
             bases |= {f"http://{name}" for name in names}
@@ -65,7 +68,8 @@ class Access:
             bases.add(public_url)
         split = [urlsplit(base) for base in bases]
         origins = frozenset(f"{part.scheme}://{part.netloc}".lower() for part in split)
-        return cls(token, frozenset(part.netloc.lower() for part in split), origins)
+        hosts = frozenset(part.netloc.lower() for part in split)
+        return cls(token, hosts, origins, public_url.rstrip("/") or f"http://{own}:{port}")
 
 
 class Guard:

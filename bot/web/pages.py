@@ -8,16 +8,19 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from bot.web.deps import By, Needs
-from bot.web.documents import StatusDoc
-from bot.web.login import Logins
+from bot.web.documents import LinkDoc, StatusDoc
+from bot.web.guard import BY_BEARER, BY_SOCKET
+from bot.web.login import LINK_LIFE, Logins, address
 from bot.web.problems import problem
 
 STATIC = Path(__file__).parent / "static"
 
 router = APIRouter(include_in_schema=False)
 health = APIRouter(tags=["health"])
+login = APIRouter(prefix="/api", tags=["login"])
 
 
 @router.get("/")
@@ -49,6 +52,15 @@ def _logged_in(request: Request) -> Response:
         secure=f"https://{request.headers['host'].lower()}" in deps_origins,
     )
     return answer
+
+
+@login.post("/link")
+async def new_link(deps: Needs, by: By) -> LinkDoc:
+    """For the token and the socket only: a browser's login may not multiply itself."""
+    if by not in {BY_SOCKET, BY_BEARER}:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "Run `wingman link` where the gateway runs")
+    url = address(deps.access.url, deps.links.make())
+    return LinkDoc(url=url, expires_in=int(LINK_LIFE.total_seconds()))
 
 
 @router.get("/manifest.webmanifest")

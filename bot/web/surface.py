@@ -4,7 +4,7 @@ How these values look as JSON is decided in ``documents``; whoever implements th
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from bot.core.decisions import Decision
@@ -52,10 +52,10 @@ class Reading(Protocol):
         """Command words, session names and codes that may be typed now."""
         ...
 
-    def changes(self) -> AsyncGenerator[None, None]:
-        """An item whenever sessions or prompts may have changed since the last item.
+    def changes(self) -> AsyncIterator[None]:
+        """An item at once, and one whenever sessions or prompts may have changed since the last.
 
-        Several changes may be one item; a change after the call is never missed."""
+        Several changes may be one item."""
         ...
 
     async def ready(self) -> str:

@@ -133,11 +133,10 @@ class FakeSurface:
         return [*WORDS, *names, *codes]
 
     async def changes(self) -> AsyncGenerator[None, None]:
-        changed = self._changed
         while True:
-            await changed.wait()
             changed = self._changed
             yield None
+            await changed.wait()
 
     async def ready(self) -> str:
         return self.unready
