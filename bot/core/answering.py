@@ -7,19 +7,25 @@ with rows in another order, or one row less, therefore gets other keys or none.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
 from bot.core.agent import Keys
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.keys import typable
 from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, canonical
+from bot.core.prompts import squeezed as squeezed
+from bot.core.sameness import same_text
 
 MAX_STEPS = 40
 """More keys than any dialog needs: a guard against a caret that does not move."""
 
 _APPROVING = {Kind.APPROVAL: Role.ALLOW_ONCE, Kind.PLAN: Role.ALLOW_ONCE, Kind.TRUST: Role.ACCEPT}
-_ALLOWING = frozenset(
+ALLOWING = frozenset(
     {
         Role.ALLOW_ONCE,
         Role.ALLOW_ALWAYS,
@@ -42,7 +48,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Text into the row's own field, then Enter."""
+    """Text into the row's own field, then Enter. One line: a line end would be a key."""
 
     row: Choice
     text: str
@@ -53,6 +59,7 @@ class Mark:
     """Exactly these rows checked, then the row that goes on."""
 
     labels: frozenset[str]
+    """Squeezed."""
     submit: Choice
 
 
@@ -112,63 +119,91 @@ def _approving_row(prompt: Prompt) -> Choice:
 def _always_row(prompt: Prompt) -> Choice:
     row = prompt.with_role(Role.ALLOW_ALWAYS) or prompt.with_role(Role.ACCEPT_ALWAYS)
     if row is None:
-        raise Refused("this prompt offers no “always”: approve, deny or choose a row by its number")
+        raise Refused(
+            "this prompt offers no “always”: approve, deny or choose a row by its number"
+        )
     return row
 
 
 def _deny(prompt: Prompt, reason: str) -> Goal:
     no = prompt.with_role(Role.DENY) or prompt.with_role(Role.FEEDBACK)
-    if reason and no is not None and prompt.kind in (Kind.APPROVAL, Kind.PLAN):
-        return Write(no, reason)
+    line = one_line(reason)
+    if line and no is not None and prompt.kind in (Kind.APPROVAL, Kind.PLAN):
+        if _says_yes(no):
+            raise Refused("its row for no begins with “Yes”: please use the terminal")
+        return Write(no, line)
     if prompt.cancel_denies:
         return Cancel()
-    if no is None or no.label.lower().startswith("yes"):
+    row = no or prompt.with_role(Role.CANCEL)
+    if row is None or _says_yes(row):
         raise Refused("it has no row that says no: please use the terminal")
-    return Pick(no)
+    if row.role is Role.FEEDBACK:
+        raise Refused(f"row {row.n} wants words: deny it with a reason")
+    return Pick(row)
+
+
+def _says_yes(row: Choice) -> bool:
+    return squeezed(row.label).casefold().startswith("yes")
+
+
+def one_line(text: str) -> str:
+    """A person's text as it may be typed into a field: there, a line end or a tab is a key."""
+    return " ".join(typable(text).decode().split())
 
 
 def _choose(prompt: Prompt, numbers: tuple[int, ...]) -> Goal:
     rows = {choice.n: choice for choice in prompt.choices}
     missing = [str(number) for number in numbers if number not in rows]
     if missing or not numbers:
-        raise Refused(f"there is no row {', '.join(missing) or '0'}: rows are 1–{len(rows)}")
-    if prompt.multiple and all(rows[number].checked is not None for number in numbers):
-        submit = prompt.with_role(Role.SUBMIT)
-        if submit is None:
-            raise Refused("I can't see the row that submits these answers")
-        return Mark(frozenset(rows[number].label for number in numbers), submit)
-    if len(numbers) > 1:
+        raise Refused(f"there is no row {', '.join(missing) or '0'}: rows are 1 to {len(rows)}")
+    wanted = [rows[number] for number in dict.fromkeys(numbers)]
+    wordy = next((row for row in wanted if row.role in (Role.OTHER, Role.FEEDBACK)), None)
+    if wordy is not None:
+        raise Refused(f"row {wordy.n} wants words: answer with your own text")
+    if prompt.multiple and all(row.checked is not None for row in wanted):
+        return _marks(prompt, wanted)
+    if len(wanted) > 1:
         raise Refused("only one answer can be chosen here")
-    row = rows[numbers[0]]
-    if row.role in (Role.OTHER, Role.FEEDBACK):
-        raise Refused(f"row {row.n} wants words: answer with your own text")
-    return _allow(prompt, row) if row.role in _ALLOWING else Pick(row)
+    row = wanted[0]
+    return _allow(prompt, row) if row.role in ALLOWING else Pick(row)
+
+
+def _marks(prompt: Prompt, wanted: Sequence[Choice]) -> Mark:
+    submit = prompt.with_role(Role.SUBMIT)
+    if submit is None:
+        raise Refused("I can't see the row that submits these answers")
+    boxes = Counter(squeezed(row.label) for row in prompt.choices if row.checked is not None)
+    labels = frozenset(squeezed(row.label) for row in wanted)
+    if any(boxes[label] > 1 for label in labels):
+        raise Refused("two of its rows read alike: please use the terminal")
+    return Mark(labels, submit)
 
 
 def _answer(prompt: Prompt, text: str) -> Goal:
     row = prompt.with_role(Role.OTHER) or prompt.with_role(Role.FEEDBACK)
     if row is None:
         raise Refused("it takes no text of your own: choose one of its rows")
-    if not text.strip():
+    line = one_line(text)
+    if not line:
         raise Refused("there is no text to answer with")
-    return Write(row, text)
+    return Write(row, line)
 
 
 def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
-    """Whether ``now`` is the dialog that was decided on, with at most our own text in its field."""
+    """Whether ``now`` is the dialog that was decided on, save for our own text in its field."""
     own = aim.row.n if isinstance(aim, Write) else 0
     if (seen.kind, seen.tool, len(seen.choices)) != (now.kind, now.tool, len(now.choices)):
         return False
-    if canonical(seen.subject) != canonical(now.subject):
-        return False
-    if canonical(seen.question) != canonical(now.question):
-        return False
-    if tuple(map(canonical, seen.body)) != tuple(map(canonical, now.body)):
-        return False
-    pairs = zip(seen.choices, now.choices, strict=True)
-    return all(
-        a.role is b.role and (a.n == own or canonical(a.label) == canonical(b.label))
-        for a, b in pairs
+    widths = (seen.width, now.width)
+    texts = [
+        (seen.subject, now.subject),
+        (seen.question, now.question),
+        ("\n".join(seen.body), "\n".join(now.body)),
+    ]
+    pairs = list(zip(seen.choices, now.choices, strict=True))
+    texts += [(a.label, b.label) for a, b in pairs if a.n != own]
+    return all(a.role is b.role for a, b in pairs) and all(
+        same_text(before, after, widths) for before, after in texts
     )
 
 
@@ -178,6 +213,7 @@ def next_step(aim: Goal, now: Prompt, keys: Keys, *, written: bool = False) -> K
     ``written``: our text has been sent to the field already."""
     match aim:
         case Cancel():
+            _nobody_types(now)
             return Key(keys.escape, "Esc", deciding=True)
         case Pick(row):
             _nobody_types(now)
@@ -199,17 +235,18 @@ def _nobody_types(now: Prompt) -> None:
 def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
     """One arrow key toward the row of that label and role; None when the caret is on it."""
     target = _find(row, now)
-    if target.selected:
-        return None
-    caret = now.selected
-    if caret is None:
+    marked = [choice for choice in now.choices if choice.selected]
+    if len(marked) != 1:
         raise Refused("I can't see which row is marked")
+    caret = marked[0]
+    if caret is target:
+        return None
     return Key(keys.down, "Down") if caret.n < target.n else Key(keys.up, "Up")
 
 
 def _find(row: Choice, now: Prompt) -> Choice:
-    wanted = canonical(row.label)
-    found = [c for c in now.choices if c.role is row.role and canonical(c.label) == wanted]
+    wanted = squeezed(row.label)
+    found = [c for c in now.choices if c.role is row.role and squeezed(c.label) == wanted]
     if len(found) != 1:
         raise Refused(f"the row “{row.label}” is not there any more")
     return found[0]
@@ -232,16 +269,18 @@ def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: boo
     return Key(keys.enter, "Enter", deciding=True)
 
 
-def squeezed(text: str) -> str:
-    """Without any blanks: wrapping breaks lines inside words, too."""
-    return "".join(canonical(text).split())
-
-
 def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) -> Key:
-    wrong = [c for c in now.choices if c.checked is not None and c.checked != (c.label in labels)]
+    boxes = [choice for choice in now.choices if choice.checked is not None]
+    if Counter(labels) - Counter(squeezed(choice.label) for choice in boxes):
+        raise Refused("a row that was chosen is not there any more")
+    wrong = [c for c in boxes if c.checked != (squeezed(c.label) in labels)]
     if wrong:
         return _toward(wrong[0], now, keys) or Key(keys.enter, "Enter (mark)")
     return _toward(submit, now, keys) or Key(keys.enter, "Enter", deciding=True)
+
+
+_APOSTROPHES = "['`\u2018\u2019\u02bc]"
+_PATTERN_GRANT = re.compile(f"yes, (?:and )?don{_APOSTROPHES}t ask again for: (.+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +298,14 @@ def grant(prompt: Prompt, row: Choice) -> Grant | None:
         return Grant(row.label, widens=True)
     if row.role is not Role.ALLOW_ALWAYS:
         return None
-    label = canonical(row.label).replace("’", "'")
-    _, found, pattern = label.partition("don't ask again for: ")
-    stem = pattern.removesuffix("*").strip()
-    narrow = bool(found and stem) and canonical(prompt.subject).startswith(stem)
+    found = _PATTERN_GRANT.fullmatch(canonical(row.label))
+    narrow = found is not None and _covers_no_more(found[1], canonical(prompt.subject))
     return Grant(row.label, widens=not narrow)
+
+
+def _covers_no_more(pattern: str, subject: str) -> bool:
+    """The very command, or whole first words of it with a star after them."""
+    if not pattern.endswith(" *"):
+        return pattern == subject
+    stem = pattern.removesuffix("*").strip()
+    return bool(stem) and f"{subject} ".startswith(f"{stem} ")

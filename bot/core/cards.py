@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.core.answering import grant
+from bot.core.answering import ALLOWING, grant
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Verdict
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle, Urgency
-from bot.core.prompts import Choice, Kind, Prompt, Role
+from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
 from bot.core.signals import Signal, SignalKind
 from bot.core.visible import has_hidden, reveal
@@ -54,20 +54,21 @@ def prompt_card(record: PromptRecord) -> Notice:
 def _content(prompt: Prompt) -> tuple[Part, ...]:
     parts: list[Part] = []
     if prompt.tool and prompt.kind is Kind.APPROVAL:
-        parts.append(Part(prompt.tool))
+        parts.append(Part(reveal(prompt.tool)))
+    if prompt.subject and squeezed(prompt.subject) not in squeezed("".join(prompt.body)):
+        parts.append(Part(reveal(prompt.subject), PartStyle.CODE))
     if prompt.body:
         style = PartStyle.DIFF if prompt.tool in _DIFF_TOOLS else PartStyle.CODE
         parts.append(Part(reveal("\n".join(prompt.body)), style))
-    elif prompt.subject:
-        parts.append(Part(reveal(prompt.subject), PartStyle.CODE))
-    if has_hidden("\n".join((prompt.subject, *prompt.body))):
-        parts.append(Part("⚠️ It contains hidden characters; they are written out above."))
+    rows = _row_lines(prompt)
+    if has_hidden("\n".join((prompt.tool, prompt.subject, *prompt.body, prompt.question, *rows))):
+        parts.append(Part("⚠️ It contains hidden characters; they are written out here."))
     if not prompt.complete:
         parts.append(Part("⚠️ A part of it is off the agent's screen: it can't be allowed unseen."))
     if prompt.question and prompt.question not in prompt.body:
         parts.append(Part(reveal(prompt.question)))
-    if prompt.choices:
-        parts.append(Part(reveal("\n".join(_row_lines(prompt)))))
+    if rows:
+        parts.append(Part(reveal("\n".join(rows))))
     return tuple(parts)
 
 
@@ -85,9 +86,10 @@ def _buttons(record: PromptRecord) -> tuple[Button, ...]:
     prompt, code = record.prompt, record.code
     if prompt.kind in (Kind.APPROVAL, Kind.TRUST):
         return _decision_buttons(prompt, code)
-    if prompt.kind is Kind.UNREADABLE:
+    if prompt.kind not in ANSWERABLE:
         return (Button("Show screen", f"peek {record.session}"),)
-    rows = [_row_button(choice, code, prompt) for choice in prompt.choices if _tappable(choice)]
+    offered = [choice for choice in prompt.choices if _tappable(choice, prompt)]
+    rows = [_row_button(choice, code, prompt) for choice in offered]
     if prompt.cancel_denies and not any(choice.role is Role.CANCEL for choice in prompt.choices):
         rows.append(Button("Cancel", f"deny {code}", ButtonStyle.DENY))
     return tuple(rows)
@@ -104,15 +106,15 @@ def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def _tappable(choice: Choice) -> bool:
+def _tappable(choice: Choice, prompt: Prompt) -> bool:
+    if choice.role in ALLOWING and not prompt.complete:
+        return False
     return choice.role not in (Role.OTHER, Role.FEEDBACK, Role.CHAT, Role.BACK)
 
 
 def _row_button(choice: Choice, code: str, prompt: Prompt) -> Button:
     style = ButtonStyle.PLAIN
-    if prompt.kind is Kind.PLAN and choice.role in _ALLOW:
-        style = ButtonStyle.ALLOW
-    elif choice.role is Role.SUBMIT:
+    if (prompt.kind is Kind.PLAN and choice.role in _ALLOW) or choice.role is Role.SUBMIT:
         style = ButtonStyle.ALLOW
     elif choice.role in (Role.CANCEL, Role.DENY):
         style = ButtonStyle.DENY
@@ -121,8 +123,8 @@ def _row_button(choice: Choice, code: str, prompt: Prompt) -> Button:
 
 def _footer(record: PromptRecord) -> str:
     name, code, prompt = record.session, record.code, record.prompt
-    if prompt.kind is Kind.UNREADABLE:
-        return f"See it with: • peek {name} – and answer at the terminal ({code})"
+    if prompt.kind not in ANSWERABLE:
+        return f"See it with: • peek {name} • and answer at the terminal ({code})"
     if prompt.kind in (Kind.APPROVAL, Kind.TRUST):
         return f"Reply with: • approve {name} • always {name} • deny {name} ({code})"
     own = any(choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices)
@@ -156,7 +158,7 @@ def verdict_words(record: PromptRecord) -> str:
         return "not decided"
     if decision.verdict is Verdict.CHOOSE:
         labels = [c.label for c in record.prompt.choices if c.n in decision.numbers]
-        return f"answered: {', '.join(labels)}"
+        return f"answered: {reveal(', '.join(labels))}"
     return _DONE_WORDS[decision.verdict]
 
 
@@ -256,7 +258,7 @@ _SIGNAL_URGENCY = {
 def signal_card(session: str, signal: Signal) -> tuple[Notice, Urgency]:
     urgency = _SIGNAL_URGENCY.get(signal.kind, Urgency.HELP)
     if signal.kind is SignalKind.PROGRESS:
-        title = f"📊 Agent `{session}`: {signal.text.rstrip('%').strip()} %"
+        title = f"📊 Agent `{session}`: {reveal(signal.text).rstrip('%').strip()} %"
     else:
         title = _SIGNAL_TITLES[signal.kind].format(name=session)
         title += f": {reveal(signal.text)}" if signal.text else ""

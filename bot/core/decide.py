@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import assert_never
 
@@ -43,7 +44,13 @@ def _observed(session: Session, event: Observed) -> tuple[Session, tuple[Effect,
 
 
 def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Effect, ...]]:
-    """The epoch rises when a prompt leaves the screen, so the same question asked again is new."""
+    """The epoch rises when a prompt leaves the screen, so the same question asked again is new.
+
+    What somebody types into a dialog's text field changes its row with every letter, and is no
+    other prompt."""
+    prompt = event.reading.prompt
+    if session.prompt and prompt is not None and prompt.typing:
+        return session, ()
     if event.fingerprint == session.fingerprint and (session.prompt or event.fingerprint is None):
         return session, ()
     effects: list[Effect] = []
@@ -53,7 +60,6 @@ def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Ef
         if session.prompt:
             left = Happening.REPLACED if event.fingerprint else Happening.LEFT_SCREEN
             effects.append(ClosePrompt(session.prompt, left))
-    prompt = event.reading.prompt
     if prompt is not None and event.fingerprint is not None:
         effects.append(OpenPrompt(prompt, event.fingerprint, epoch))
     session = replace(session, epoch=epoch, fingerprint=event.fingerprint, prompt=None)
@@ -61,16 +67,24 @@ def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Ef
 
 
 def _follow_signals(session: Session, event: Observed) -> tuple[Session, tuple[Effect, ...]]:
-    """A signal is reported when it first stands on the screen.
+    """A signal is reported when it first stands on the screen, and again when it stands there
+    once more: ``DONE`` of the next task reads like the one before.
 
     While a dialog or menu covers the screen nothing can be said of older lines, so what was
     reported before is remembered."""
+    seen = tuple(_key(signal) for signal in event.reading.signals)
+    if event.first:
+        return replace(session, signals=seen), ()
     if event.reading.prompt is not None:
         return session, ()
-    seen = tuple(_key(signal) for signal in event.reading.signals)
-    known = frozenset(seen if event.first else session.signals)
-    fresh = [signal for signal in event.reading.signals if _key(signal) not in known]
-    return replace(session, signals=seen), tuple(ReportSignal(signal) for signal in fresh)
+    known = Counter(session.signals)
+    fresh: list[Effect] = []
+    for signal in event.reading.signals:
+        if known[_key(signal)]:
+            known[_key(signal)] -= 1
+        else:
+            fresh.append(ReportSignal(signal))
+    return replace(session, signals=seen), tuple(fresh)
 
 
 def _key(signal: Signal) -> str:

@@ -16,7 +16,7 @@ class Words:
     rest: str
 
 
-_COMMAND = re.compile(r"\s*/?([A-Za-z][\w-]*)(?:@\w+)?[ \t]*(?:\n|(?=\s|$)|(?=[:,]))[:,]?\s*", re.A)
+_COMMAND = re.compile(r"\s*/?((?a:[A-Za-z][\w-]*))(?a:@\w+)?(?=\s|$|[:,])\s*[:,]?\s*")
 
 
 def split_command(text: str) -> Words | None:
@@ -27,20 +27,24 @@ def split_command(text: str) -> Words | None:
     return Words(found[1].lower(), text[found.end() :].strip())
 
 
+_QUOTES = "'\"`\u201c\u201d\u2018\u2019"
+
+
 def first_word(text: str) -> tuple[str, str]:
     """The first word (quotes and a trailing colon taken off) and the rest."""
     parts = text.split(None, 1)
     if not parts:
         return "", ""
-    word = parts[0].strip("'\"`“”‘’").rstrip(":,")
+    word = parts[0].rstrip(":,").strip(_QUOTES).rstrip(":,")
     return word, parts[1].strip() if len(parts) > 1 else ""
 
 
 def numbers(text: str) -> tuple[int, ...] | None:
     """``2``, ``1,3`` or ``1 3`` as row numbers; None when it is anything else."""
-    if not re.fullmatch(r"\d{1,3}(?:\s*[,;\s]\s*\d{1,3})*", text.strip(), re.A):
+    parts = re.split(r"\s*[,;]\s*|\s+", text.strip())
+    if not all(re.fullmatch(r"\d{1,3}", part, re.ASCII) for part in parts):
         return None
-    return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", text, re.A)))
+    return tuple(dict.fromkeys(int(part) for part in parts))
 
 
 def nearest(word: str, known: Iterable[str]) -> list[str]:
@@ -48,7 +52,7 @@ def nearest(word: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(word.lower(), sorted(known), n=3, cutoff=0.55)
 
 
-_SPAN = re.compile(r"(\d+)\s*(s|m|min|h|d)?$", re.A)
+_SPAN = re.compile(r"(\d{1,6})\s*(s|m|min|h|d)?$", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, None: 60}
 
 

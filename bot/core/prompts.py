@@ -60,7 +60,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What waits on a screen now. ``subject`` is what is asked about: command, file, URL, question."""
+    """What waits on a screen now. ``subject`` is what is asked about: command, file, question."""
 
     kind: Kind
     agent: str
@@ -78,6 +78,8 @@ class Prompt:
     """First row of the dialog and the one after its last: indexes into ``Screen.rows``."""
     cancel_denies: bool = False
     """Escape is documented by this agent as "no" for this dialog."""
+    width: int = 0
+    """Columns of the pane it was read from; 0 when not known. Not part of what is asked."""
 
     @property
     def selected(self) -> Choice | None:
@@ -96,15 +98,24 @@ def canonical(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def squeezed(text: str) -> str:
+    """Without any blanks: wrapping breaks lines inside words, too."""
+    return "".join(unicodedata.normalize("NFC", text).split())
+
+
 def fingerprint(prompt: Prompt) -> Fingerprint:
-    """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers."""
+    """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers.
+
+    Blanks and line ends do not count, so that a pane of another width shows the same prompt. Two
+    commands that differ in nothing but a blank therefore share a fingerprint: it says which card
+    belongs to a dialog, and ``same_dialog`` says whether a key may be pressed on it."""
     identity = [
         prompt.kind.value,
         prompt.tool,
-        canonical(prompt.subject),
-        canonical(prompt.question),
-        [canonical(line) for line in prompt.body] if not prompt.subject else [],
-        [canonical(choice.label) for choice in prompt.choices],
+        squeezed(prompt.subject),
+        squeezed(prompt.question),
+        squeezed("".join(prompt.body)) if not prompt.subject else "",
+        [squeezed(choice.label) for choice in prompt.choices],
     ]
-    blob = json.dumps(identity, ensure_ascii=False, separators=(",", ":"))
+    blob = json.dumps(identity, separators=(",", ":"))
     return Fingerprint(hashlib.sha256(blob.encode()).hexdigest())
