@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Event, Lock
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 from tests.real_agents.scenario import Scenario, Turn
 
@@ -133,7 +134,8 @@ class Handler(BaseHTTPRequestHandler):
 
 def _message(blocks: list[dict[str, Any]], body: dict[str, Any]) -> dict[str, Any]:
     return {
-        "id": "msg_fake",
+        # Messages of one id are one message to the agent.
+        "id": f"msg_fake{uuid4().hex}",
         "type": "message",
         "role": "assistant",
         "model": body.get("model"),

@@ -57,6 +57,17 @@ def test_a_reason_for_no_reaches_the_model_and_the_turn_goes_on(claude_rig: Rigg
     assert not (rig.project / "ran_it").exists()
 
 
+def test_a_case_can_be_played_again_after_it_was_denied(claude_rig: Rigged) -> None:
+    rig = claude_rig()
+    pane = rig.start()
+    pane.play("fifo")
+    pane.keys("Escape")
+    pane.play("fifo")
+    pane.keys("Enter")
+    pane.sees("● Done")
+    assert [result.verdict for result in rig.log.results()] == [Verdict.DENIED, Verdict.RAN]
+
+
 def test_what_is_typed_on_the_always_row_changes_the_rule(claude_rig: Rigged) -> None:
     rig = claude_rig()
     pane = rig.start()
