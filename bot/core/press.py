@@ -22,6 +22,9 @@ class Guard:
     """Seconds since 1970; from then on tmux refuses."""
     lines: tuple[str, ...]
     """Screen rows, as captured, each of which must still stand on the screen word for word."""
+    above: tuple[str, ...] | None = None
+    """The rows of the same screen above ``lines``: then each line must also stand at its place,
+    so that a copy of it higher up cannot stand in for one that has changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,114 @@
+"""The stream of nudges: hints of the kernel or of tmux, each kind and pane queued once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+
+from bot.adapters.tmux.rhythm import Rhythm
+from bot.adapters.tmux.watch import TtyWatch, works
+from bot.core.errors import TerminalUnusable
+from bot.core.ids import PaneId
+from bot.ports.clock import Clock
+from bot.ports.terminal import Nudge, NudgeKind
+
+MARKS_EVERY = 0.25
+
+
+class Marks:
+    """Without inotify: whose activity mark changed. A mark of this very second proves nothing,
+    because ``#{window_activity}`` counts whole seconds, so that pane counts as changed too."""
+
+    def __init__(self) -> None:
+        self._known: dict[PaneId, str] = {}
+        self._second = 0
+
+    def changed(self, lines: Sequence[str], now: float) -> list[PaneId]:
+        found, since, known = [], self._second, self._known
+        self._known, self._second = {}, int(now)
+        for line in lines:
+            pane, mark = line.split(" ", 1)
+            active = mark.split(" ", 1)[0]
+            self._known[PaneId(pane)] = mark
+            fresh = active.isdigit() and int(active) >= since
+            if pane in known and (fresh or known[PaneId(pane)] != mark):
+                found.append(PaneId(pane))
+        return found
+
+
+class Hints:
+    def __init__(
+        self, marks: Callable[[], Awaitable[Sequence[str]]], clock: Clock, *, inotify: bool
+    ) -> None:
+        self._read_marks = marks
+        self._clock = clock
+        self._inotify = inotify and works()
+        self._rhythm = Rhythm()
+        self._watch: TtyWatch | None = None
+        self._ttys: dict[PaneId, str] = {}
+        self._news: dict[Nudge, None] = {}
+        self._bell = asyncio.Event()
+        self._compare_at = 0.0
+
+    def follow(self, ttys: Mapping[PaneId, str]) -> None:
+        """The panes there are. One that is new is looked at: it may have written before this."""
+        for gone in self._ttys.keys() - ttys.keys():
+            self._rhythm.forget(gone)
+        fresh = [pane for pane, tty in ttys.items() if self._ttys.get(pane) != tty]
+        self._ttys = dict(ttys)
+        if self._watch is not None:
+            self._watch.follow(self._ttys)
+        for pane in fresh:
+            self._wrote(pane)
+
+    def heard(self, nudge: Nudge) -> None:
+        self._news[nudge] = None
+        self._bell.set()
+
+    def _wrote(self, pane: PaneId) -> None:
+        self._rhythm.wrote(pane, self._clock.monotonic())
+        self._bell.set()
+
+    async def stream(self) -> AsyncIterator[Nudge]:
+        marks = Marks()
+        if self._inotify:
+            self._watch = TtyWatch(self._wrote)
+            self._watch.follow(self._ttys)
+            self._watch.start()
+        try:
+            while True:
+                for nudge in self._due():
+                    yield nudge
+                await self._pause()
+                if self._watch is None:
+                    await self._compare(marks)
+        finally:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+
+    def _due(self) -> list[Nudge]:
+        self._bell.clear()
+        news, self._news = list(self._news), {}
+        panes = self._rhythm.due(self._clock.monotonic())
+        return news + [Nudge(NudgeKind.WROTE, pane) for pane in panes]
+
+    async def _pause(self) -> None:
+        """Until something is due or comes in."""
+        at = self._rhythm.next_at()
+        seconds = None if at is None else max(0.0, at - self._clock.monotonic())
+        if self._watch is None:
+            seconds = MARKS_EVERY if seconds is None else min(seconds, MARKS_EVERY)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._bell.wait()
+
+    async def _compare(self, marks: Marks) -> None:
+        if self._clock.monotonic() < self._compare_at:
+            return
+        self._compare_at = self._clock.monotonic() + MARKS_EVERY
+        now = self._clock.now().timestamp()
+        with contextlib.suppress(TerminalUnusable):
+            for pane in marks.changed(await self._read_marks(), now):
+                self._wrote(pane)

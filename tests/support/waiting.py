@@ -1,0 +1,32 @@
+"""Waiting for real things: the only place where a test spends time."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import TypeVar
+
+from bot.adapters.clock import SystemClock
+
+T = TypeVar("T")
+
+
+async def until(
+    look: Callable[[], T | Awaitable[T]], within: float = 10.0, every: float = 0.01
+) -> T:
+    """Looks again and again until it sees something true, and returns that."""
+    clock = SystemClock()
+    deadline = clock.monotonic() + within
+    while True:
+        seen = look()
+        value: T = await seen if isawaitable(seen) else seen
+        if value:
+            return value
+        if clock.monotonic() >= deadline:
+            raise AssertionError(f"not seen within {within} s; last seen: {value!r}")
+        await clock.sleep(every)
+
+
+async def spend(seconds: float) -> None:
+    """For tests that nothing happens meanwhile."""
+    await SystemClock().sleep(seconds)
