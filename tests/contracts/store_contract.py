@@ -1,4 +1,4 @@
-"""What every Store must do. A test class inherits this and provides the ``store`` fixture."""
+"""What every Store must do. A test class inherits it and has a ``store`` fixture."""
 
 from __future__ import annotations
 
@@ -14,13 +14,6 @@ from bot.core.decisions import Decision, Verdict
 from bot.core.errors import WingmanError
 from bot.core.ids import Code, EventId, PromptId, SessionName
 from bot.ports.store import Store
-from tests.contracts.queues_contract import (
-    CardsContract,
-    InboxContract,
-    OutboxContract,
-    PressesContract,
-    TextsContract,
-)
 from tests.support.ledger_rows import NOW, outbox_record, pane, prompt_record, session
 
 
@@ -282,17 +275,3 @@ class AuditContract:
                 await tx.audit.append(NOW + timedelta(minutes=minute), "a", "b", str(minute), {})
             found = await tx.audit.since(NOW + timedelta(minutes=1))
         assert [record.subject for record in found] == ["1", "2"]
-
-
-class StoreContract(
-    TransactionContract,
-    SessionsContract,
-    PromptsContract,
-    PressesContract,
-    TextsContract,
-    CardsContract,
-    InboxContract,
-    OutboxContract,
-    AuditContract,
-):
-    """All of it."""

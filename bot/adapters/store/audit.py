@@ -37,6 +37,11 @@ class AuditReport:
     def intact(self) -> bool:
         return self.broken is None
 
+    def __str__(self) -> str:
+        if self.intact:
+            return f"{self.rows} rows, all as they were written"
+        return f"{self.rows} rows are as they were written; row {self.broken}: {self.reason}"
+
 
 class SqlAudit:
     def __init__(self, link: Link) -> None:

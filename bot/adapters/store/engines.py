@@ -7,6 +7,7 @@ not at all before CREATE TABLE, which would make a migration come in pieces.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.adapters.store.place import Place
+from bot.adapters.store import faults
+from bot.adapters.store.place import APPLICATION_ID, Place
 from bot.core.errors import StoreUnusable
 
 BUSY_TIMEOUT = 5.0
@@ -79,11 +81,16 @@ def _sqlite(url: URL, busy_timeout: float, pragmas: Mapping[str, object], create
     }
 
     def prepare(connection: Any, record: object) -> None:
-        connection.isolation_level = None  # we begin, not the driver
-        cursor = connection.cursor()
-        for name, value in settings.items():
-            cursor.execute(f"PRAGMA {name}={value}")
-        cursor.close()
+        try:
+            connection.isolation_level = None  # we begin, not the driver
+            cursor = connection.cursor()
+            _refuse_foreign(cursor, str(place.path))
+            for name, value in settings.items():
+                cursor.execute(f"PRAGMA {name}={value}")
+            cursor.close()
+        except (sqlite3.Error, StoreUnusable):
+            connection.close()
+            raise
 
     def engine(begin: str, connections: int) -> AsyncEngine:
         made = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60)
@@ -98,6 +105,13 @@ def _sqlite(url: URL, busy_timeout: float, pragmas: Mapping[str, object], create
         busy_timeout,
         place,
     )
+
+
+def _refuse_foreign(cursor: Any, place: str) -> None:
+    """Before anything is set: even a change of the journal would be written into the file."""
+    cursor.execute("PRAGMA application_id")
+    if cursor.fetchone() != (APPLICATION_ID,):
+        raise faults.foreign(place)
 
 
 def _postgresql(url: URL, busy_timeout: float) -> Engines:

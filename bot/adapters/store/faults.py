@@ -33,8 +33,9 @@ def full(place: str) -> StoreUnusable:
 
 
 def damaged(place: str, detail: str) -> StoreUnusable:
+    reason = " ".join(detail.split())
     return StoreUnusable(
-        f"{place} is damaged ({detail}): stop Wingman, keep a copy of the file, and put a backup "
+        f"{place} is damaged ({reason}): stop Wingman, keep a copy of the file, and put a backup "
         "in its place; moving it away starts an empty ledger"
     )
 
@@ -82,7 +83,7 @@ def explain(error: Exception, place: str, waited: float) -> WingmanError:
         return _of_sqlite(original, place, waited)
     state = getattr(original, "sqlstate", None)
     if isinstance(state, str):
-        return _of_postgresql(state, str(original), place, waited)
+        return _of_postgresql(state, _first_line(original), place, waited)
     return unreachable(place, _first_line(original))
 
 

@@ -14,6 +14,7 @@ APPLICATION_ID = 0x574E474D
 """In the header of each database of ours, where ``file`` and we can see it: ``WNGM``."""
 
 _PRIVATE = 0o600
+_HEADER = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,9 @@ class Place:
             if create and not path.exists():
                 _create(path)
             found = path.stat()
-            if found.st_size == 0:
-                # Ours come into being with a header, so this one has lost its content.
-                raise faults.damaged(str(path), "the file is empty")
+            if found.st_size < _HEADER:
+                # Ours come into being with one; SQLite would take the rest for a new database.
+                raise faults.damaged(str(path), "its header is cut off")
             if found.st_mode & 0o077 and found.st_uid == os.geteuid():
                 path.chmod(_PRIVATE)
         except OSError as error:

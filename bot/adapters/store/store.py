@@ -15,7 +15,6 @@ from bot.adapters.store import faults, schema
 from bot.adapters.store.audit import AuditReport, SqlAudit, verify
 from bot.adapters.store.engines import BUSY_TIMEOUT, Engines, open_engines
 from bot.adapters.store.link import Link, uninterrupted
-from bot.adapters.store.place import APPLICATION_ID
 from bot.adapters.store.queues import SqlInbox, SqlOutbox
 from bot.adapters.store.repositories import (
     SqlCards,
@@ -120,10 +119,7 @@ class SqlStore:
     async def _link(self, engine: AsyncEngine, *, writes: bool) -> AsyncGenerator[Link]:
         """One database transaction: committed on leaving if it writes, else rolled back."""
         engines = self._engines
-        connection = engine.connect()
-        try:
-            with _explained(engines):
-                await uninterrupted(_begin(connection))
+        async with self._begun(engine) as connection:
             link = Link(connection, engines.name, engines.busy_timeout, writes=writes)
             yield link
             if writes:
@@ -132,9 +128,18 @@ class SqlStore:
                     engines.place.check()
                 with _explained(engines):
                     await uninterrupted(connection.commit())
+
+    @asynccontextmanager
+    async def _begun(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
+        """What was not committed on leaving is rolled back."""
+        connection = engine.connect()
+        try:
+            with _explained(self._engines):
+                await uninterrupted(_begin(connection))
+            yield connection
         finally:
-            # Rolls back what was not committed.
-            await uninterrupted(connection.close())
+            if connection.sync_connection is not None:
+                await uninterrupted(connection.close())
 
     async def _prepare(self, *, read_only: bool) -> None:
         engines = self._engines
@@ -142,21 +147,14 @@ class SqlStore:
             await self._check_file()
         bring = schema.require_current if read_only else schema.upgrade
         engine = engines.reader if read_only else engines.writer
-        connection = engine.connect()
-        try:
+        async with self._begun(engine) as connection:
             with _explained(engines):
-                await uninterrupted(_begin(connection))
                 await uninterrupted(connection.run_sync(bring, engines.name))
                 await uninterrupted(connection.commit())
-        finally:
-            await uninterrupted(connection.close())
 
     async def _check_file(self) -> None:
         async with self._link(self._engines.reader, writes=False) as link:
-            (header,) = await link.rows(text("PRAGMA application_id"))
             found = await link.rows(text("PRAGMA quick_check(1)"))
-        if header["application_id"] != APPLICATION_ID:
-            raise faults.foreign(self.name)
         if found[0]["quick_check"] != "ok":
             raise faults.damaged(self.name, found[0]["quick_check"])
 

@@ -1,0 +1,24 @@
+"""Sessions, prompts and what belongs to them, in the database."""
+
+from tests.contracts.queues_contract import CardsContract, PressesContract, TextsContract
+from tests.contracts.store_contract import PromptsContract, SessionsContract
+
+
+class TestSessions(SessionsContract):
+    pass
+
+
+class TestPrompts(PromptsContract):
+    pass
+
+
+class TestPresses(PressesContract):
+    pass
+
+
+class TestTexts(TextsContract):
+    pass
+
+
+class TestCards(CardsContract):
+    pass
