@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.core.layout import rejoin
+from bot.core.speech import Passage
 
 
 class SignalKind(StrEnum):
@@ -20,3 +25,65 @@ class Signal:
 
     kind: SignalKind
     text: str = ""
+
+
+CONTINUED = 8
+"""Rows that a signal may go on for after its first one."""
+
+_START = re.compile(r":::(DONE|HELP|ERROR|BLOCKED|PROGRESS)(?=:)")
+_WHOLE = re.compile(
+    r":::(?P<kind>DONE|HELP|ERROR|BLOCKED|PROGRESS)(?:::(?P<none>:)|:(?P<text>(?!::).*?):::)(?!:)",
+    re.DOTALL,
+)
+# Before a signal inside a line: the end of a sentence, or a glyph. "I will print" is a mention.
+_BEFORE = re.compile(r"[^\w\s,'\"`(]$")
+# What the protocol's own description has in the place of a payload.
+_PLACEHOLDER = re.compile(
+    r"(?:(?:a|the|your|short|brief|one-line) )*"
+    r"(?:summary|question|message|reason|text|percent|n|x)"
+    r"|[<{\[(].*[>}\])]|\.{3}|…"
+)
+
+
+def find_signals(passages: Iterable[Passage], *, line_start: bool = False) -> tuple[Signal, ...]:
+    """The signals in what an agent says, each once, in order.
+
+    ``line_start``: only those with which a line begins, as in a plain shell's output. A passage
+    that explains the protocol is no report: nothing in it counts."""
+    found: dict[Signal, None] = {}
+    for passage in passages:
+        signals = list(_in_passage(passage, line_start=line_start))
+        if not any(_PLACEHOLDER.fullmatch(signal.text.lower()) for signal in signals):
+            found.update(dict.fromkeys(signals))
+    return tuple(found)
+
+
+def _in_passage(passage: Passage, *, line_start: bool) -> Iterator[Signal]:
+    rows = passage.rows
+    at = 0
+    while at < len(rows):
+        used = 1
+        for start in _START.finditer(rows[at]):
+            before = rows[at][: start.start()].rstrip()
+            if before and (line_start or not _BEFORE.search(before)):
+                continue
+            signal, used = _read(rows[at : at + 1 + CONTINUED], start.start(), passage.width)
+            if signal is not None:
+                yield signal
+        at += used
+
+
+def _read(rows: Sequence[str], column: int, width: int) -> tuple[Signal | None, int]:
+    """The signal that begins there, and how many rows it takes."""
+    lines: list[str] = []
+    for row in rows:
+        text = row[column:] if not lines else row.strip()
+        if not text or (lines and _START.match(text)):
+            break
+        lines.append(text)
+        # cut inside a word, the pieces belong together; else a blank was lost at the line's end
+        whole = _WHOLE.match(rejoin(lines, width - column if len(lines) == 1 else width))
+        if whole:
+            payload = " ".join((whole.group("text") or "").split())
+            return Signal(SignalKind(whole.group("kind")), payload), len(lines)
+    return None, 1
