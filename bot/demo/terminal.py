@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import termios
 import tty
-from types import TracebackType
 
 from bot.demo.layout import Row, paint
 
@@ -33,12 +32,7 @@ class Terminal:
         self.measure()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._write(("\x1b[?1049l" if self.fullscreen else "") + "\x1b[?2004l\x1b[?25h")
         termios.tcsetattr(0, termios.TCSADRAIN, self._saved)
 
