@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,10 @@ class Event:
 class Client:
     """Blocking; one per command. Whoever can open the socket is the gateway's owner."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, path: Path) -> None:
+        self._socket = path
         self._http = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(socket)),
+            transport=httpx.HTTPTransport(uds=str(path)),
             base_url="http://wingman",
             timeout=httpx.Timeout(ANSWER_TIMEOUT, connect=5.0),
         )
@@ -83,6 +84,7 @@ class Client:
     def stream(self, path: str) -> Iterator[Event]:
         """Events until the gateway ends. Raises NoGateway when it is not there or goes away."""
         quiet = httpx.Timeout(STREAM_SILENCE, connect=5.0)
+        self._reach()
         try:
             with self._http.stream("GET", path, timeout=quiet) as answer:
                 if answer.is_error:
@@ -96,12 +98,21 @@ class Client:
         return self._send(method, path, body).json()
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+        self._reach()
         try:
             answer = self._http.request(method, path, json=body)
         except httpx.TransportError as error:
             raise self._missing() from error
         _check(answer)
         return answer
+
+    def _reach(self) -> None:
+        """Asked first, because httpcore forgets to close a Unix socket it could not connect."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
+            try:
+                probe.connect(str(self._socket))
+            except OSError as error:
+                raise self._missing() from error
 
     def _missing(self) -> NoGateway:
         return NoGateway(f"No gateway answers on {self._socket}: start one with `wingman run`")

@@ -29,14 +29,14 @@ HISTORY = 20
 
 def phone(socket: Path) -> int:
     """Until Ctrl-D. Returns the exit code."""
-    client = Client(socket)
-    try:
-        client.get("/healthz")
-    except WingmanError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command's one line
-        return 1
-    with client, patch_stdout(raw=True):
-        Phone(client, Console(highlight=False)).run()
+    with Client(socket) as client:
+        try:
+            client.get("/healthz")
+        except WingmanError as error:
+            print(error, file=sys.stderr)  # noqa: T201 - the command's one line
+            return 1
+        with patch_stdout(raw=True):
+            Phone(client, Console(highlight=False)).run()
     return 0
 
 

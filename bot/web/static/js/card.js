@@ -37,6 +37,12 @@ function Part({ part }) {
   return html`<div class="part ${part.style}">${part.text}</div>`;
 }
 
+// "Agent `docs` completed: …": the name is ours to mark, what follows is the agent's own.
+function Title({ text }) {
+  const [, before, name, after] = /^(Agent )`([^`]+)`(.*)$/s.exec(text) ?? [];
+  return name ? html`${before}<b class="who">${name}</b>${after}` : text;
+}
+
 function Meta({ at, extra }) {
   return html`<div class="meta">${extra}<time datetime=${at} title=${moment(at)}>${time(at)}</time></div>`;
 }
@@ -81,8 +87,8 @@ export class Card extends Component {
         <div class="top">
           ${icon && html`<span class="glyph"><${Icon} name=${icon} /></span>`}
           <div class="heading">
-            <h3>${text}</h3>
-            ${notice.code && html`<p class="facts"><span>${notice.session}</span><code>${notice.code}</code></p>`}
+            <h3><${Title} text=${text} /></h3>
+            ${notice.code && html`<p class="facts"><code>${notice.code}</code></p>`}
           </div>
           <button type="button" class="icon-button reply" aria-label=${`Reply to: ${text}`} onClick=${() => replyTo(message)}>
             <${Icon} name="reply" />

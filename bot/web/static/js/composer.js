@@ -35,7 +35,7 @@ export function optionsFor(text) {
 }
 
 export class Composer extends Component {
-  state = { text: "", options: [], chosen: -1 };
+  state = { text: "", open: false, chosen: -1 };
   history = [];
   place = 0;
 
@@ -50,9 +50,16 @@ export class Composer extends Component {
     this.area.style.height = `${this.area.scrollHeight + 2}px`;
   }
 
-  write(text, { quiet = false } = {}) {
-    this.setState({ text, options: quiet ? [] : optionsFor(text), chosen: -1 });
+  // Asked for anew each time: sessions and prompts come and go while a person types.
+  get options() {
+    return this.state.open ? optionsFor(this.state.text) : [];
   }
+
+  write(text, { quiet = false } = {}) {
+    this.setState({ text, open: !quiet, chosen: -1 });
+  }
+
+  close = () => this.setState({ open: false, chosen: -1 });
 
   insert(text) {
     this.write(text);
@@ -76,17 +83,17 @@ export class Composer extends Component {
   }
 
   key = (event) => {
-    const { options, chosen } = this.state;
+    const { options, state: { chosen } } = this;
     if (event.isComposing) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      if (chosen >= 0) this.take(options[chosen]);
+      if (options[chosen]) this.take(options[chosen]);
       else this.submit();
     } else if (event.key === "Tab" && options.length && !event.shiftKey) {
       event.preventDefault();
       this.take(options[Math.max(chosen, 0)]);
     } else if (event.key === "Escape") {
-      if (options.length) this.setState({ options: [], chosen: -1 });
+      if (options.length) this.close();
       else change({ replyTo: null });
     } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
       this.arrow(event, event.key === "ArrowUp" ? -1 : 1);
@@ -94,7 +101,7 @@ export class Composer extends Component {
   };
 
   arrow(event, step) {
-    const { options, chosen, text } = this.state;
+    const { options, state: { chosen, text } } = this;
     if (options.length) {
       event.preventDefault();
       const count = options.length;
@@ -109,7 +116,8 @@ export class Composer extends Component {
     this.write(this.history[place] ?? "", { quiet: true });
   }
 
-  render(_, { text, options, chosen }) {
+  render(_, { text, chosen }) {
+    const { options } = this;
     const target = state.replyTo !== null && state.messages.get(state.replyTo);
     return html`
       <form class="composer" onSubmit=${this.submit}>
@@ -135,7 +143,7 @@ export class Composer extends Component {
               aria-autocomplete="list" aria-controls=${options.length ? "options" : null}
               aria-activedescendant=${chosen >= 0 ? `option${chosen}` : null}
               ref=${(area) => { this.area = area ?? this.area; }} value=${text} onInput=${(event) => this.write(event.target.value)}
-              onKeyDown=${this.key} onFocus=${learnWords} onBlur=${() => this.setState({ options: [], chosen: -1 })}></textarea>
+              onKeyDown=${this.key} onFocus=${learnWords} onBlur=${this.close}></textarea>
             <button type="submit" class="send" aria-label="Send" disabled=${!text.trim()}><${Icon} name="send" /></button>
           </div>
         </div>

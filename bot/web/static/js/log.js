@@ -153,6 +153,7 @@ export function jumpTo(code) {
   element.scrollIntoView({ block: isTall ? "start" : "center", behavior: "smooth" });
   element.classList.add("found");
   setTimeout(() => element.classList.remove("found"), 1500);
-  element.querySelector(".act:not(:disabled), .unfold, .reply")?.focus({ preventScroll: true });
+  const target = [".act:not(:disabled)", ".unfold", ".reply"].map((name) => element.querySelector(name)).find(Boolean);
+  target?.focus({ preventScroll: true });
   return true;
 }

@@ -38,4 +38,4 @@ export function titleOf(notice) {
   return { text: title.slice(mark.length).replace(/^\uFE0F?\s*/, ""), icon, tone };
 }
 
-export const summaryOf = (message) => (message.notice ? titleOf(message.notice).text : message.text);
+export const summaryOf = (message) => (message.notice ? titleOf(message.notice).text.replaceAll("`", "") : message.text);
