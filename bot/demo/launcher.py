@@ -14,7 +14,7 @@ def agent_argv(script: Path, directory: Path, log: Path | None = None) -> list[s
     executable = _named_claude(directory)
     root = Path(bot.__file__).resolve().parent.parent
     argv = ["env", f"PYTHONPATH={root}", f"PYTHONHOME={sys.base_prefix}"]
-    argv += [str(executable), "-S", "-B", "-m", "bot.demo.agent", str(script)]
+    argv += [str(executable), "-S", "-m", "bot.demo.agent", str(script)]
     return argv if log is None else [*argv, "--log", str(log)]
 
 
