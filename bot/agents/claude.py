@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core import asked
 from bot.core.agent import AgentSpec, Composer, Reading, State
-from bot.core.asked import address_in, argument_in, command_in, tool_call_in
 from bot.core.composer import Box, find_box, is_hint
 from bot.core.dialogs import Option, Options, find_options
 from bot.core.forms import RoleOf, fill, raw
 from bot.core.labels import plain, role_in, role_table
-from bot.core.layout import is_inner_rule, rejoin, trimmed
+from bot.core.layout import is_inner_rule, is_rule, rejoin, trimmed
 from bot.core.panels import Panel, flowed, panel_above, paragraphs, shown, unbarred, upper_rule
 from bot.core.prompts import Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
@@ -30,9 +30,9 @@ MARKS = Marks(says="●⏺", notes="⎿")
 WORDS = ("Submit", "Next", "Chat about this", "Enable selected")
 """Rows without a number in dialogs whose other rows have one, or a check box."""
 
-_TITLES = frozenset(
-    "Bash command|Edit file|Create file|Overwrite file|Read file|Fetch|Tool use"
-    "|Read outside the working directories".split("|")
+_TITLE = re.compile(
+    r"(?:Bash command|(?:Edit|Create|Overwrite|Read) file|Read outside the working directories"
+    r"|Fetch|Tool use)(?: · .*)?"
 )
 # Labels in lower case, with straight quotes. Order matters: what is granted for later is looked
 # for before a change of mode, since a command's own words may stand in such a row.
@@ -120,7 +120,9 @@ def claims(screen: Screen) -> bool:
     if box is not None:
         return True
     prompt = _dialog(screen, rows)
-    return prompt is not None and prompt.kind is not Kind.UNREADABLE
+    if prompt is None or prompt.kind is Kind.MENU:
+        return prompt is not None and is_rule(rows[prompt.span[0]], "▔─")
+    return prompt.kind is not Kind.UNREADABLE
 
 
 # What stands at the bottom: the input box
@@ -228,7 +230,7 @@ def _hinted_menu(rows: Sequence[str]) -> Prompt | None:
 
 
 def _looks_known(title: str) -> bool:
-    return title.split(" · ")[0] in _TITLES or _TABS.match(title) is not None
+    return bool(_TITLE.fullmatch(title) or _TABS.match(title))
 
 
 def _hints(text: str) -> bool:
@@ -278,25 +280,17 @@ def _asked(screen: Screen, options: Options, panel: Panel) -> tuple[str, str]:
     title = panel.title.split(" · ")[0]
     file = _FILE_IN_QUESTION.search(panel.question)
     if title == "Tool use":
-        return tool_call_in(panel)
+        return asked.tool_call_in(panel)
     if title == "Fetch":
-        return "WebFetch", address_in(panel)
+        return "WebFetch", asked.address_in(panel)
     if title in ("Read file", "Read outside the working directories"):
-        return "Read", argument_in(panel, "Read")
+        return "Read", asked.argument_in(panel, "Read")
     if file:
         path = "".join(row.strip() for row in panel.header)
         return ("Edit" if "edit to" in file.group() else "Write"), path or file.group(1)
-    if title == "Bash command" or _like_bash(options, panel):
-        return "Bash", command_in(panel, options.column, screen.ansi)
+    if title == "Bash command" or asked.looks_like_command(panel, options.footer):
+        return "Bash", asked.command_in(panel, options.column, screen.ansi)
     return "", flowed(panel.content, panel.width)
-
-
-def _like_bash(options: Options, panel: Panel) -> bool:
-    """A command so tall that its title is off the screen."""
-    if panel.top is not None:
-        return False
-    barred = bool(panel.content) and panel.content[-1].startswith(" │ ")
-    return (panel.framed and barred) or "ctrl+e to explain" in options.footer
 
 
 def _question(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | None:
@@ -349,9 +343,9 @@ def _plan(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | None:
     above = range(options.first - 1, -1, -1)
     title = next((at for at in above if rows[at].strip() == "Ready to code?"), None)
     start = 0 if title is None else title
-    asked = next((at for at in above if is_inner_rule(rows[at], "─")), options.first)
-    frame = next((at for at in range(start, asked) if is_inner_rule(rows[at], "╌")), start)
-    lines = [row for row in rows[frame + 1 : asked] if row.strip()]
+    end = next((at for at in above if is_inner_rule(rows[at], "─")), options.first)
+    frame = next((at for at in range(start, end) if is_inner_rule(rows[at], "╌")), start)
+    lines = [row for row in rows[frame + 1 : end] if row.strip()]
     first = _SCROLLED.sub("", lines[0]).strip() if lines and title is not None else ""
     base = replace(
         _ask(Kind.PLAN, "ExitPlanMode", first),
@@ -383,8 +377,8 @@ def _launch(options: Options, panel: Panel) -> Prompt | None:
     texts = paragraphs(panel.content, panel.width)
     if panel.heading.endswith(":") or title.startswith("Detected"):
         named = next((text for text in texts if text not in panel.heading), "")
-    asked = re.search(r"(?:[^.:?]|\.\b)+\?", " ".join([panel.heading, *texts, panel.question]))
-    question = asked.group().strip() if asked else panel.heading
+    sentence = re.search(r"(?:[^.:?]|\.\b)+\?", " ".join([panel.heading, *texts, panel.question]))
+    question = sentence.group().strip() if sentence else panel.heading
     return fill(_ask(Kind.TRUST, "", named or title, question), options, panel, _launch_role)
 
 

@@ -34,6 +34,14 @@ def command_in(panel: Panel, column: int, ansi: Sequence[str] | None) -> str:
     return rejoin(unbarred(trimmed(command)), panel.width - 6)
 
 
+def looks_like_command(panel: Panel, footer: str) -> bool:
+    """A command so tall that its dialog's title is off the screen."""
+    if panel.top is not None:
+        return False
+    barred = bool(panel.content) and panel.content[-1].startswith(" │ ")
+    return (panel.framed and barred) or "ctrl+e to explain" in footer
+
+
 def _description(block: Sequence[str], start: int, ansi: Sequence[str] | None) -> int:
     """Where the description begins: the end of the block when it is all there is."""
     cut = len(block) - 1

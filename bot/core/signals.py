@@ -48,14 +48,21 @@ _PLACEHOLDER = re.compile(
 def find_signals(passages: Iterable[Passage], *, line_start: bool = False) -> tuple[Signal, ...]:
     """The signals in what an agent says, each once, in order.
 
-    ``line_start``: only those with which a line begins, as in a plain shell's output. A passage
-    that explains the protocol is no report: nothing in it counts."""
+    ``line_start``: only those with which a line begins, as in a plain shell's output."""
     found: dict[Signal, None] = {}
     for passage in passages:
         signals = list(_in_passage(passage, line_start=line_start))
-        if not any(_PLACEHOLDER.fullmatch(signal.text.lower()) for signal in signals):
-            found.update(dict.fromkeys(signals))
+        explained = any(_is_placeholder(signal) for signal in signals)
+        for signal in signals:
+            # beside placeholders, what could be either is the protocol's own example
+            example = explained and signal.text in ("", "50")
+            if not example and not _is_placeholder(signal):
+                found[signal] = None
     return tuple(found)
+
+
+def _is_placeholder(signal: Signal) -> bool:
+    return _PLACEHOLDER.fullmatch(signal.text.lower()) is not None
 
 
 def _in_passage(passage: Passage, *, line_start: bool) -> Iterator[Signal]:

@@ -1,0 +1,44 @@
+"""Which agent drew a screen, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.agent import AgentSpec, Reading, State
+from bot.core.errors import NotFound
+from bot.core.screen import Screen
+
+AUTO = "auto"
+
+
+class Reader:
+    """Reads screens with the agents it knows: ``reader(screen)``.
+
+    An agent without process names stands in for every program that no other agent answers for.
+    """
+
+    def __init__(self, agents: Sequence[AgentSpec]) -> None:
+        self._known = tuple(spec for spec in agents if spec.processes)
+        self._others = next((spec for spec in agents if not spec.processes), None)
+        self._by_id = {spec.id: spec for spec in agents}
+
+    def __call__(self, screen: Screen, agent: str = AUTO) -> Reading:
+        """Raises NotFound for an agent of an unknown name."""
+        spec = self.choose(screen) if agent in ("", AUTO) else self._named(agent)
+        return Reading("", State.NONE) if spec is None else spec.read_screen(screen)
+
+    def choose(self, screen: Screen) -> AgentSpec | None:
+        """The program in the foreground decides; where that is not known, the screen's look."""
+        command = screen.pane.command
+        named = [spec for spec in self._known if command in spec.processes]
+        if len(named) == 1:
+            return named[0]
+        candidates = named if command else self._known
+        claiming = (spec for spec in candidates if spec.claims(screen))
+        return next(claiming, self._others)
+
+    def _named(self, agent: str) -> AgentSpec:
+        if agent not in self._by_id:
+            known = ", ".join(sorted(self._by_id))
+            raise NotFound(f"there is no agent “{agent}”: {AUTO}, {known}")
+        return self._by_id[agent]
