@@ -10,7 +10,6 @@ import stat
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 
 import structlog
 
@@ -61,12 +60,7 @@ class StateDir:
     def __enter__(self) -> StateDir:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.release()
 
     def generated_secret(self, name: str) -> str:
