@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from bot.channels.local import NotListening
 from bot.core.errors import NotFound, Refused, WingmanError
 from bot.web.documents import PromptDoc
+from bot.web.headers import HEADERS
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -70,4 +71,7 @@ async def _ours(_request: Request, error: Exception) -> JSONResponse:
 
 async def _unexpected(_request: Request, _error: Exception) -> JSONResponse:
     # The words of an unforeseen error may hold anything; they go to the log, not to the client.
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault in Wingman; see its log")
+    # This answer is made outside of the guard, which adds the headers to all others.
+    answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, "This is a fault in Wingman; see its log")
+    answer.headers.update(HEADERS)
+    return answer

@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.web.guard import HEADERS, MAX_BODY, Access
+from bot.web.guard import MAX_BODY, Access
+from bot.web.headers import HEADERS
 from tests.support.gateway import TOKEN, Gateway, LoopClock
 from tests.support.surface import make_session
 

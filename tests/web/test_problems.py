@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 
 from bot.channels.local import NotListening
 from bot.core.errors import NotFound, Refused, StoreUnusable
+from bot.web.headers import HEADERS
 from bot.web.problems import PROBLEM_JSON, Stale, install, problem
 
 
@@ -36,6 +37,8 @@ async def test_every_error_is_a_problem_document(
         missing = await client.get("/nothing")
     assert (answer.status_code, answer.json()["detail"]) == (status, detail)
     assert answer.headers["content-type"] == missing.headers["content-type"] == PROBLEM_JSON
+    if status == 500:
+        assert {name: answer.headers[name] for name in HEADERS} == HEADERS
     assert missing.json()["title"] == "Not Found"
 
 

@@ -110,7 +110,7 @@ export class Composer extends Component {
     }
     const isBrowsing = text === "" || text === this.history[this.place];
     const place = this.place + step;
-    if (!isBrowsing || text.includes("\n") || place < 0 || place > this.history.length) return;
+    if (!isBrowsing || place < 0 || place > this.history.length) return;
     event.preventDefault();
     this.place = place;
     this.write(this.history[place] ?? "", { quiet: true });
@@ -138,7 +138,7 @@ export class Composer extends Component {
               </button>
             </div>`}
           <div class="entry">
-            <textarea id="words" rows="1" aria-label="Message or command" autocomplete="off" autocapitalize="off" spellcheck="false"
+            <textarea id="words" rows="1" aria-label="Message or command" autocomplete="off" autocapitalize="off" spellcheck=${false}
               placeholder=${target ? "Your answer or reason" : "Message or command"} enterkeyhint="send"
               aria-autocomplete="list" aria-controls=${options.length ? "options" : null}
               aria-activedescendant=${chosen >= 0 ? `option${chosen}` : null}
