@@ -301,7 +301,7 @@ def _question(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | N
     question = rejoin(unbarred(text), panel.width - 2)
     above = rows[0 if top is None else top + 1 : options.first]
     base = _ask(Kind.QUESTION, "AskUserQuestion", question, question)
-    whole = replace(panel, top=top, body=shown(above))
+    whole = replace(panel, top=top, body=shown(above, panel.width))
     prompt = fill(base, options, whole, _question_role(options))
     if prompt is None or "ctrl+g to edit" not in options.footer:
         return prompt
@@ -353,7 +353,7 @@ def _plan(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | None:
         typing=any(row.marked and _takes_feedback(row) for row in options.items),
     )
     top = None if title is None else upper_rule(rows, title)
-    whole = replace(panel, top=top, body=shown(rows[start : options.first]))
+    whole = replace(panel, top=top, body=shown(rows[start : options.first], panel.width))
     return fill(base, options, whole, _plan_role)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 RULE_MIN = 16
@@ -21,6 +22,7 @@ def cells(text: str) -> int:
     return sum(_cells_of(char) for char in text)
 
 
+@cache
 def _cells_of(char: str) -> int:
     if unicodedata.combining(char):
         return 0

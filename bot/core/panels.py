@@ -67,7 +67,7 @@ def panel_above(rows: Sequence[str], options: Options) -> Panel:
         content_row=inner,
         framed=bool(frames),
         question=flowed(rows[asked:end], width),
-        body=shown(rows[start : options.first]),
+        body=shown(rows[start : options.first], width),
         width=width or max(map(cells, rows), default=0),
     )
 
@@ -82,9 +82,17 @@ def upper_rule(rows: Sequence[str], below: int, glyphs: str = "─▔") -> int |
     return next((at for at in range(below - 1, -1, -1) if is_rule(rows[at], glyphs)), None)
 
 
-def shown(rows: Sequence[str]) -> tuple[str, ...]:
-    """Rows as a person should read them: without rules, outer blanks and the common indent."""
-    return dedented(trimmed([row for row in rows if not is_inner_rule(row, _RULES)]))
+def shown(rows: Sequence[str], width: int) -> tuple[str, ...]:
+    """Rows as a person should read them: without the dialog's own rules, outer blanks and the
+    common indent. A line of dashes inside a command stays."""
+    return dedented(trimmed([row for row in rows if not _is_frame(row, width)]))
+
+
+def _is_frame(row: str, width: int) -> bool:
+    """A rule over the whole pane, or over a box that is indented by two on both sides."""
+    if not is_inner_rule(row, _RULES):
+        return False
+    return indent(row) == 0 or (indent(row) == 2 and cells(row) == width - 2)
 
 
 def unbarred(rows: Sequence[str]) -> tuple[str, ...]:
