@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -12,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, V
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     NestedSecretsSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
@@ -109,6 +111,10 @@ def config_dir() -> Path:
     return Path(base) / "wingman"
 
 
+def _toml_file() -> Path:
+    return config_dir() / "config.toml"
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
@@ -144,8 +150,9 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         secrets = os.environ.get("CREDENTIALS_DIRECTORY") or os.environ.get("WINGMAN_SECRETS_DIR")
-        toml = config_dir() / "config.toml"
-        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings, dotenv_settings]
+        toml = _toml_file()
+        dotenv = DotEnvSettingsSource(settings_cls, env_file=env_files())
+        sources: list[PydanticBaseSettingsSource] = [init_settings, env_settings, dotenv]
         if secrets and Path(secrets).is_dir():
             sources.append(NestedSecretsSettingsSource(file_secret_settings, secrets_dir=secrets))
         if toml.is_file():
@@ -162,15 +169,26 @@ def env_files() -> tuple[Path, ...]:
 def load(**flags: Any) -> Settings:
     """All sources together. Raises ConfigurationError with one line a person can act on."""
     known = dict(variables())
-    _refuse_unknown({name: "" for name in os.environ}, known, "the environment")
+    _refuse_unknown(dict.fromkeys(os.environ, ""), known, "the environment")
     for path in env_files():
         _refuse_unknown(_assignments(path), known, str(path))
+    _try_to_read(_toml_file())
     try:
-        return Settings(_env_file=env_files(), **flags)
+        return Settings(**flags)
     except ValidationError as error:
         raise ConfigurationError(_explain(error, known)) from None
     except (ValueError, OSError) as error:
         raise ConfigurationError(f"the settings can't be read: {error}") from None
+
+
+def _try_to_read(toml: Path) -> None:
+    """Only for a message that names the file: the source that reads it does not."""
+    try:
+        tomllib.loads(toml.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"{toml} can't be read: {error}") from None
 
 
 def _assignments(path: Path) -> dict[str, str]:
@@ -187,24 +205,30 @@ def _refuse_unknown(given: Mapping[str, str], known: Mapping[str, FieldInfo], wh
         if not name.startswith(PREFIX) or name in NOT_SETTINGS or name.startswith("WINGMAN_TEST_"):
             continue
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]}?" if close else "wingman env-example lists them all"
-            raise ConfigurationError(f"{name} in {where} is no setting: {hint}")
+            raise ConfigurationError(f"{name} in {where} is no setting: {_hint(name, known)}")
+
+
+def _hint(name: str, known: Mapping[str, FieldInfo]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else "wingman env-example lists them all"
 
 
 def _explain(error: ValidationError, known: Mapping[str, FieldInfo]) -> str:
     first = error.errors()[0]
     name = PREFIX + "__".join(str(part).upper() for part in first["loc"] if isinstance(part, str))
-    given = first.get("input")
-    shown = "" if _is_secret(name) or isinstance(given, dict) else f" (it is {given!r})"
     field = known.get(name)
-    cure = f" – {field.description}" if field is not None and field.description else ""
+    if first["type"] == "extra_forbidden":
+        return f"{name} is no setting: {_hint(name, known)}"
+    # Shown only where it cannot be a secret that slipped into the wrong place.
+    is_open = field is not None and not _is_secret(name, field)
+    shown = f" (it is {first.get('input')!r})" if is_open else ""
+    cure = f": {field.description}" if field is not None and field.description else ""
     message = first["msg"].removeprefix("Value error, ")
     return f"{name}: {message[:1].lower()}{message[1:]}{shown}{cure}"
 
 
-def _is_secret(name: str) -> bool:
-    return name.endswith(("TOKEN", "SECRET", "PASSWORD", "URL"))
+def _is_secret(name: str, field: FieldInfo) -> bool:
+    return "Secret" in str(field.annotation) or name.endswith(("TOKEN", "PASSWORD", "URL"))
 
 
 def variables() -> Iterator[tuple[str, FieldInfo]]:
@@ -244,5 +268,5 @@ def env_example() -> str:
 
 def loose_files() -> tuple[Path, ...]:
     """Files of ours with settings that others on this machine can read."""
-    files = (*env_files(), config_dir() / "config.toml")
+    files = (*env_files(), _toml_file())
     return tuple(path for path in files if path.is_file() and path.stat().st_mode & 0o077)

@@ -1,0 +1,288 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.approvals import PromptState
+from bot.core.cards import (
+    SAME_WORDS,
+    always_question,
+    closed_card,
+    decision_of,
+    outcome_line,
+    prompt_card,
+    reason_question,
+    reminder_card,
+    signal_card,
+    topic_of,
+    urgency_of,
+)
+from bot.core.decisions import Decision, Verdict
+from bot.core.ids import Code, Fingerprint, PromptId, SessionName
+from bot.core.notices import Notice, PartStyle, Urgency
+from bot.core.prompts import Choice, Kind, Prompt, Role
+from bot.core.records import PromptRecord
+from tests.support.menu import SHAPES, dialog
+from tests.support.playbook import NOON, says, session
+
+BASH = replace(SHAPES["three rows"], body=("npm run build", "Build it"))
+
+
+def record(prompt: Prompt = BASH, **more: object) -> PromptRecord:
+    made = PromptRecord(
+        id=PromptId("p1"),
+        code=Code("k3f9"),
+        session=SessionName("vsr-bugfix"),
+        pane=session().pane,
+        epoch=0,
+        fingerprint=Fingerprint("f"),
+        prompt=prompt,
+        state=PromptState.OPEN,
+        opened_at=NOON,
+    )
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def text(notice: Notice) -> str:
+    return "\n".join(part.text for part in notice.parts)
+
+
+def taps(notice: Notice) -> dict[str, str]:
+    return {button.label: button.command for button in notice.buttons}
+
+
+def test_the_card_of_an_approval() -> None:
+    card = prompt_card(record())
+    assert card.title == "🔒 Session 'vsr-bugfix' needs approval"
+    assert [part.text for part in card.parts] == [
+        "Bash",
+        "npm run build\nBuild it",
+        "Do you want to proceed?",
+        "1. Yes\n2. Yes, and don\u2019t ask again for: npm run *\n3. No",
+    ]
+    assert taps(card) == {
+        "Approve": "approve k3f9",
+        "Always…": "always k3f9",
+        "Deny": "deny k3f9",
+    }
+    assert card.footer == (
+        "Reply with: • approve vsr-bugfix • always vsr-bugfix • deny vsr-bugfix (k3f9)"
+    )
+    assert (card.session, card.code) == ("vsr-bugfix", "k3f9")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (Kind.APPROVAL, "🔒 Session 'vsr-bugfix' needs approval"),
+        (Kind.QUESTION, "❓ Session 'vsr-bugfix' asks a question"),
+        (Kind.PLAN, "📋 Session 'vsr-bugfix' presents a plan"),
+        (Kind.TRUST, "🛡 Session 'vsr-bugfix' asks before it starts"),
+        (Kind.MENU, "🔧 Session 'vsr-bugfix' shows a menu"),
+        (Kind.UNREADABLE, "⚠️ Session 'vsr-bugfix' waits, but I can't read this dialog"),
+    ],
+)
+def test_titles(kind: Kind, title: str) -> None:
+    assert prompt_card(record(replace(BASH, kind=kind))).title == title
+
+
+def allowing(notice: Notice, prompt: Prompt) -> list[str]:
+    """Commands of the card's buttons that would allow something."""
+    rows = {f"choose k3f9 {c.n}" for c in prompt.choices if c.label.startswith("Yes")}
+    return [
+        b.command for b in notice.buttons if b.command in rows or b.command[:2] in ("ap", "al")
+    ]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_nothing_is_allowed_unseen(shape: str) -> None:
+    partly = replace(SHAPES[shape], complete=False)
+    for card in (prompt_card(record(partly)), reminder_card(record(partly), NOON)):
+        assert allowing(card, partly) == []
+    assert "off the agent's screen" in text(prompt_card(record(partly)))
+
+
+@pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.MENU])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_cannot_be_answered_offers_no_answer(shape: str, kind: Kind) -> None:
+    card = prompt_card(record(replace(SHAPES[shape], kind=kind)))
+    assert taps(card) == {"Show screen": "peek vsr-bugfix"}
+    assert "peek vsr-bugfix" in card.footer
+    assert "approve" not in card.footer
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_button_of_a_complete_card_is_a_row_or_a_decision(shape: str) -> None:
+    prompt = SHAPES[shape]
+    rows = {f"choose k3f9 {choice.n}" for choice in prompt.choices}
+    commands = {button.command for button in prompt_card(record(prompt)).buttons}
+    assert commands <= rows | {"approve k3f9", "always k3f9", "deny k3f9"}
+    assert commands
+
+
+def test_approve_is_offered_where_a_row_allows_once() -> None:
+    offered = {s: "Approve" in taps(prompt_card(record(p))) for s, p in SHAPES.items()}
+    assert [s for s, p in SHAPES.items() if p.kind is Kind.APPROVAL and not offered[s]] == [
+        "only wider"
+    ]
+    assert "Always…" not in taps(prompt_card(record(SHAPES["two rows"])))
+
+
+def test_rows_of_a_question_are_buttons() -> None:
+    card = prompt_card(record(SHAPES["question"]))
+    assert taps(card) == {
+        "Python": "choose k3f9 1",
+        "Go": "choose k3f9 2",
+        "Cancel": "deny k3f9",
+    }
+    assert card.footer == "Reply with: • choose k3f9 N • answer k3f9 <your text> • deny k3f9"
+
+
+def test_boxes_and_details_of_a_question() -> None:
+    rows = SHAPES["several"].choices
+    detailed = replace(rows[0], detail="sign in and out")
+    card = prompt_card(record(replace(SHAPES["several"], choices=(detailed, *rows[1:]))))
+    assert "1. ☑ Auth\n    sign in and out\n2. ☐ Logs" in text(card)
+    assert "choose k3f9 N,N" in card.footer
+
+
+def test_a_long_body_is_shown_whole() -> None:
+    lines = tuple(f"line {number}" for number in range(3000))
+    assert "\n".join(lines) in text(prompt_card(record(replace(BASH, body=lines))))
+
+
+def test_a_subject_that_the_body_does_not_hold_is_shown_too() -> None:
+    write = replace(BASH, tool="Write", subject="/etc/passwd", body=("+ root::0:0",))
+    card = prompt_card(record(write))
+    assert "/etc/passwd" in text(card)
+    assert [part.style for part in card.parts if part.text == "+ root::0:0"] == [PartStyle.DIFF]
+    wrapped = replace(BASH, subject="npm run build", body=("npm run bui", "ld"))
+    assert text(prompt_card(record(wrapped))).count("npm run") == 2  # body and "always" row
+
+
+HIDING = "rm\u202e -rf"
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        replace(BASH, body=(HIDING,)),
+        replace(BASH, subject=HIDING, body=()),
+        replace(BASH, subject=HIDING),
+        replace(BASH, question=HIDING),
+        replace(BASH, tool=HIDING),
+        dialog(Kind.APPROVAL, [(HIDING, Role.ALLOW_ONCE)]),
+        replace(BASH, choices=(Choice(1, "Yes", Role.ALLOW_ONCE, detail=HIDING),)),
+    ],
+)
+def test_what_hides_is_written_out_and_said(prompt: Prompt) -> None:
+    said = text(prompt_card(record(prompt)))
+    assert "rm⟨U+202E⟩ -rf" in said
+    assert "\u202e" not in said
+    assert "hidden characters" in said
+    assert "hidden characters" not in text(prompt_card(record()))
+
+
+def test_hidden_characters_in_buttons_and_endings() -> None:
+    odd = dialog(Kind.QUESTION, [(HIDING, Role.ANSWER)])
+    assert "rm⟨U+202E⟩ -rf" in taps(prompt_card(record(odd)))
+    chosen = record(
+        odd, state=PromptState.CONFIRMED, decision=Decision(Verdict.CHOOSE, numbers=(1,))
+    )
+    assert outcome_line(chosen) == "✓ Session 'vsr-bugfix' answered: rm⟨U+202E⟩ -rf"
+    notice, _ = signal_card("api", says("PROGRESS", "5\u202e0"))
+    assert notice.title == "📊 Agent `api`: 5⟨U+202E⟩0 %"
+
+
+DECIDED: dict[str, object] = {
+    "decision": Decision(Verdict.APPROVE),
+    "decided_name": "Ann",
+    "decided_at": NOON,
+}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "line"),
+    [
+        (Verdict.APPROVE, "✓ Session 'vsr-bugfix' approved (once)"),
+        (Verdict.ALWAYS, "✓ Session 'vsr-bugfix' approved (always)"),
+        (Verdict.DENY, "✓ Session 'vsr-bugfix' denied"),
+        (Verdict.ANSWER, "✓ Session 'vsr-bugfix' answered"),
+    ],
+)
+def test_the_reply_to_a_decision(verdict: Verdict, line: str) -> None:
+    done = record(state=PromptState.CONFIRMED, decision=Decision(verdict))
+    assert outcome_line(done) == line
+
+
+@pytest.mark.parametrize("state", PromptState)
+def test_only_what_was_confirmed_gets_a_tick(state: PromptState) -> None:
+    line = outcome_line(record(BASH, state=state, reason="why", **DECIDED))
+    assert line.startswith("✓") == (state is PromptState.CONFIRMED)
+    assert outcome_line(record(state=state))
+
+
+def test_a_settled_card_says_how_by_whom_and_why() -> None:
+    denied = record(
+        state=PromptState.CONFIRMED,
+        decision=Decision(Verdict.DENY, "use yarn"),
+        decided_name="Ann",
+        decided_at=NOON,
+    )
+    card = closed_card(denied)
+    assert card.title == "✓ Session 'vsr-bugfix' denied"
+    assert "npm run build" in text(card)
+    assert "by Ann, " in text(card)
+    assert "Reason: use yarn" in text(card)
+    assert card.buttons == ()
+    assert card.silent
+
+
+def test_always_says_what_it_grants_and_asks_again() -> None:
+    row = SHAPES["four rows"].choices[2]
+    card = always_question(record(), row)
+    assert card.parts[0].text == row.label
+    assert taps(card) == {
+        "Yes, grant that": "always k3f9 yes",
+        "Just this once": "approve k3f9",
+        "Deny": "deny k3f9",
+    }
+
+
+def test_free_words_are_not_yet_a_no() -> None:
+    card = reason_question(record(), "not like this")
+    assert taps(card)["Deny with this reason"] == f"deny k3f9 {SAME_WORDS}"
+    assert card.parts[0].text == "not like this"
+    assert all(len(button.command.encode()) <= 64 for button in card.buttons)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "title", "urgency"),
+    [
+        ("DONE", "tests pass", "✅ Agent `api` completed: tests pass", Urgency.DONE),
+        ("DONE", "", "✅ Agent `api` completed", Urgency.DONE),
+        ("HELP", "which db?", "❓ Agent `api` needs input: which db?", Urgency.HELP),
+        ("ERROR", "no disk", "❌ Agent `api` error: no disk", Urgency.HELP),
+        ("BLOCKED", "no key", "🚫 Agent `api` blocked: no key", Urgency.HELP),
+        ("PROGRESS", "50", "📊 Agent `api`: 50 %", Urgency.PROGRESS),
+        ("PROGRESS", "50%", "📊 Agent `api`: 50 %", Urgency.PROGRESS),
+    ],
+)
+def test_signals(kind: str, words: str, title: str, urgency: Urgency) -> None:
+    notice, how = signal_card("api", says(kind, words))
+    assert (notice.title, how) == (title, urgency)
+    assert notice.buttons == ()
+
+
+def test_a_reminder_has_the_same_buttons() -> None:
+    card = reminder_card(record(), NOON + timedelta(minutes=4, seconds=30))
+    assert card.title == "⏳ Session 'vsr-bugfix' still waits (4 min)"
+    assert card.buttons == prompt_card(record()).buttons
+    assert reminder_card(record(), NOON).title.endswith("(1 min)")
+
+
+def test_an_unreadable_dialog_yields_to_an_approval() -> None:
+    assert urgency_of(Kind.APPROVAL) is Urgency.APPROVAL
+    assert urgency_of(Kind.UNREADABLE) is Urgency.HELP
+    assert topic_of(record()) == "prompt:p1"
+    assert decision_of(Verdict.DENY, " no ") == Decision(Verdict.DENY, "no")

@@ -1,0 +1,230 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.settings import (
+    ConfigurationError,
+    config_dir,
+    env_example,
+    env_files,
+    load,
+    loose_files,
+    variables,
+)
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, working directory and environment."""
+    for name in list(os.environ):
+        if name.startswith(("WINGMAN_", "XDG_", "CREDENTIALS_")):
+            monkeypatch.delenv(name)
+    work = tmp_path / "work"
+    work.mkdir()
+    (tmp_path / "config" / "wingman").mkdir(parents=True)
+    monkeypatch.chdir(work)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path
+
+
+def write(path: Path, text: str, mode: int = 0o600) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(mode)
+
+
+def complaint() -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        load()
+    said = str(caught.value)
+    assert "\n" not in said
+    return said
+
+
+def test_the_defaults(place: Path) -> None:
+    settings = load()
+    assert settings.state_dir == place / ".local" / "state" / "wingman"
+    assert settings.database == f"sqlite+aiosqlite:///{settings.state_dir}/wingman.db"
+    assert (settings.monitor.poll_interval, settings.monitor.reminder_interval) == (5, 120)
+    assert (settings.web.host, settings.web.port, settings.web.token) == ("127.0.0.1", 8765, None)
+    assert settings.monitor.watch == "all"
+    assert settings.agent.command == "claude --permission-mode default"
+
+
+SOURCES = ["toml", "secrets", "xdg env", "env file", "environment", "flag"]
+"""Weakest first."""
+
+
+@pytest.mark.parametrize("strongest", range(len(SOURCES)))
+def test_the_stronger_source_wins(
+    place: Path, monkeypatch: pytest.MonkeyPatch, strongest: int
+) -> None:
+    given = SOURCES[: strongest + 1]
+    write(config_dir() / "config.toml", '[agent]\ncommand = "toml"\n')
+    if "secrets" in given:
+        write(place / "secrets" / "WINGMAN_AGENT__COMMAND", "secrets")
+        monkeypatch.setenv("WINGMAN_SECRETS_DIR", str(place / "secrets"))
+    if "xdg env" in given:
+        write(config_dir() / ".env", 'WINGMAN_AGENT__COMMAND="xdg env"\n')
+    if "env file" in given:
+        write(Path(".env"), 'WINGMAN_AGENT__COMMAND="env file"\n')
+    if "environment" in given:
+        monkeypatch.setenv("WINGMAN_AGENT__COMMAND", "environment")
+    flags = {"agent": {"command": "flag"}} if "flag" in given else {}
+    assert load(**flags).agent.command == SOURCES[strongest]
+
+
+def test_sources_add_up(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(config_dir() / "config.toml", "[web]\nport = 1\n")
+    write(Path(".env"), "WINGMAN_WEB__HOST=::1\n")
+    monkeypatch.setenv("WINGMAN_MONITOR__POLL_INTERVAL", "2.5")
+    settings = load(web={"token": "t"})
+    assert (settings.web.port, settings.web.host) == (1, "::1")
+    assert settings.monitor.poll_interval == 2.5
+    assert settings.web.token is not None
+
+
+@pytest.mark.parametrize("name", ["WINGMAN_WEB__TOKEN", "wingman_web__token"])
+def test_secrets_of_a_service_manager(
+    place: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(place / "credentials" / name, "s3cret\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(place / "credentials"))
+    token = load().web.token
+    assert token is not None
+    assert token.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(load())
+
+
+BAD = [
+    ("WINGMAN_WEB__PORT", "eighty", "its port; 0 takes any free one"),
+    ("WINGMAN_WEB__PORT", "65536", "less than or equal to 65535"),
+    ("WINGMAN_WEB__PORT", "-1", "greater than or equal to 0"),
+    ("WINGMAN_WEB__PUBLIC_URL", "ftp://example.org", "https address"),
+    ("WINGMAN_MONITOR__POLL_INTERVAL", "0", "greater than 0"),
+    ("WINGMAN_MONITOR__POLL_INTERVAL", "soon", "seconds between two sweeps"),
+    ("WINGMAN_MONITOR__POLL_INTERVAL", "nan", "seconds between two sweeps"),
+    ("WINGMAN_MONITOR__REMINDER_INTERVAL", "inf", "first reminder"),
+    ("WINGMAN_MONITOR__STUCK_AFTER", "-5", "greater than 0"),
+    ("WINGMAN_MONITOR__WATCH", "some", "'all', 'agents' or 'listed'"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "cure"), BAD)
+@pytest.mark.parametrize("source", ["environment", ".env"])
+def test_a_bad_setting_is_named_with_its_cure(
+    monkeypatch: pytest.MonkeyPatch, source: str, name: str, value: str, cure: str
+) -> None:
+    if source == "environment":
+        monkeypatch.setenv(name, value)
+    else:
+        write(Path(".env"), f"{name}={value}\n")
+    said = complaint()
+    assert said.startswith(f"{name}: ")
+    assert cure.lower() in said.lower()
+
+
+@pytest.mark.parametrize("name", ["WINGMAN_AGENT__COMMAND", "WINGMAN_WEB__PORT"])
+def test_an_empty_setting_is_its_default(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    defaults = load()
+    monkeypatch.setenv(name, "")
+    assert load() == defaults
+
+
+@pytest.mark.parametrize("source", ["environment", ".env", "toml"])
+def test_an_unknown_setting_gets_a_suggestion(
+    monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    if source == "environment":
+        monkeypatch.setenv("WINGMAN_MONITOR__POL_INTERVAL", "5")
+    elif source == ".env":
+        write(Path(".env"), "export WINGMAN_MONITOR__POL_INTERVAL=5\n")
+    else:
+        write(config_dir() / "config.toml", "[monitor]\npol_interval = 5\n")
+    said = complaint()
+    assert "WINGMAN_MONITOR__POL_INTERVAL" in said
+    assert "did you mean WINGMAN_MONITOR__POLL_INTERVAL?" in said
+
+
+def test_a_name_like_no_other_points_to_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINGMAN_ZZZZZZZZ", "5")
+    assert "wingman env-example lists them all" in complaint()
+
+
+def test_names_of_others_are_none_of_our_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    defaults = load()
+    monkeypatch.setenv("WINGMANIA", "1")
+    monkeypatch.setenv("WINGMAN_TEST_ANYTHING", "1")
+    write(Path(".env"), "DATABASE_URL=x\n# WINGMAN_WRONG=1\n\nnonsense\n")
+    assert load() == defaults
+
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.mark.parametrize("source", ["environment", ".env", "toml", "flag"])
+def test_a_secret_is_never_in_the_message(monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    """Not even when it stands in a wrong place, or with a wrong type."""
+    flags: dict[str, object] = {}
+    if source == "environment":
+        monkeypatch.setenv("WINGMAN_WEB__TOKEN__X", SECRET)
+    elif source == ".env":
+        write(Path(".env"), f"WINGMAN_WEB__PUBLIC_URL={SECRET}\n")
+    elif source == "toml":
+        write(config_dir() / "config.toml", f'[web]\ntoken = ["{SECRET}"]\n')
+    else:
+        flags = {"web": {"token": [SECRET]}}
+    with pytest.raises(ConfigurationError) as caught:
+        load(**flags)
+    assert SECRET not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("config.toml", b"[web\n"),
+        ("config.toml", b"\xff\xfe"),
+        (".env", b"\xff\xfe"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(path: str, content: bytes) -> None:
+    (config_dir() / path).write_bytes(content)
+    assert path in complaint()
+
+
+def test_a_group_that_is_no_table_is_named() -> None:
+    write(config_dir() / "config.toml", "web = 5\n")
+    assert complaint().startswith("WINGMAN_WEB: ")
+
+
+def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINGMAN_MONITOR__IGNORE", "scratch-*, ,private")
+    assert load().monitor.ignore == ("scratch-*", "private")
+
+
+def test_the_example_names_every_setting_once() -> None:
+    names = [line[1:].split("=")[0] for line in env_example().splitlines() if "=" in line]
+    assert names == [name for name, _ in variables()]
+    assert len(names) == len(set(names))
+    assert all(field.description for _, field in variables())
+
+
+def test_the_example_uncommented_is_the_defaults() -> None:
+    """Every default is written so that it reads back as itself."""
+    defaults = load()
+    lines = [
+        line[1:] if line.startswith("#WINGMAN_") else line for line in env_example().splitlines()
+    ]
+    write(Path(".env"), "\n".join(lines))
+    assert load() == defaults
+
+
+def test_files_that_others_can_read(place: Path) -> None:
+    write(Path(".env"), "", 0o600)
+    write(config_dir() / ".env", "", 0o640)
+    write(config_dir() / "config.toml", "", 0o604)
+    assert loose_files() == (config_dir() / ".env", config_dir() / "config.toml")
+    assert env_files() == (config_dir() / ".env", Path(".env"))
