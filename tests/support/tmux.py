@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
+import os
 import shutil
+import struct
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import termios
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.tmux.client import ControlClient
@@ -19,13 +24,14 @@ from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.adapters.tmux.terminal import TmuxTerminal
 from bot.core.ids import PaneId, PaneKey, PressId, ServerKey
 from bot.core.press import Guard, Press
+from bot.ports.terminal import Nudge
 from tests.support.waiting import until
 
 RECORDER = """
 import os, sys, termios, tty
 tty.setraw(0)
-os.write(1, (sys.argv[2].encode() + b"READY\\r\\n"))
 with open(sys.argv[1], "ab", buffering=0) as record:
+    os.write(1, (sys.argv[2].encode() + b"READY\\r\\n"))
     while True:
         record.write(os.read(0, 65536))
 """
@@ -86,6 +92,32 @@ class RealTmux:
         await self.shows(pane, "READY")
         return pane, record
 
+    def canaries(self) -> list[Path]:
+        """Files named so: proof that something of a text was run."""
+        here = [Path("canary"), Path.home() / "canary", Path("/canary")]
+        return [path for path in here if path.exists()] + list(self.folder.rglob("canary"))
+
+    @contextlib.contextmanager
+    def attached(self, session: str | None) -> Iterator[None]:
+        """While a person's ordinary terminal (of 100x30) shows the session."""
+        if session is None:
+            yield
+            return
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        command = ["tmux", "-u", "-S", str(self.server.address), "attach", "-t", f"={session}"]
+        environment = {**os.environ, "TERM": "xterm"}
+        person = subprocess.Popen(
+            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+        )
+        try:
+            yield
+        finally:
+            person.terminate()
+            os.close(ours)
+            os.close(theirs)
+            person.wait(10)
+
     def sizes(self) -> str:
         return self.do("list-windows", "-a", "-F", "#{window_id} #{window_width}x#{window_height}")
 
@@ -98,6 +130,13 @@ class RealTmux:
         before = Path("/proc", self.do("display-message", "-p", "#{pid}"))
         self.kill()
         await until(lambda: not self.server.listens() and not before.exists())
+
+
+class Listener(Protocol):
+    def run(self) -> Coroutine[None, None, None]: ...
+
+
+H = TypeVar("H", bound=Listener)
 
 
 @dataclass
@@ -117,6 +156,16 @@ class Adapter:
 
     def press(self, pane: PaneKey, *lines: str, data: bytes = b"\r") -> Press:
         return Press(self.guard(pane, *lines), data)
+
+    @contextlib.asynccontextmanager
+    async def listening(self, heard: Callable[[AsyncIterator[Nudge]], H]) -> AsyncIterator[H]:
+        listener = heard(self.terminal.nudges())
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(listener.run())
+            try:
+                yield listener
+            finally:
+                task.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from inspect import isawaitable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from bot.adapters.clock import SystemClock
 
 T = TypeVar("T")
 
 
+@overload
 async def until(
-    look: Callable[[], T | Awaitable[T]], within: float = 10.0, every: float = 0.01
-) -> T:
+    look: Callable[[], Awaitable[T]], within: float = ..., every: float = ...
+) -> T: ...
+
+
+@overload
+async def until(look: Callable[[], T], within: float = ..., every: float = ...) -> T: ...
+
+
+async def until(look: Callable[[], object], within: float = 10.0, every: float = 0.01) -> object:
     """Looks again and again until it sees something true, and returns that."""
     clock = SystemClock()
     deadline = clock.monotonic() + within
     while True:
         seen = look()
-        value: T = await seen if isawaitable(seen) else seen
+        value = await seen if isawaitable(seen) else seen
         if value:
             return value
         if clock.monotonic() >= deadline:

@@ -92,6 +92,14 @@ class _Connection:
         else:
             request.blocks.append(block)
 
+    async def close(self) -> None:
+        stdin = self.process.stdin
+        assert stdin is not None
+        stdin.close()
+        await reap(self.process)
+        with contextlib.suppress(OSError):  # what was written last may not have arrived
+            await stdin.wait_closed()
+
     def fail(self) -> None:
         while self.waiting:
             reply = self.waiting.popleft().reply
@@ -212,9 +220,7 @@ class ControlClient:
                 await reading
         finally:
             self._drop(connection)
-            assert connection.process.stdin is not None
-            connection.process.stdin.close()
-            await reap(connection.process)
+            await connection.close()
         if problem := mismatch(connection.ended):
             self._fault(problem)
 

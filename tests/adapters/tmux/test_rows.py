@@ -1,0 +1,75 @@
+"""Replies as tmux gives them; the formats themselves are tried in test_terminal.py."""
+
+from __future__ import annotations
+
+from bot.adapters.tmux import rows
+from bot.adapters.tmux.control import Block
+from bot.core.ids import PaneId, PaneKey, ServerKey
+
+KEY = PaneKey(ServerKey(10, 1000), PaneId("%5"), 77)
+
+
+def row(*fields: object) -> str:
+    return "\u241f".join(map(str, fields))
+
+
+def facts(height: int = 2, history: int = 1) -> Block:
+    shown = row(10, 1000, "%5", 77, 3, 2, 1, height, history, 0, 1, 0, "claude", "title")
+    return Block(1, (shown,), ok=True)
+
+
+def test_a_pane() -> None:
+    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/dev/pts/3", 1, 0, 99, *"mscpt")
+    (info,) = rows.pane_infos([listed, "half a row"], frozenset({"$1"}))
+    assert info.key == KEY
+    assert (info.session_id, info.window_index, info.pane_index) == ("$1", 0, 1)
+    assert (info.width, info.height, info.tty, info.activity) == (80, 24, "/dev/pts/3", 99)
+    assert (info.dead, info.in_mode, info.attached) == (True, False, True)
+    shown = (info.marker, info.session, info.command, info.path, info.title)
+    assert shown == tuple("mscpt")
+
+
+def test_only_ordinary_terminals_watch() -> None:
+    assert rows.watched_sessions(["1 $0", "0 $1", "0 $2", "1 $2"]) == {"$1", "$2"}
+
+
+def test_a_screen() -> None:
+    found, doubtful = rows.screens(
+        [KEY], [facts(), Block(2, ("one  ", "two"), ok=True)], 0, ansi=False
+    )
+    assert doubtful == []
+    screen = found[KEY.pane]
+    assert screen.rows == ("one", "two")
+    assert (screen.pane.command, screen.pane.title) == ("claude", "title")
+    assert (screen.pane.cursor_x, screen.pane.cursor_y, screen.pane.history) == (3, 2, 1)
+    assert (screen.pane.in_mode, screen.pane.dead, screen.pane.alternate) == (True, False, False)
+
+
+def test_a_reply_of_the_wrong_height_is_not_believed() -> None:
+    blocks = [facts(), Block(2, ("one",), ok=True)]
+    assert rows.screens([KEY], blocks, 0, ansi=False) == ({}, [KEY])
+    blocks = [facts(), Block(2, ("zero", "one", "two"), ok=True)]
+    assert rows.screens([KEY], blocks, 0, ansi=False) == ({}, [KEY])
+    assert KEY.pane in rows.screens([KEY], blocks, 50, ansi=False)[0]
+
+
+def test_a_pane_that_is_gone_costs_the_others_nothing() -> None:
+    gone = Block(1, (row(10, 1000, *[""] * 12),), ok=True)
+    error = Block(2, ("can't find pane: %4",), ok=False)
+    other = PaneKey(KEY.server, PaneId("%4"), 1)
+    rest = [facts(), Block(4, ("one", "two"), ok=True)]
+    found, doubtful = rows.screens([other, KEY], [gone, error, *rest], 0, ansi=True)
+    assert (found, doubtful) == ({}, [KEY])
+    rest.append(Block(5, ("one", "two"), ok=True))
+    assert set(rows.screens([other, KEY], [gone, error, *rest], 0, ansi=True)[0]) == {KEY.pane}
+
+
+def test_a_batch_cut_short() -> None:
+    assert rows.screens([KEY], [facts()], 0, ansi=False) == ({}, [KEY])
+    assert rows.screens([KEY], [], 0, ansi=False) == ({}, [KEY])
+
+
+def test_a_line_that_asks_for_it() -> None:
+    line = rows.capture_line(PaneId("%5"), 50, ansi=True)
+    assert line.endswith("capture-pane -p -S -50 -t %5 ; capture-pane -p -e -S -50 -t %5")
+    assert "\n" not in line + rows.LIST_PANES
