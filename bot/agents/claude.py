@@ -252,7 +252,8 @@ def _approval(screen: Screen, options: Options, panel: Panel) -> Prompt | None:
             return next((role for start, role in _TYPED if plain(label).startswith(start)), None)
         return role_in(_APPROVAL_ROLES, plain(label))
 
-    base = replace(_ask(Kind.APPROVAL, *_asked(screen, options, panel)), typing=typing)
+    asks = _ask(Kind.APPROVAL, *_asked(screen, options, panel))
+    base = replace(asks, typing=typing, takes_reason="Tab to amend" in options.footer)
     prompt = fill(base, options, panel, role)
     if prompt is None or not any(choice.role in _DENYING for choice in prompt.choices):
         return None

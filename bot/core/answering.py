@@ -128,7 +128,8 @@ def _always_row(prompt: Prompt) -> Choice:
 def _deny(prompt: Prompt, reason: str) -> Goal:
     no = prompt.with_role(Role.DENY) or prompt.with_role(Role.FEEDBACK)
     line = one_line(reason)
-    if line and no is not None and prompt.kind in (Kind.APPROVAL, Kind.PLAN):
+    has_field = prompt.takes_reason or (no is not None and no.role is Role.FEEDBACK)
+    if line and no is not None and has_field:
         if _says_yes(no):
             raise Refused("its row for no begins with “Yes”: please use the terminal")
         return Write(no, line)
@@ -227,8 +228,14 @@ def next_step(aim: Goal, now: Prompt, keys: Keys, *, written: bool = False) -> K
             assert_never(aim)
 
 
+_FIELDS = frozenset({Role.OTHER, Role.FEEDBACK, Role.ALLOW_ALWAYS})
+"""Rows that are text fields as soon as the caret stands on them (Claude Code 2.1.197, 2.1.329).
+Passing over one types nothing; text in it changes its label, and so the dialog."""
+
+
 def _nobody_types(now: Prompt) -> None:
-    if now.typing:
+    caret = now.selected
+    if now.typing and (caret is None or caret.role not in _FIELDS):
         raise Refused("somebody is typing into this dialog at the terminal")
 
 
@@ -255,18 +262,24 @@ def _find(row: Choice, now: Prompt) -> Choice:
 def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: bool) -> Key:
     caret = now.selected
     in_field = now.typing and caret is not None and caret.n == row.n and caret.role is row.role
-    if now.typing and not in_field:
-        raise Refused("somebody is typing into this dialog at the terminal")
     if not in_field:
+        _nobody_types(now)
         if written:
             raise Refused("the text field closed before the text was sent")
-        opens = Key(keys.tab, "Tab") if row.role is Role.DENY else Key(keys.enter, "Enter")
-        return _toward(row, now, keys) or opens
+        return _toward(row, now, keys) or _opening(row, keys)
     if not written:
         return Key(text.encode(), "text", types=True)
     if caret is None or squeezed(text) not in squeezed(caret.label):
         raise Refused("the text did not arrive whole in the dialog: it was not sent")
     return Key(keys.enter, "Enter", deciding=True)
+
+
+def _opening(row: Choice, keys: Keys) -> Key:
+    """Tab opens the field of a no. The other fields are open when the caret is on them: Enter
+    on an empty one would answer (Claude Code 2.1.329)."""
+    if row.role is not Role.DENY:
+        raise Refused("I can't see its text field: please use the terminal")
+    return Key(keys.tab, "Tab")
 
 
 def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) -> Key:

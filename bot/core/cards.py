@@ -208,19 +208,21 @@ def always_question(record: PromptRecord, row: Choice) -> Notice:
     """Before a grant that is wider than what stands on the screen: its own words, once more."""
     given = grant(record.prompt, row)
     words = given.words if given else row.label
+    by_word = row.role in (Role.ALLOW_ALWAYS, Role.ACCEPT_ALWAYS)
+    again = f"always {record.code} yes" if by_word else f"choose {record.code} {row.n} yes"
     return Notice(
         kind=NoticeKind.REPLY,
-        title=f"⚠️ “Always” for session '{record.session}' grants more than this one request",
+        title=f"⚠️ {'“Always” for' if by_word else 'That row of'} session '{record.session}' grants more than this one request",
         parts=(
             Part(reveal(words), PartStyle.QUOTE),
             Part(_short_subject(record.prompt), PartStyle.CODE),
         ),
         buttons=(
-            Button("Yes, grant that", f"always {record.code} yes", ButtonStyle.ALLOW),
+            Button("Yes, grant that", again, ButtonStyle.ALLOW),
             Button("Just this once", f"approve {record.code}"),
             Button("Deny", f"deny {record.code}", ButtonStyle.DENY),
         ),
-        footer=f"Reply with: • always {record.code} yes • approve {record.code}",
+        footer=f"Reply with: • {again} • approve {record.code}",
         session=record.session,
         code=record.code,
     )

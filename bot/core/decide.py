@@ -49,7 +49,8 @@ def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Ef
     What somebody types into a dialog's text field changes its row with every letter, and is no
     other prompt."""
     prompt = event.reading.prompt
-    if session.prompt and prompt is not None and prompt.typing:
+    is_same_kind = session.state is event.reading.state
+    if session.prompt and is_same_kind and prompt is not None and prompt.typing:
         return session, ()
     if event.fingerprint == session.fingerprint and (session.prompt or event.fingerprint is None):
         return session, ()

@@ -76,6 +76,8 @@ class Prompt:
     """A text field of the dialog has the focus: characters are typed, not obeyed."""
     span: tuple[int, int] = (0, 0)
     """First row of the dialog and the one after its last: indexes into ``Screen.rows``."""
+    takes_reason: bool = False
+    """Tab on its row for no opens a field for a reason."""
     cancel_denies: bool = False
     """Escape is documented by this agent as "no" for this dialog."""
     width: int = 0

@@ -53,7 +53,7 @@ class Adoption:
             return None
         if info.session in self._expected or not self._rule.wants(info):
             return None
-        return await self._adopt(info, session.epoch if session is not None else 0)
+        return await self._adopt(info, session)
 
     @contextmanager
     def expecting(self, tmux_session: str) -> Iterator[None]:
@@ -64,11 +64,11 @@ class Adoption:
         finally:
             self._expected.discard(tmux_session)
 
-    async def _adopt(self, info: PaneInfo, epoch: int) -> Session:
-        """``epoch``: that of the same pane's earlier session, when it was lost sight of."""
+    async def _adopt(self, info: PaneInfo, earlier: Session | None) -> Session:
+        """``earlier``: the same pane's, when it was lost sight of. It goes on as it was."""
         now = self._clock.now()
-        session = Session(
-            name=free_name(info.session, self._taken()),
+        found = earlier or Session(
+            name=SessionName(info.session),
             pane=info.key,
             tmux_session=info.session,
             directory=info.path,
@@ -76,27 +76,35 @@ class Adoption:
             started_at=now,
             last_activity=now,
             state_since=now,
-            epoch=epoch,
         )
-        await self._write(session, "session.found")
+        session = replace(
+            found,
+            name=free_name(found.name, self._taken()),
+            tmux_session=info.session,
+            directory=info.path,
+            phase=Phase.SHELL,
+            last_activity=now,
+            state_since=now,
+        )
+        async with self._store.transaction() as tx:
+            if earlier is not None and earlier.name != session.name:
+                await self._roster.drop(tx, earlier.name)
+            await self._roster.put(tx, session)
+            facts = {"pane": session.pane.pane, "directory": session.directory}
+            await tx.audit.append(now, "pane", "session.found", session.name, facts)
+        self._roster.publish(session)
         return session
 
     async def _refresh(self, session: Session, info: PaneInfo) -> None:
         """tmux's own name and the directory are for people to read; the pane is what counts."""
-        if (session.tmux_session, session.directory) == (info.session, info.path):
-            return
-        await self._write(replace(session, tmux_session=info.session, directory=info.path), "")
+        if (session.tmux_session, session.directory) != (info.session, info.path):
+            await self._roster.change(
+                session.name,
+                lambda now: replace(now, tmux_session=info.session, directory=info.path),
+            )
 
     def _taken(self) -> frozenset[str]:
         return frozenset(s.name for s in self._roster.all() if s.phase is not Phase.ENDED)
-
-    async def _write(self, session: Session, event: str) -> None:
-        async with self._store.transaction() as tx:
-            await self._roster.put(tx, session)
-            if event:
-                facts = {"pane": session.pane.pane, "directory": session.directory}
-                await tx.audit.append(self._clock.now(), "pane", event, session.name, facts)
-        self._roster.publish(session)
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> SessionName:

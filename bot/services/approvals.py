@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
 
-from bot.core.answering import Goal, Mark, Pick, goal, grant
+from bot.core.answering import Cancel, Goal, Mark, Pick, goal, grant
 from bot.core.approvals import LIVE, Happening, PromptState, step
 from bot.core.cards import always_question, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
-from bot.core.errors import Refused
 from bot.core.ids import Code, EventId, PaneId, PromptId
-from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role
 from bot.core.records import PromptRecord
@@ -27,8 +25,9 @@ from bot.services.roster import Roster
 
 log = structlog.get_logger()
 
-_STILL_THERE = (PromptState.REFUSED, PromptState.UNKNOWN, PromptState.APPLIED)
-"""Endings after which the dialog may still stand: it is looked at again, as a new prompt."""
+
+Tell = Callable[[Session, str, Principal, EventId], Awaitable[Notice]]
+"""Sends a text to an agent, or queues it; the receipt."""
 
 
 class Approvals:
@@ -41,6 +40,7 @@ class Approvals:
         clock: Clock,
         look_at: Callable[[PaneId], None],
         changed: Callable[[], None],
+        tell: Tell,
     ) -> None:
         self._store = store
         self._roster = roster
@@ -49,6 +49,7 @@ class Approvals:
         self._clock = clock
         self._look_at = look_at
         self._changed = changed
+        self._tell = tell
 
     async def by_code(self, code: Code) -> PromptRecord | None:
         async with self._store.snapshot() as tx:
@@ -96,7 +97,7 @@ class Approvals:
             return await self._too_late(record)
         aim = goal(record.prompt, decision)
         widening = _widening(record, decision, aim)
-        if widening is not None and not self._may_widen(record, decision, principal):
+        if widening is not None and not _may_widen(record, decision, widening, principal):
             return await self._ask_first(record, widening, principal)
         decided = await self._win(record, decision, principal, event)
         if decided is None:
@@ -104,16 +105,29 @@ class Approvals:
         async with self._roster.lock(decided.pane):
             ended = await self._presser.carry_out(decided)
             await self.let_go(ended)
-        return await self._outcome(ended)
+        outcome = await self._outcome(ended)
+        if not isinstance(aim, Cancel) or not decision.text or not _is_done(ended):
+            return outcome
+        return await self._reason_follows(ended, decision.text, principal, event, outcome)
 
-    def _may_widen(self, record: PromptRecord, decision: Decision, principal: Principal) -> bool:
-        return decision.confirmed and record.always_asked == principal.id
+    async def _reason_follows(
+        self,
+        record: PromptRecord,
+        reason: str,
+        principal: Principal,
+        event: EventId,
+        outcome: Notice,
+    ) -> Notice:
+        """The dialog has no field for a reason: it goes to the agent as the next text."""
+        session = self._roster.require(record.session)
+        receipt = await self._tell(session, reason, principal, EventId(f"{event}-reason"))
+        return replace(outcome, parts=(*outcome.parts, Part(f"Your reason: {receipt.title}")))
 
     async def _ask_first(self, record: PromptRecord, row: Choice, principal: Principal) -> Notice:
         async with self._store.transaction() as tx:
             current = await tx.prompts.get(record.id)
             if current is not None and current.state is PromptState.OPEN:
-                await tx.prompts.replace(replace(current, always_asked=principal.id))
+                await tx.prompts.replace(replace(current, always_asked=_asked(principal, row)))
         return always_question(record, row)
 
     async def _win(
@@ -144,29 +158,25 @@ class Approvals:
         return decided
 
     async def let_go(self, record: PromptRecord) -> None:
-        """After the keys: a dialog that may still stand is new to whoever looks next."""
-        session = self._roster.get(record.session)
-        if session is not None and session.prompt == record.id and record.state in _STILL_THERE:
-            await self._forget_prompt(session)
+        """After the keys: what stands on the screen now is new to whoever looks next, be it the
+        same dialog, which did not react, or the same question asked once more."""
+
+        def forgotten(session: Session) -> Session:
+            if session.prompt != record.id:
+                return session
+            return replace(session, fingerprint=None, prompt=None, epoch=session.epoch + 1)
+
+        await self._roster.change(record.session, forgotten)
         self._changed()
         self._look_at(record.pane.pane)
-
-    async def _forget_prompt(self, session: Session) -> None:
-        if session.phase is Phase.ENDED:
-            return
-        fresh = replace(session, fingerprint=None, prompt=None, epoch=session.epoch + 1)
-        async with self._store.transaction() as tx:
-            await self._roster.put(tx, fresh)
-        self._roster.publish(fresh)
 
     async def _outcome(self, record: PromptRecord) -> Notice:
         subject = record.prompt.subject or record.prompt.question
         parts = [Part(reveal(subject), PartStyle.CODE)] if subject else []
         if record.state is PromptState.REFUSED:
             parts.append(Part(f"Nothing was chosen in session '{record.session}'."))
-        done = record.state is PromptState.CONFIRMED
         return Notice(
-            NoticeKind.REPLY if done else NoticeKind.TROUBLE,
+            NoticeKind.REPLY if _is_done(record) else NoticeKind.TROUBLE,
             outcome_line(record),
             tuple(parts),
             session=record.session,
@@ -192,6 +202,10 @@ class Approvals:
         return Notice(NoticeKind.TROUBLE, said, parts, session=record.session, code=record.code)
 
 
+def _is_done(record: PromptRecord) -> bool:
+    return record.state is PromptState.CONFIRMED
+
+
 def _widening(record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:
     """The row that would be chosen, when it grants more than what stands on the screen."""
     if decision.verdict not in (Verdict.ALWAYS, Verdict.CHOOSE) or isinstance(aim, Mark):
@@ -202,5 +216,12 @@ def _widening(record: PromptRecord, decision: Decision, aim: Goal) -> Choice | N
     return aim.row if given is not None and given.widens else None
 
 
-def nothing_waits(session: Session) -> Refused:
-    return Refused(f"nothing waits in session '{session.name}' (it is {session.phase.value})")
+def _asked(principal: Principal, row: Choice) -> str:
+    """Who has read what which row grants: a yes to one row is none to another."""
+    return f"{principal.id} {row.n}"
+
+
+def _may_widen(
+    record: PromptRecord, decision: Decision, row: Choice, principal: Principal
+) -> bool:
+    return decision.confirmed and record.always_asked == _asked(principal, row)

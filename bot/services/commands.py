@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.decisions import Principal
+from bot.core.errors import WingmanError
 from bot.core.ids import EventId
 from bot.core.notices import Notice
 from bot.core.records import PromptRecord
@@ -18,6 +19,27 @@ from bot.services.prompting import Prompting
 from bot.services.roster import Roster
 from bot.services.sessions import SessionService
 from bot.services.starting import Starting
+
+LATER = {
+    "screen": "peek NAME shows it as text",
+    "diff": "peek NAME shows the screen",
+    "mute": "unwatch NAME leaves a session alone",
+    "unmute": "watch NAME tells about a session again",
+    "snooze": "an unanswered prompt is told again, less and less often",
+    "quiet": "unwatch NAME leaves a session alone",
+    "remind": "the setting is WINGMAN_MONITOR__REMINDER_INTERVAL",
+    "lock": "stop the gateway at the machine: no key is sent without it",
+    "unlock": "there is no lock",
+}
+"""Words of the interface that have no handler yet, each with what there is instead."""
+
+
+class AskBack(WingmanError):
+    """What was said fits several things: the reply is a question, and nothing was done."""
+
+    def __init__(self, question: Notice) -> None:
+        super().__init__(question.title)
+        self.question = question
 
 
 class Completes(StrEnum):

@@ -1,4 +1,4 @@
-"""What approve, always, deny, choose and answer share: which prompt is meant, and by whom."""
+"""Which prompt or session is meant, and by whom: for approve, deny, tell and their like."""
 
 from __future__ import annotations
 
@@ -11,76 +11,65 @@ from bot.core.decisions import Decision
 from bot.core.errors import NotFound, Refused
 from bot.core.grammar import first_word
 from bot.core.ids import Code, SessionName
-from bot.core.lifecycle import Phase
 from bot.core.notices import Button, Notice, NoticeKind, Part
 from bot.core.records import PromptRecord
 from bot.core.sessions import Session
 from bot.core.visible import reveal
-from bot.services.commands import Context
+from bot.services.commands import AskBack, Context, Gateway
 
 OWNER_AT_THE_MACHINE = "cli"
 
+BUTTON_BYTES = 64
+"""The most a button may carry on every channel."""
+
 
 async def decide_named(context: Context, build: Callable[[str], Decision]) -> Notice:
-    """Finds the prompt that the first word names (or the card replied to) and decides it.
+    """Finds the prompt that the first word names and decides it.
 
-    ``build`` makes the decision of the words after the name."""
+    ``build`` makes the decision of the words after the name. Raises AskBack when several fit."""
     target, rest = first_word(context.rest)
-    if context.card is not None and not await _names_something(context, target):
-        return await _decide(context, context.card, build(context.rest))
-    if not target:
-        return await _only_one_open(context, build)
-    record = await _by_code(context, target)
-    if record is not None:
-        return await _decide(context, record, build(rest))
-    sessions = context.gateway.roster.named(target, context.principal.id)
-    if len(sessions) > 1:
-        return ask_which(context, sessions, rest)
-    session = context.gateway.roster.require(target, context.principal.id)
-    found = await _open_in(context, session)
-    return found if isinstance(found, Notice) else await _decide(context, found, build(rest))
-
-
-async def _names_something(context: Context, word: str) -> bool:
-    if not word:
-        return False
-    if context.gateway.roster.named(word, context.principal.id):
-        return True
-    return await _by_code(context, word) is not None
-
-
-async def _by_code(context: Context, word: str) -> PromptRecord | None:
-    code = word.lower()
-    if not looks_like_code(code):
-        return None
-    # A session may be called like a code; its own name wins for whoever types it.
-    if context.gateway.roster.get(SessionName(word)) is not None:
-        return None
-    return await context.gateway.approvals.by_code(Code(code))
-
-
-async def _decide(context: Context, record: PromptRecord, decision: Decision) -> Notice:
+    record = await _meant(context, target, rest)
     return await context.gateway.approvals.decide(
-        record, decision, context.principal, context.event
+        record, build(rest), context.principal, context.event
     )
 
 
-async def _only_one_open(context: Context, build: Callable[[str], Decision]) -> Notice:
+async def _meant(context: Context, target: str, rest: str) -> PromptRecord:
+    if not target:
+        return await _only_one_open(context)
+    record = await prompt_coded(context.gateway, target)
+    if record is not None:
+        return record
+    return await _open_in(context, _one_of(context, target, rest), rest)
+
+
+async def prompt_coded(gateway: Gateway, word: str) -> PromptRecord | None:
+    """The prompt of that code; a session that is called like a code goes before it."""
+    code = word.lower()
+    if not looks_like_code(code) or gateway.roster.get(SessionName(word)) is not None:
+        return None
+    return await gateway.approvals.by_code(Code(code))
+
+
+async def _only_one_open(context: Context) -> PromptRecord:
     """No name at all: never a guess, not even when only one prompt is open."""
-    waiting = await context.gateway.approvals.live()
+    if context.card is not None:
+        return context.card
+    live = await context.gateway.approvals.live()
+    waiting = [record for record in live if record.state is PromptState.OPEN]
     if not waiting:
         raise Refused("nothing waits for an answer")
-    return _which_prompt(context, waiting)
+    raise AskBack(_which_prompt(context, waiting))
 
 
-async def _open_in(context: Context, session: Session) -> PromptRecord | Notice:
+async def _open_in(context: Context, session: Session, rest: str) -> PromptRecord:
     """A name is enough only for the one open prompt that this person has been sent."""
     live = await context.gateway.approvals.live(session.name)
     waiting = [record for record in live if record.state is PromptState.OPEN]
     if not waiting:
         raise Refused(await _why_nothing(context, session, live))
     if len(waiting) > 1:
-        return _which_prompt(context, waiting)
+        raise AskBack(_which_prompt(context, waiting, rest))
     record = waiting[0]
     at_machine = context.principal.channel == OWNER_AT_THE_MACHINE
     if not at_machine and not await context.gateway.approvals.shown(record, context.principal):
@@ -99,21 +88,13 @@ async def _why_nothing(context: Context, session: Session, live: tuple[PromptRec
     return f"{said}. Last: {outcome_line(last)}" if last is not None else said
 
 
-def _which_prompt(context: Context, waiting: Sequence[PromptRecord]) -> Notice:
-    buttons = tuple(
-        Button(f"{record.session} · {record.code}", f"{context.command} {record.code}")
-        for record in waiting
-    )
+def _which_prompt(context: Context, waiting: Sequence[PromptRecord], rest: str = "") -> Notice:
     lines = "\n".join(
         f"{record.code}  {record.session}: {_line(record.prompt.subject)}" for record in waiting
     )
-    return Notice(
-        NoticeKind.TROUBLE,
-        f"Which one? {len(waiting)} wait. Nothing was done.",
-        (Part(lines),),
-        buttons,
-        footer=f"Reply with: {context.command} <code>",
-    )
+    choices = [(f"{record.session} · {record.code}", str(record.code)) for record in waiting]
+    count = "1 waits" if len(waiting) == 1 else f"{len(waiting)} wait"
+    return _question(context, f"Which one? {count}. Nothing was done.", lines, choices, rest)
 
 
 def _line(text: str) -> str:
@@ -121,31 +102,58 @@ def _line(text: str) -> str:
     return first if len(first) <= 60 else first[:59] + "…"
 
 
-def ask_which(context: Context, sessions: tuple[Session, ...], rest: str = "") -> Notice:
-    """Several sessions fit: buttons with the same command for each."""
+def _question(
+    context: Context, title: str, body: str, choices: Sequence[tuple[str, str]], rest: str
+) -> Notice:
+    """Buttons with the same command for each; none where the words do not fit into a button."""
     tail = f" {rest}" if rest else ""
-    buttons = tuple(
-        Button(session.name, f"{context.command} {session.name}{tail}") for session in sessions
-    )
-    names = ", ".join(session.name for session in sessions)
+    commands = [(label, f"{context.command} {target}{tail}") for label, target in choices]
+    fit = all(len(command.encode()) <= BUTTON_BYTES for _, command in commands)
+    shown = tail if len(tail) <= 40 else " …"
     return Notice(
         NoticeKind.TROUBLE,
-        "Which one? Nothing was done.",
-        (Part(names),),
-        buttons,
-        footer=f"Reply with: {context.command} <name>",
+        title,
+        (Part(body),),
+        tuple(Button(label, command) for label, command in commands) if fit else (),
+        footer=f"Reply with: {' or '.join(f'{context.command} {t}{shown}' for _, t in choices)}",
     )
 
 
-def session_named(context: Context, word: str) -> Session | Notice:
-    """The one session of that name, or the question which one. Raises NotFound."""
-    card = context.card
-    if not word and card is not None:
-        return context.gateway.roster.require(card.session)
+def session_named(context: Context) -> tuple[Session, str]:
+    """The session that the first word names, and the words after it. Raises NotFound, AskBack.
+
+    In a reply to a card only a session's whole name counts as one: else all words are meant for
+    the card's own session."""
+    word, rest = first_word(context.rest)
+    roster = context.gateway.roster
+    if context.card is not None:
+        other = roster.called(word)
+        return (other, rest) if other else (roster.require(context.card.session), context.rest)
     if not word:
-        raise NotFound(f"which session? {context.command} NAME")
+        raise NotFound(f"which session? {_usage(context)}")
+    return _one_of(context, word, rest), rest
+
+
+def _one_of(context: Context, word: str, rest: str) -> Session:
     found = context.gateway.roster.named(word, context.principal.id)
     if len(found) > 1:
-        live = tuple(session for session in found if session.phase is not Phase.ENDED)
-        return live[0] if len(live) == 1 else ask_which(context, found)
+        choices = [(session.name, session.name) for session in found]
+        names = ", ".join(session.name for session in found)
+        raise AskBack(_question(context, "Which one? Nothing was done.", names, choices, rest))
     return context.gateway.roster.require(word, context.principal.id)
+
+
+def alone(context: Context, rest: str, *known: str) -> None:
+    """Raises Refused for words nobody can obey: "approve api, but only the first"."""
+    if rest and rest.lower().rstrip(".!") not in known:
+        raise Refused(
+            f"I don't understand “{rest}” there, so nothing was done: {_usage(context)}, no more"
+        )
+
+
+def _usage(context: Context) -> str:
+    """How the command is used, under the name that was typed."""
+    for command in context.gateway.commands:
+        if context.command in (command.name, *command.aliases):
+            return command.usage.replace(command.name, context.command, 1)
+    return f"{context.command} NAME"

@@ -9,17 +9,24 @@ import structlog
 from bot.core.cards import reason_question
 from bot.core.decisions import Principal
 from bot.core.errors import WingmanError
-from bot.core.grammar import nearest, numbers, split_command
+from bot.core.grammar import Words, first_word, nearest, numbers, split_command
 from bot.core.ids import EventId
 from bot.core.notices import Button, Notice, NoticeKind, Part
-from bot.core.prompts import Kind, Role
+from bot.core.prompts import ANSWERABLE, Kind, Role
 from bot.core.records import PromptRecord
-from bot.services.commands import Command, Context, Gateway
+from bot.services.commands import LATER, AskBack, Command, Context, Gateway
+from bot.services.deciding import prompt_coded
 
 log = structlog.get_logger()
 
-_YES = frozenset({"yes", "y", "ok", "approve", "allow"})
-_NO = frozenset({"no", "n", "deny", "reject"})
+_DECIDING = {
+    **dict.fromkeys(("approve", "allow", "yes", "y", "ok"), "approve"),
+    "always": "always",
+    **dict.fromkeys(("deny", "reject", "no", "n"), "deny"),
+    "choose": "choose",
+    "answer": "answer",
+}
+"""What may be said to a card without its code, and the command that it means."""
 
 
 class Dispatch:
@@ -40,16 +47,17 @@ class Dispatch:
     ) -> Notice:
         """The reply to one message. A person's mistake is a reply, never an exception."""
         try:
-            return await self._handle(text, principal, event, card)
+            return await self._handle(text.strip(), principal, event, card)
+        except AskBack as asked:
+            return asked.question
         except WingmanError as error:
             return Notice(NoticeKind.TROUBLE, f"✗ {_sentence(str(error))}")
 
     async def _handle(
         self, text: str, principal: Principal, event: EventId, card: PromptRecord | None
     ) -> Notice:
-        text = text.strip()
         if card is not None:
-            meant = self._to_card(text, card)
+            meant = await self._to_card(text, card)
             if meant is None:
                 return await self._ask_about(text, card, principal)
             text = meant
@@ -62,26 +70,32 @@ class Dispatch:
         context = Context(principal, event, words.command, words.rest, self._gateway, card)
         return await command.run(context)
 
-    def _to_card(self, text: str, card: PromptRecord) -> str | None:
+    async def _to_card(self, text: str, card: PromptRecord) -> str | None:
         """A reply to a card as a full command; None when it has to be asked back."""
-        words = split_command(text)
-        first = words.command if words else ""
-        rest = words.rest if words else ""
-        if first in _YES and not rest:
-            return f"approve {card.code}"
-        if first == "always":
-            return f"always {card.code} {rest}"
-        if first in _NO:
-            return f"deny {card.code} {rest}"
-        named = words is not None and first in self._by_name
-        if named and text.lstrip().startswith("/"):
+        words = split_command(text) or split_command(text.rstrip(".!")) or Words("", "")
+        verb = _DECIDING.get(words.command)
+        if verb is not None:
+            return await self._decision(verb, words.rest, card)
+        is_command = words.command in self._by_name or words.command in LATER
+        if card.prompt.kind not in ANSWERABLE or (is_command and text.startswith("/")):
             return text
         if card.prompt.kind in (Kind.QUESTION, Kind.PLAN):
             if numbers(text) is not None:
                 return f"choose {card.code} {text}"
             if card.prompt.with_role(Role.OTHER) or card.prompt.with_role(Role.FEEDBACK):
                 return f"answer {card.code} {text}"
-        return text if named else None
+        return text if is_command or self._phrase(text) != text else None
+
+    async def _decision(self, verb: str, rest: str, card: PromptRecord) -> str | None:
+        """A button brings its code along, and a person may write the name: neither is a reason."""
+        target, after = first_word(rest)
+        if target.lower() in (card.code, card.session.lower()):
+            return f"{verb} {card.code} {after}".rstrip()
+        other = self._gateway.roster.called(target) or await prompt_coded(self._gateway, target)
+        if other is not None:
+            return f"{verb} {rest}"
+        # "yes, but only the first" is no yes.
+        return None if verb == "approve" and rest else f"{verb} {card.code} {rest}".rstrip()
 
     async def _ask_about(self, text: str, card: PromptRecord, principal: Principal) -> Notice:
         await self._gateway.approvals.keep_words(card, principal, text)
@@ -96,12 +110,16 @@ class Dispatch:
         return text
 
     def _unknown(self, text: str, word: str) -> Notice:
+        if word in LATER:
+            title = f"“{word}” is not in this version. Nothing was done."
+            return Notice(NoticeKind.TROUBLE, title, (Part(f"Instead: {LATER[word]}."),))
         close = nearest(word, self._by_name)
-        shown = text if len(text) <= 80 else text[:79] + "…"
+        line = " ".join(text.split())
+        shown = line if len(line) <= 80 else line[:79] + "…"
         hint = f"Did you mean: {', '.join(close)}?" if close else "help shows what I understand."
         return Notice(
             NoticeKind.TROUBLE,
-            f"I don't know “{shown}”. Nothing was done.",
+            f"I don't know “{shown}”. Nothing was done." if shown else "There were no words.",
             (Part(hint),),
             tuple(Button(name, f"help {name}") for name in close) or (Button("help", "help"),),
         )

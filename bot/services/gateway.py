@@ -90,12 +90,6 @@ class Services:
         store, clock = ports.store, ports.clock
         keys = Keys()
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, keys)
-        self.approvals = Approvals(
-            store, self.roster, self.ledger, presser, clock, self.look_at, self.changed
-        )
-        self.recovery = Recovery(
-            store, ports.keyboard, self.roster, self.ledger, presser, self.approvals
-        )
         self.prompting = Prompting(
             store,
             ports.keyboard,
@@ -105,6 +99,19 @@ class Services:
             clock,
             keys,
             self.changed,
+        )
+        self.approvals = Approvals(
+            store,
+            self.roster,
+            self.ledger,
+            presser,
+            clock,
+            self.look_at,
+            self.changed,
+            self.prompting.tell,
+        )
+        self.recovery = Recovery(
+            store, ports.keyboard, self.roster, self.ledger, presser, self.approvals
         )
         self.sessions = SessionService(
             store,
@@ -173,8 +180,9 @@ class Services:
         await self.roster.load()
         await self.outbox.recover()
         await self.inbox.recover()
-        unfinished = await self.recovery.run()
+        # Texts first: their markers are there until the next key goes into the same pane.
         await self.prompting.recover()
+        unfinished = await self.recovery.run()
         if unfinished:
             log.warning("recovery.done", decisions=unfinished)
 

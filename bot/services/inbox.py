@@ -7,7 +7,7 @@ import asyncio
 import structlog
 
 from bot.core.decisions import Inbound, Principal
-from bot.core.ids import PromptId
+from bot.core.ids import EventId, PromptId
 from bot.core.notices import Notice, NoticeKind, Part
 from bot.core.records import InboxRecord, InboxState, PromptRecord
 from bot.ports.clock import Clock
@@ -84,9 +84,11 @@ class Inbox:
             log.warning("inbox.stranger", channel=inbound.channel, user=inbound.user)
             await self._end(row, InboxState.REJECTED, None)
             return
-        card = await self._card(inbound)
+        # Effects are bound to the event's id, and two channels may use the same one.
+        event = EventId(f"{inbound.channel}:{inbound.event}")
         try:
-            reply = await self._dispatch.handle(inbound.text, principal, inbound.event, card)
+            card = await self._card(inbound)
+            reply = await self._dispatch.handle(inbound.text, principal, event, card)
         except Exception:
             # A message that breaks us must not break the next one.
             log.exception("inbox.failed", channel=inbound.channel, event=inbound.event)

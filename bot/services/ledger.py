@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.core.approvals import TABLE, Happening, PromptState, step
+from bot.core.approvals import LIVE, TABLE, Happening, PromptState, step
 from bot.core.cards import closed_card, prompt_card, signal_card, topic_of, urgency_of
 from bot.core.codes import new_code
 from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportPhase, ReportSignal
@@ -54,6 +54,8 @@ class Ledger:
         return session
 
     async def _open(self, tx: Transaction, session: Session, effect: OpenPrompt) -> Session:
+        if not await self._make_room(tx, session):
+            return replace(session, fingerprint=None, prompt=None)
         now = self._clock.now()
         code = new_code(self._rng, await tx.prompts.codes_since(now - CODE_REST))
         record = PromptRecord(
@@ -78,6 +80,15 @@ class Ledger:
             topic_of(record),
         )
         return replace(session, prompt=record.id)
+
+    async def _make_room(self, tx: Transaction, session: Session) -> bool:
+        """A pane has one live prompt. While an earlier one is being answered the new one waits:
+        whoever answers looks at the pane again afterwards."""
+        live = [r for r in await tx.prompts.in_states(LIVE) if r.pane == session.pane]
+        for record in live:
+            if record.state is PromptState.OPEN:
+                await self.conclude(tx, record, Happening.REPLACED)
+        return all(record.state is PromptState.OPEN for record in live)
 
     async def _close(self, tx: Transaction, effect: ClosePrompt) -> None:
         record = await tx.prompts.get(effect.prompt)

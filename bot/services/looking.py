@@ -52,9 +52,7 @@ class Eyes:
         counts = prompt is not None and prompt.kind is not Kind.MENU
         return Look(screen, reading, fingerprint(prompt) if counts and prompt else None)
 
-    async def settled(
-        self, pane: PaneKey, first: Look | None = None, tries: int = 6
-    ) -> Look | None:
+    async def settled(self, pane: PaneKey, first: Look | None = None) -> Look | None:
         """A look that a second one, SETTLE seconds later, agrees with; the last one otherwise."""
         before = first or await self.look(pane)
         for _ in range(TRIES):

@@ -41,8 +41,12 @@ class Notifier:
     async def reply(
         self, tx: Transaction, key: str, to: tuple[str, str], notice: Notice, topic: str = ""
     ) -> None:
-        """``to`` is a channel and an address of it."""
+        """``to`` is a channel and an address of it. Whoever wrote at the machine itself has no
+        phone of his own there: everybody is told."""
         channel, address = to
+        if not any(known.id == channel for known in self._channels):
+            await self.tell_all(tx, key, notice, Urgency.HELP, topic)
+            return
         row = self._row(key, channel, address, notice, Urgency.APPROVAL, topic, Delivery.MUST)
         await tx.outbox.add(row)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from bot.core.approvals import PromptState
+from bot.core.ids import PromptId
 from bot.core.notices import NoticeKind
 from bot.core.records import Card, OutboxRecord, OutboxState
 from bot.ports.channel import Channel, MessageGone, Rejected, RetryLater, Unreachable
@@ -18,16 +21,22 @@ from bot.services.wake import Bell
 log = structlog.get_logger()
 
 MAX_BACKOFF = 60.0
+FAULTS = 3
+"""How often a message that makes the channel's own code fail is tried."""
+
+_ASKING = frozenset({NoticeKind.PROMPT, NoticeKind.REMINDER})
 
 
 class Outbox:
-    """One loop per channel; within a channel one message at a time."""
+    """One loop per channel, one lane per recipient: in a lane one message is on its way at a
+    time, and no lane waits for another."""
 
     def __init__(self, store: Store, channels: Sequence[Channel], clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._bells = {channel.id: Bell(clock) for channel in channels}
         self._paused: dict[tuple[str, str], datetime] = {}
+        self._busy: set[tuple[str, str]] = set()
 
     def wake(self) -> None:
         for bell in self._bells.values():
@@ -42,46 +51,56 @@ class Outbox:
 
     async def run(self, channel: Channel) -> None:
         bell = self._bells[channel.id]
-        while True:
-            row = await self._next(channel)
-            if row is None:
-                await bell.wait(await self._pause(channel))
-                continue
+        async with asyncio.TaskGroup() as lanes:
+            while True:
+                row = await self._next(channel)
+                if row is None:
+                    await bell.wait(await self._pause(channel))
+                    continue
+                self._busy.add((row.channel, row.address))
+                lanes.create_task(self._carry(channel, row))
+
+    async def _carry(self, channel: Channel, row: OutboxRecord) -> None:
+        try:
             await self._deliver(channel, row)
+        finally:
+            self._busy.discard((row.channel, row.address))
+            self._bells[channel.id].ring()
 
     async def _next(self, channel: Channel) -> OutboxRecord | None:
-        now = self._clock.now()
+        resting = self._resting(channel)
         async with self._store.snapshot() as tx:
-            due = await tx.outbox.due(now)
-        for row in due:
-            lane = (row.channel, row.address)
-            if row.channel == channel.id and self._paused.get(lane, now) <= now:
-                return row
-        return None
+            due = await tx.outbox.due(self._clock.now(), 1, channel=channel.id, but_not=resting)
+        return due[0] if due else None
+
+    def _resting(self, channel: Channel) -> frozenset[str]:
+        """Recipients that nothing may be sent to now."""
+        now = self._clock.now()
+        self._paused = {lane: until for lane, until in self._paused.items() if until > now}
+        lanes = (*self._busy, *self._paused)
+        return frozenset(address for id_, address in lanes if id_ == channel.id)
 
     async def _pause(self, channel: Channel) -> float | None:
         """Seconds until the next row or lane of this channel may be due; None: nothing queued."""
+        resting = self._resting(channel)
         async with self._store.snapshot() as tx:
-            due = await tx.outbox.next_due()
-        if due is None:
+            due = await tx.outbox.next_due(channel=channel.id, but_not=resting)
+        lanes = [until for (id_, _), until in self._paused.items() if id_ == channel.id]
+        waiting = [*lanes, due] if due is not None else lanes
+        if not waiting:
             return None
-        now = self._clock.now()
-        lanes = [until for lane, until in self._paused.items() if lane[0] == channel.id]
-        waiting = [until for until in (*lanes, due) if until > now]
-        return (min(waiting) - now).total_seconds() if waiting else 1.0
+        return max(0.0, (min(waiting) - self._clock.now()).total_seconds())
 
     async def _deliver(self, channel: Channel, row: OutboxRecord) -> None:
         if row.give_up_at <= self._clock.now():
             await self._finish(row, OutboxState.DEAD, error="given up after 24 hours")
             log.error("outbox.given_up", channel=row.channel, key=row.key, last=row.error)
             return
-        card = await self._claim(row)
-        if row.notice.kind is NoticeKind.CLOSED and card is None:
-            # The person never saw the card that this would change.
-            await self._finish(row, OutboxState.DROPPED)
+        cards = await self._claim(row)
+        if cards is None:
             return
         try:
-            message = await self._send(channel, row, card)
+            message = await self._send(channel, row, cards)
         except RetryLater as error:
             await self._retry(row, error.after, str(error))
         except Unreachable as error:
@@ -89,33 +108,60 @@ class Outbox:
         except Rejected as error:
             await self._finish(row, OutboxState.DEAD, error=str(error))
             log.warning("outbox.rejected", channel=row.channel, key=row.key, reason=str(error))
+        except Exception as error:
+            # A message that breaks its channel must not break the next one.
+            log.exception("outbox.failed", channel=row.channel, key=row.key)
+            await self._failed(row, repr(error))
         else:
             await self._finish(row, OutboxState.SENT, message=message)
             self._pace(channel, row)
 
-    async def _claim(self, row: OutboxRecord) -> Card | None:
+    async def _claim(self, row: OutboxRecord) -> tuple[Card, ...] | None:
+        """Marks it as being sent: the messages that its topic has there already, newest first.
+
+        None when there is no use in it any more: a card to close that was never sent, or a
+        question that has been settled meanwhile."""
         async with self._store.transaction() as tx:
-            await tx.outbox.replace(
-                replace(row, state=OutboxState.SENDING, attempts=row.attempts + 1)
-            )
-            return await self._card(tx, row)
+            cards = await self._cards(tx, row)
+            closes_nothing = row.notice.kind is NoticeKind.CLOSED and not cards
+            useless = closes_nothing or not await self._still_asks(tx, row)
+            state = OutboxState.DROPPED if useless else OutboxState.SENDING
+            await tx.outbox.replace(replace(row, state=state, attempts=row.attempts + 1))
+        return None if useless else cards
 
-    async def _card(self, tx: Transaction, row: OutboxRecord) -> Card | None:
+    async def _cards(self, tx: Transaction, row: OutboxRecord) -> tuple[Card, ...]:
         if not row.topic:
-            return None
+            return ()
         cards = await tx.cards.of(row.topic)
-        mine = (c for c in cards if (c.channel, c.address) == (row.channel, row.address))
-        return next(mine, None)
+        return tuple(c for c in cards if (c.channel, c.address) == (row.channel, row.address))
 
-    async def _send(self, channel: Channel, row: OutboxRecord, card: Card | None) -> str:
+    async def _still_asks(self, tx: Transaction, row: OutboxRecord) -> bool:
+        kind, _, subject = row.topic.partition(":")
+        if row.notice.kind not in _ASKING or kind != "prompt":
+            return True
+        record = await tx.prompts.get(PromptId(subject))
+        return record is None or record.state is PromptState.OPEN
+
+    async def _send(self, channel: Channel, row: OutboxRecord, cards: Sequence[Card]) -> str:
+        """A card is changed where it stands, if it can be; closing one changes all its copies."""
         changes = row.notice.kind in (NoticeKind.CLOSED, NoticeKind.PROMPT)
-        if card is None or not channel.capabilities.edits or not changes:
+        if not cards or not channel.capabilities.edits or not changes:
             return await channel.send(row.address, row.notice)
-        try:
-            await channel.edit(row.address, card.message, row.notice)
-        except MessageGone:
-            return await channel.send(row.address, row.notice)
-        return card.message
+        copies = cards if row.notice.kind is NoticeKind.CLOSED else cards[:1]
+        changed = ""
+        for card in copies:
+            try:
+                await channel.edit(row.address, card.message, row.notice)
+            except MessageGone:
+                continue
+            changed = changed or card.message
+        return changed or await channel.send(row.address, row.notice)
+
+    async def _failed(self, row: OutboxRecord, reason: str) -> None:
+        if row.attempts + 1 >= FAULTS:
+            await self._finish(row, OutboxState.DEAD, error=reason)
+        else:
+            await self._retry(row, 2.0**row.attempts, reason)
 
     async def _retry(self, row: OutboxRecord, after: float, reason: str) -> None:
         due = self._clock.now() + timedelta(seconds=after)

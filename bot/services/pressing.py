@@ -17,7 +17,7 @@ from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused
 from bot.core.ids import PressId, PromptId
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
-from bot.core.prompts import fingerprint
+from bot.core.prompts import Kind, fingerprint
 from bot.core.records import PressRecord, PressState, PromptRecord
 from bot.core.screen import Screen
 from bot.ports.clock import Clock
@@ -32,6 +32,8 @@ EXECUTE_WITHIN = timedelta(seconds=30)
 """From the decision: whatever has not been pressed by then is refused, also after a crash."""
 STILL_FOR = timedelta(milliseconds=300)
 """Claude Code 2.1.329 swallows Enter in the first ~150 ms of a dialog."""
+AT_LAUNCH_FOR = timedelta(seconds=1)
+"""Its trust dialog also loses Escape and arrows at first (2.1.329)."""
 REACTS_WITHIN = 5.0
 MOVES_WITHIN = 1.5
 LOOK_EVERY = 0.03
@@ -107,8 +109,9 @@ class Presser:
 
     async def _let_it_stand(self, record: PromptRecord) -> None:
         age = self._clock.now() - record.opened_at
-        if age < STILL_FOR:
-            await self._clock.sleep((STILL_FOR - age).total_seconds())
+        still_for = AT_LAUNCH_FOR if record.prompt.kind is Kind.TRUST else STILL_FOR
+        if age < still_for:
+            await self._clock.sleep((still_for - age).total_seconds())
 
     async def _steps_made(self, record: PromptRecord) -> int:
         """A key whose fate is open keeps its number: the marker in tmux then lets it in once."""

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.approvals import PromptState
-from bot.core.cards import reminder_card
+from bot.core.cards import reminder_card, topic_of
 from bot.core.ids import SessionName
 from bot.core.lifecycle import Phase
 from bot.core.notices import Button, Notice, NoticeKind, Urgency
-from bot.core.records import PromptRecord
+from bot.core.records import Delivery, PromptRecord
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.notifier import Notifier
@@ -18,6 +18,8 @@ from bot.services.outbox import Outbox
 from bot.services.roster import Roster
 
 LONGEST = timedelta(minutes=30)
+DOUBLINGS = 10
+"""More than lead from any sensible interval to LONGEST."""
 
 
 class Reminders:
@@ -58,12 +60,21 @@ class Reminders:
         """Doubling from the first interval on, at most LONGEST apart."""
         now = self._clock.now()
         count = record.reminded + 1
-        pause = min(self._interval * 2**count, max(LONGEST, self._interval))
+        doubled = self._interval * 2 ** min(count, DOUBLINGS)
+        pause = min(doubled, max(LONGEST, self._interval))
         again = replace(record, reminded=count, remind_at=now + pause)
         if not await tx.prompts.replace(again):
             return
+        session = self._roster.get(record.session)
+        if session is not None and not session.watched:
+            return
         await self._notifier.tell_all(
-            tx, f"remind:{record.id}:{count}", reminder_card(record, now), Urgency.HELP
+            tx,
+            f"remind:{record.id}:{count}",
+            reminder_card(record, now),
+            Urgency.HELP,
+            topic_of(record),
+            Delivery.LATEST,
         )
 
     async def _tell_stuck(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 
 from bot.core.errors import NotFound
 from bot.core.ids import PaneId, PaneKey, SessionName
@@ -35,8 +36,9 @@ class Roster:
         return self._sessions.get(name)
 
     def on(self, pane: PaneKey) -> Session | None:
-        found = (session for session in self._sessions.values() if session.pane == pane)
-        return next(found, None)
+        """The session of that pane; one that has ended only when there is no other."""
+        found = [session for session in self._sessions.values() if session.pane == pane]
+        return min(found, key=lambda session: session.phase is Phase.ENDED, default=None)
 
     def by_pane_id(self, pane: PaneId) -> Session | None:
         found = (session for session in self.live() if session.pane.pane == pane)
@@ -53,6 +55,19 @@ class Roster:
     async def put(self, tx: Transaction, session: Session) -> None:
         """Within the caller's transaction; call ``publish`` once that is committed."""
         await tx.sessions.put(session)
+
+    async def change(self, name: SessionName, how: Callable[[Session], Session]) -> Session | None:
+        """Read, changed and written in one transaction, so that nothing is lost that others
+        write meanwhile; None when there is no such session."""
+        async with self._store.transaction() as tx:
+            before = self._sessions.get(name)
+            if before is None:
+                return None
+            after = how(before)
+            if after != before:
+                await self.put(tx, after)
+        self.publish(after)
+        return after
 
     def publish(self, session: Session) -> None:
         self._sessions[session.name] = session
@@ -78,6 +93,11 @@ class Roster:
         live = self.live()
         same = [s for s in live if wanted in (s.name.lower(), s.tmux_session.lower())]
         return tuple(same or (s for s in live if wanted and s.name.lower().startswith(wanted)))
+
+    def called(self, text: str) -> Session | None:
+        """The live session of exactly that name, in upper or lower case."""
+        wanted = text.lower()
+        return next((s for s in self.live() if wanted and s.name.lower() == wanted), None)
 
     def require(self, text: str, principal: str = "") -> Session:
         """The one session of that name. Raises NotFound."""

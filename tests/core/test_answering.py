@@ -102,7 +102,8 @@ def test_a_row_for_no_that_says_yes_is_not_touched(label: str, reason: str) -> N
 def test_a_reason_goes_where_the_agent_takes_one() -> None:
     because = Decision(Verdict.DENY, "use yarn")
     assert meant("three rows", because) == "No: use yarn"
-    assert meant("older plan", because) == "No, keep planning: use yarn"
+    # no field for it there: the reason follows as a text once the dialog is gone
+    assert meant("older plan", because) == "Esc"
     assert meant("plan", because) == "Tell Claude what to change: use yarn"
     assert meant("trust", because) == "No, exit"
     assert meant("three rows", Decision(Verdict.DENY, " \n ")) == "Esc"

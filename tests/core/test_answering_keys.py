@@ -20,8 +20,10 @@ Change = Callable[[Menu], None]
 def drive(menu: Menu, aim: Goal, between: Sequence[Change] = (), *, look: bool = True) -> bool:
     """Presses key after key, with something happening before each; whether it came to an end.
 
-    ``look``: compare with the dialog that was decided on, as every press does."""
+    ``look``: compare with the dialog that was decided on, as every press does. Rows are found by
+    their labels without it, too; a field full of our own text has no label any more."""
     seen = menu.prompt()
+    look = look or isinstance(aim, Write)
     changes = iter(between)
     written = False
     for _ in range(MAX_STEPS):
@@ -145,6 +147,8 @@ def lose(row: int) -> Change:
 def rename(row: int, label: str) -> Change:
     def change(menu: Menu) -> None:
         at = row % len(menu.rows)
+        if menu.typing and at == menu.caret:
+            return  # what is typed stands in place of the label
         menu.rows[at] = replace(menu.rows[at], label=label)
 
     return change

@@ -239,7 +239,7 @@ def test_a_settled_card_says_how_by_whom_and_why() -> None:
 
 
 def test_always_says_what_it_grants_and_asks_again() -> None:
-    row = SHAPES["four rows"].choices[2]
+    row = SHAPES["four rows"].choices[1]
     card = always_question(record(), row)
     assert card.parts[0].text == row.label
     assert taps(card) == {
@@ -247,6 +247,13 @@ def test_always_says_what_it_grants_and_asks_again() -> None:
         "Just this once": "approve k3f9",
         "Deny": "deny k3f9",
     }
+
+
+def test_the_second_yes_means_the_row_whose_words_were_shown() -> None:
+    row = SHAPES["four rows"].choices[2]
+    card = always_question(record(), row)
+    assert card.parts[0].text == row.label
+    assert taps(card)["Yes, grant that"] == f"choose k3f9 {row.n} yes"
 
 
 def test_free_words_are_not_yet_a_no() -> None:

@@ -109,6 +109,14 @@ def test_typing_into_its_field_is_no_new_prompt() -> None:
     play.done()
 
 
+def test_a_dialog_of_another_kind_is_told_even_while_somebody_types() -> None:
+    plan = prompt("Step 1", kind=Kind.PLAN, typing=True)
+    play = Playbook(session())
+    play << sees(BUILD) >> opens("npm run build") >> becomes(WAITING)
+    play << sees(plan) >> closes(1, Happening.REPLACED) >> opens("Step 1", epoch=1)
+    play.done()
+
+
 def test_a_dialog_first_seen_while_somebody_types_is_told() -> None:
     play = Playbook(session()) << sees(replace(BUILD, typing=True))
     play >> opens("npm run build") >> becomes(WAITING)

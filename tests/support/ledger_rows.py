@@ -50,6 +50,7 @@ BASH = Prompt(
     body=("Bash command", "  rm -rf build"),
     span=(1, 7),
     cancel_denies=True,
+    takes_reason=True,
 )
 
 

@@ -9,7 +9,10 @@ from bot.core.agent import Keys
 from bot.core.prompts import Choice, Kind, Prompt, Role
 
 KEYS = Keys()
-OPENS_ON_ENTER = (Role.OTHER, Role.FEEDBACK)
+OPEN_UNDER_CARET = (Role.OTHER, Role.FEEDBACK)
+"""Their fields are open as soon as the caret is there; Enter on an empty one declines
+(Claude Code 2.1.197 and 2.1.329)."""
+DECLINED = "declined"
 OPENS_ON_TAB = (Role.DENY, Role.ALLOW_ONCE)
 
 
@@ -31,7 +34,9 @@ class Menu:
 
     @classmethod
     def of(cls, prompt: Prompt, caret: int = 0, *, wraps: bool = False) -> Menu:
-        return cls([replace(c, selected=False) for c in prompt.choices], caret, wraps, base=prompt)
+        menu = cls([replace(c, selected=False) for c in prompt.choices], caret, wraps, base=prompt)
+        menu.typing = prompt.choices[caret].role in OPEN_UNDER_CARET
+        return menu
 
     def prompt(self) -> Prompt:
         choices = tuple(
@@ -43,6 +48,8 @@ class Menu:
     def _label(self, row: Choice, at: int) -> str:
         if at != self.caret or not self.typing:
             return row.label
+        if row.role in OPEN_UNDER_CARET:
+            return self.typed or row.label
         return self.typed or f"{row.label}, and tell Claude what to do differently"
 
     @property
@@ -63,22 +70,23 @@ class Menu:
         to = self.caret + by
         last = len(self.rows) - 1
         self.caret = to % len(self.rows) if self.wraps else min(max(to, 0), last)
-        self.typing = False
+        self.typing = self.rows[self.caret].role in OPEN_UNDER_CARET
 
     def _enter(self) -> None:
         row = self.rows[self.caret]
-        if self.typing or (row.checked is None and row.role not in OPENS_ON_ENTER):
+        if row.role in OPEN_UNDER_CARET and not self.typed:
+            self.chosen = DECLINED
+        elif self.typing or row.checked is None:
             self.chosen, self.said = row.label, self.typed if self.typing else ""
-        elif row.checked is not None:
-            self.rows[self.caret] = replace(row, checked=not row.checked)
         else:
-            self.typing = True
+            self.rows[self.caret] = replace(row, checked=not row.checked)
 
     def _tab(self) -> None:
         self.typing = self.typing or self.rows[self.caret].role in OPENS_ON_TAB
 
     def _escape(self) -> None:
-        self.cancelled = not self.typing
+        in_tab_field = self.typing and self.rows[self.caret].role not in OPEN_UNDER_CARET
+        self.cancelled = not in_tab_field
         self.typing = False
 
     def _type(self, text: str) -> None:
@@ -103,6 +111,7 @@ def dialog(
         for n, ((label, role), box) in enumerate(zip(rows, boxes, strict=True), start=1)
     )
     made = Prompt(kind, "claude", "Bash", "npm run build", "Do you want to proceed?", choices)
+    made = replace(made, takes_reason=kind is Kind.APPROVAL)
     return replace(made, **more)  # type: ignore[arg-type]
 
 

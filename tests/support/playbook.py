@@ -96,6 +96,7 @@ def prompt(subject: str, *choices: Choice, kind: Kind = Kind.APPROVAL, **more: o
         question="Do you want to proceed?",
         choices=choices or (YES, ALWAYS, NO),
         cancel_denies=True,
+        takes_reason=True,
     )
     return replace(made, **more)  # type: ignore[arg-type]
 

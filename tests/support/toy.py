@@ -4,6 +4,9 @@
     > 1 allow_once Yes
       2 deny No
     [No, because]          (the open text field, if any)
+      3 answer [ ] a box
+
+A question begins with ``question:`` instead of ``ask:``, a plan with ``plan:``.
 
 ``read_toy`` is its detector; ``ToyAgent`` reacts to key bytes as such dialogs do.
 """
@@ -23,6 +26,10 @@ _ROW = re.compile(r"(?P<mark>[> ]) (?P<n>\d+) (?P<role>\w+) (?P<label>.*)")
 _SIGNAL = re.compile(r":::(?P<kind>[A-Z]+):(?P<text>.*):::")
 
 
+_HEADS = {"ask:": Kind.APPROVAL, "question:": Kind.QUESTION, "plan:": Kind.PLAN}
+_BOXES = {"[ ] ": False, "[x] ": True}
+
+
 def read_toy(screen: Screen) -> Reading:
     rows = screen.trimmed()
     if screen.pane.dead:
@@ -30,9 +37,10 @@ def read_toy(screen: Screen) -> Reading:
     signals = tuple(
         Signal(SignalKind(m["kind"]), m["text"]) for row in rows if (m := _SIGNAL.match(row))
     )
-    start = next((i for i, row in enumerate(rows) if row.startswith("ask:")), None)
+    start = next((i for i, row in enumerate(rows) if row.startswith(tuple(_HEADS))), None)
     if start is not None:
-        return Reading("toy", State.APPROVAL, _dialog(rows, start), signals=signals)
+        prompt = _dialog(rows, start)
+        return Reading("toy", State(prompt.kind.value), prompt, signals=signals)
     last = rows[-1] if rows else ""
     if last.startswith("working"):
         return Reading("toy", State.WORKING, activity=last, signals=signals)
@@ -58,16 +66,20 @@ def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
         if found:
             selected = found["mark"] == ">"
             n, role = int(found["n"]), Role(found["role"])
-            choices.append(Choice(n, found["label"], role, selected, rows=(at,)))
+            checked = _BOXES.get(found["label"][:4])
+            label = found["label"] if checked is None else found["label"][4:]
+            choices.append(Choice(n, label, role, selected, checked, rows=(at,)))
+    head, _, subject = rows[start].partition(":")
     return Prompt(
-        Kind.APPROVAL,
+        _HEADS[f"{head}:"],
         "toy",
         tool="Bash",
-        subject=rows[start].removeprefix("ask:").strip(),
+        subject=subject.strip(),
         choices=tuple(choices),
         typing=typing,
         span=(start, len(rows)),
         cancel_denies=True,
+        takes_reason=True,
     )
 
 
@@ -82,6 +94,8 @@ YES_ALWAYS_NO: tuple[Row, ...] = (
     (Role.ALLOW_ALWAYS, "Yes, and don't ask again for: make *"),
     (Role.DENY, "No"),
 )
+FIELDS = (Role.OTHER, Role.FEEDBACK)
+"""Rows that are text fields as soon as the caret stands on them."""
 
 
 @dataclass
@@ -94,6 +108,8 @@ class ToyAgent:
     keys: list[bytes] = field(default_factory=list)
     caret: int = 0
     typed: str | None = None
+    boxes: set[int] = field(default_factory=set)
+    """Places of the rows that are ticked."""
     draft: str = ""
     busy: bool = False
     frozen: bool = False
@@ -101,6 +117,7 @@ class ToyAgent:
     on_answer: Callable[[], None] = lambda: None
 
     def ask(self, subject: str, rows: tuple[Row, ...] = YES_NO) -> None:
+        """``question: …`` and ``plan: …`` are dialogs of that kind; rows with ``[ ]`` are boxes."""
         self.asks.append((subject, rows))
 
     def screen(self) -> list[str]:
@@ -113,8 +130,10 @@ class ToyAgent:
 
     def _drawn(self) -> list[str]:
         subject, rows = self.asks[0]
-        lines = [f"ask: {subject}"]
+        lines = [subject if subject.startswith(tuple(_HEADS)) else f"ask: {subject}"]
         for at, (role, label) in enumerate(rows):
+            if at in self.boxes:
+                label = label.replace("[ ]", "[x]")
             mark = ">" if at == self.caret else " "
             lines.append(f"{mark} {at + 1} {role.value} {label}")
             if at == self.caret and self.typed is not None:
@@ -137,19 +156,25 @@ class ToyAgent:
 
     def _to_dialog(self, data: bytes) -> None:
         rows = self.asks[0][1]
+        role, label = rows[self.caret]
         if data == b"\x1b":
             self._settle("escape")
+        elif data == b"\r" and label.startswith("[ ]"):
+            self.boxes ^= {self.caret}
         elif data == b"\r":
-            self._settle(rows[self.caret][0].value)
+            self._settle(role.value)
         elif self.typed is not None:
             self.typed += data.decode()
         elif data == b"\t":
             self.typed = ""
         elif data in (b"\x1b[A", b"\x1b[B"):
             self.caret = (self.caret + (1 if data.endswith(b"B") else -1)) % len(rows)
+            self.typed = "" if rows[self.caret][0] in FIELDS else None
 
     def _settle(self, how: str) -> None:
-        subject, _ = self.asks.pop(0)
-        self.done.append((how, subject, self.typed or ""))
-        self.caret, self.typed = 0, None
+        subject, rows = self.asks.pop(0)
+        ticked = ", ".join(rows[at][1].removeprefix("[ ] ") for at in sorted(self.boxes))
+        chosen = "" if rows[self.caret][0] is not Role.ANSWER else rows[self.caret][1]
+        self.done.append((how, subject, self.typed or ticked or chosen))
+        self.caret, self.typed, self.boxes = 0, None, set()
         self.on_answer()

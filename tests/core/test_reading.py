@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.core.agent import AgentSpec, Reading, State
+from bot.core.errors import NotFound
+from bot.core.reading import Reader
+from bot.core.screen import PaneFacts, Screen
+
+
+def agent(name: str, *processes: str, claims: str = "-") -> AgentSpec:
+    return AgentSpec(
+        id=name,
+        title=name,
+        processes=frozenset(processes),
+        read_screen=lambda screen: Reading(name, State.IDLE),
+        claims=lambda screen: claims in screen.rows[0],
+    )
+
+
+ONE, TWO = agent("one", "one", "node", claims="1"), agent("two", "two", "node", claims="2")
+READER = Reader((agent("any"), ONE, TWO))
+
+
+@pytest.mark.parametrize(
+    ("command", "row", "name"),
+    [
+        ("one", "2", "one"),
+        ("two", "1", "two"),
+        ("node", "1", "one"),
+        ("node", "2", "two"),
+        ("node", "3", "any"),
+        ("bash", "1", "any"),
+        ("", "2", "two"),
+        ("", "3", "any"),
+    ],
+)
+def test_who_drew_a_screen(command: str, row: str, name: str) -> None:
+    assert READER(Screen.of(row, PaneFacts(command=command))).agent == name
+
+
+def test_a_named_agent_reads_whatever_it_is() -> None:
+    assert READER(Screen.of("1"), "two").agent == "two"
+    with pytest.raises(NotFound, match=r"auto, any, one, two"):
+        READER(Screen.of("1"), "three")
+
+
+def test_without_agents_there_is_none() -> None:
+    assert Reader(())(Screen.of("x")) == Reading("", State.NONE)

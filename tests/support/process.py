@@ -1,0 +1,81 @@
+"""The real gateway as a process of its own, to be killed at any moment."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.waiting import until
+
+
+class GatewayProcess:
+    """``wingman run`` on a private tmux server and state directory."""
+
+    def __init__(self, directory: Path, tmux_socket: Path) -> None:
+        self.state = directory / "state"
+        self.log = directory / "gateway.log"
+        self._environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("WINGMAN_", "TMUX"))},
+            "WINGMAN_STATE_DIR": str(self.state),
+            "WINGMAN_TMUX__SOCKET_PATH": str(tmux_socket),
+            "WINGMAN_WEB__PORT": "0",
+            "WINGMAN_MONITOR__POLL_INTERVAL": "1",
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+        self.http = httpx.AsyncClient(
+            transport=httpx.AsyncHTTPTransport(uds=str(self.state / "wingman.sock")),
+            base_url="http://wingman",
+            timeout=10,
+        )
+
+    async def up(self) -> None:
+        """Started, and answering on its socket."""
+        self._begin()
+        await until(self._answers, within=20)
+
+    def _begin(self) -> None:
+        with self.log.open("ab") as log:
+            argv = [sys.executable, "-c", "from bot.cli import main; main()", "run", "--verbose"]
+            self._process = subprocess.Popen(
+                argv, env=self._environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    async def _answers(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            raise AssertionError(f"the gateway ended:\n{self.log.read_text()[-3000:]}")
+        return await self.get("/healthz") is not None
+
+    def kill(self) -> None:
+        """No warning, no chance to write anything."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(10)
+            self._process = None
+
+    async def down(self) -> None:
+        self.kill()
+        await self.http.aclose()
+
+    async def get(self, path: str) -> Any:
+        """None when nobody answers."""
+        try:
+            answer = await self.http.get(path)
+        except httpx.TransportError:
+            return None
+        return answer.json() if answer.is_success else None
+
+    async def says(self, text: str, event: str) -> bool:
+        """A message to the local phone; True when the gateway has taken it for good."""
+        try:
+            answer = await self.http.post("/api/chat", json={"text": text, "event": event})
+        except httpx.TransportError:
+            return False
+        return answer.is_success
