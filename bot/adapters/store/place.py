@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +33,7 @@ class Place:
             if create and not path.exists():
                 _create(path)
             found = path.stat()
+            _require_file(path, found)
             if found.st_size < _HEADER:
                 # Ours come into being with one; SQLite would take the rest for a new database.
                 raise faults.damaged(str(path), "its header is cut off")
@@ -47,6 +50,14 @@ class Place:
             raise faults.replaced(self.path) from error
         if (found.st_dev, found.st_ino) != self.identity:
             raise faults.replaced(self.path)
+
+
+def _require_file(path: Path, found: os.stat_result) -> None:
+    """What SQLite could not open: its driver leaves a thread behind when that fails."""
+    if not stat.S_ISREG(found.st_mode):
+        raise faults.unreachable(str(path), "it is not a file")
+    if not os.access(path, os.R_OK):
+        raise faults.unreachable(str(path), os.strerror(errno.EACCES))
 
 
 def _create(path: Path) -> None:

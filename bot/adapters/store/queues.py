@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.adapters.store.codec import from_milliseconds, to_milliseconds, to_row
 from bot.adapters.store.link import Link
@@ -65,22 +66,23 @@ class SqlOutbox:
         )
 
     async def due(
-        self, now: datetime, limit: int = 50, *, channel: str | None = None
+        self,
+        now: datetime,
+        limit: int = 50,
+        *,
+        channel: str | None = None,
+        but_not: Collection[str] = (),
     ) -> tuple[OutboxRecord, ...]:
-        """``channel``: only its rows, so that those of a channel that is down hide no others."""
         when = outbox.c.due_at <= to_milliseconds(now)
-        found = select(outbox).where((outbox.c.state == OutboxState.QUEUED.value) & when)
-        if channel is not None:
-            found = found.where(outbox.c.channel == channel)
+        found = select(outbox).where(_queued(channel, but_not) & when)
         order = (outbox.c.urgency, outbox.c.created_at, outbox.c.id)
         return await self._link.all(OutboxRecord, found.order_by(*order).limit(limit))
 
-    async def next_due(self, *, channel: str | None = None) -> datetime | None:
+    async def next_due(
+        self, *, channel: str | None = None, but_not: Collection[str] = ()
+    ) -> datetime | None:
         first = select(func.min(outbox.c.due_at).label("at"))
-        first = first.where(outbox.c.state == OutboxState.QUEUED.value)
-        if channel is not None:
-            first = first.where(outbox.c.channel == channel)
-        (row,) = await self._link.rows(first)
+        (row,) = await self._link.rows(first.where(_queued(channel, but_not)))
         return None if row["at"] is None else from_milliseconds(row["at"])
 
     async def replace(self, record: OutboxRecord) -> None:
@@ -93,3 +95,12 @@ class SqlOutbox:
     async def release(self, state: OutboxState) -> int:
         left = update(outbox).where(outbox.c.state == state.value)
         return await self._link.write(left.values(state=OutboxState.QUEUED.value))
+
+
+def _queued(channel: str | None, but_not: Collection[str]) -> ColumnElement[bool]:
+    found = outbox.c.state == OutboxState.QUEUED.value
+    if channel is not None:
+        found &= outbox.c.channel == channel
+    if but_not:
+        found &= outbox.c.address.not_in(sorted(but_not))
+    return found

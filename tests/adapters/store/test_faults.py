@@ -172,7 +172,7 @@ class TestRefused:
     async def test_a_folder(self, tmp_path: Path) -> None:
         with pytest.raises(StoreUnusable) as caught:
             await SqlStore.open(tmp_path)
-        one_line(caught.value, str(tmp_path))
+        one_line(caught.value, str(tmp_path), "it is not a file")
 
     async def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         path = tmp_path / "none" / "wingman.db"
