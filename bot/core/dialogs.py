@@ -163,6 +163,8 @@ def _upper_end(rows: Sequence[str], caret: int, column: int) -> int:
         at -= 1
         while at and (not rows[at - 1].strip() or indent(rows[at - 1]) >= _SIDE):
             at -= 1
+        if not at or not _in_list(rows[at - 1], column):
+            return caret
     while at and _in_list(rows[at - 1], column):
         at -= 1
     return at

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - glyphs as agents draw them
 from __future__ import annotations
 
 import re

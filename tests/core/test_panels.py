@@ -1,7 +1,8 @@
+# ruff: noqa: RUF001 - glyphs as agents draw them
 from __future__ import annotations
 
 from bot.core.dialogs import find_options
-from bot.core.panels import Panel, paragraphs, panel_above, unbarred
+from bot.core.panels import Panel, panel_above, paragraphs, unbarred
 
 RULE, FRAME = "─" * 40, "╌" * 40
 

@@ -1,0 +1,92 @@
+# ruff: noqa: RUF001 - glyphs as agents draw them
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.agents.generic import AGENT
+from bot.core.agent import State
+from bot.core.prompts import Role
+from bot.core.screen import PaneFacts, Screen
+from tests.support.screens import Golden, golden_screens
+
+
+@pytest.mark.parametrize("golden", golden_screens("generic"), ids=lambda golden: golden.name)
+def test_reads_a_recorded_screen(golden: Golden) -> None:
+    assert AGENT.read_screen(golden.screen).state.value == golden.expected["state"]
+
+
+def facts(row: str, command: str = "apt", y: int = 1) -> PaneFacts:
+    return PaneFacts(command=command, cursor_x=len(row), cursor_y=y)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["Do you want to continue? [Y/n]", "Remove it? (y/N)", "Really delete? (yes/no):"],
+)
+def test_a_yes_no_prompt_at_the_cursor(row: str) -> None:
+    reading = AGENT.read_screen(Screen(("3 packages", row), facts(row)))
+
+    assert reading.state is State.APPROVAL
+    assert reading.prompt is not None
+    assert [c.role for c in reading.prompt.choices] == [Role.ALLOW_ONCE, Role.DENY]
+    assert reading.prompt.selected is None
+    assert reading.prompt.body == ("3 packages", row)
+
+
+def test_a_yes_no_prompt_that_was_answered_is_none() -> None:
+    row = "Remove it? (y/N)"
+
+    assert AGENT.read_screen(Screen((row, "removed"), facts(row))).prompt is None
+    assert AGENT.read_screen(Screen(("", row), facts(row, y=0))).prompt is None
+
+
+@pytest.mark.parametrize("command", ["less", "vim", "cat"])
+def test_what_a_viewer_shows_asks_nothing(command: str) -> None:
+    row = "Remove it? (y/N)"
+
+    assert AGENT.read_screen(Screen(("", row), facts(row, command))).state is State.SHELL
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Pick one", "1) Yes", "2) No", "#?"),
+        ("Allow this?", "› 1. Yes, proceed (y)", "  2. No", "  Press enter to confirm"),
+        ("┃  △ Permission required", "┃   Allow once   Reject    enter confirm"),
+    ],
+)
+def test_what_waits_but_is_not_known_is_unreadable(rows: tuple[str, ...]) -> None:
+    reading = AGENT.read_screen(Screen(rows, PaneFacts(command="node")))
+
+    assert reading.state is State.UNREADABLE
+    assert reading.prompt is not None
+    assert reading.prompt.body == rows
+    assert not reading.prompt.choices
+
+
+@pytest.mark.parametrize("prompt", ["dev@box:~/shop$", "$", "user ~ %", "❯", "# "])
+def test_a_shell_at_its_prompt_waits_for_nobody(prompt: str) -> None:
+    rows = Screen.of(f" ❯ 1. Yes\n   2. No\n Esc to cancel\n{prompt}")
+
+    assert AGENT.read_screen(rows).state is State.SHELL
+
+
+def test_a_line_of_shell_output_that_begins_with_a_signal_counts() -> None:
+    rows = (
+        "$ echo ':::DONE:typed:::'",
+        ":::DONE:built:::",
+        "$ cat notes.md",
+        "write :::ERROR:like this::: at the end",
+        "$",
+    )
+
+    found = AGENT.read_screen(Screen(rows, PaneFacts(command="bash"))).signals
+
+    assert [(s.kind.value, s.text) for s in found] == [("DONE", "built")]
+
+
+@given(st.text(max_size=500), st.sampled_from(["", "bash", "node", "less"]))
+def test_any_text_gives_a_reading(text: str, command: str) -> None:
+    assert AGENT.read_screen(Screen.of(text, PaneFacts(command=command))).agent == "generic"

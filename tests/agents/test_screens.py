@@ -1,0 +1,37 @@
+"""Every agent is read from recorded screens, not from memory."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.agent import AgentSpec, State
+from bot.core.reading import Reader
+from bot.registry import leaves
+from tests.support.screens import SCREENS, golden_screens
+
+AGENTS: dict[str, AgentSpec] = leaves("bot.agents", "AGENT")
+READER = Reader(tuple(AGENTS.values()))
+
+
+@pytest.mark.parametrize("name", sorted(AGENTS))
+def test_an_agent_has_screens(name: str) -> None:
+    assert AGENTS[name].id == name
+    assert golden_screens(name), f"put recorded screens into {SCREENS / name}"
+
+
+@pytest.mark.parametrize("name", sorted(AGENTS))
+def test_the_reader_finds_the_agent_of_a_screen(name: str) -> None:
+    for golden in golden_screens(name):
+        reading = READER(golden.screen)
+
+        assert reading.state.value == golden.expected["state"], golden.name
+        if golden.screen.pane.command in AGENTS[name].processes:
+            assert reading.agent == name
+
+
+@pytest.mark.parametrize("name", sorted(AGENTS))
+def test_no_other_agent_takes_its_dialogs_for_its_own(name: str) -> None:
+    others = [spec for spec in AGENTS.values() if spec.processes and spec.id != name]
+    for golden in golden_screens(name):
+        for spec in others:
+            assert spec.read_screen(golden.screen).state in (State.SHELL, State.DEAD)
