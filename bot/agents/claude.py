@@ -94,7 +94,7 @@ _AMENDED = re.compile(
 )
 _TYPED = (("yes", Role.ALLOW_ONCE), ("no", Role.DENY))
 _DENYING = frozenset({Role.DENY, Role.DENY_ALWAYS})
-_SCROLLED = re.compile(r" {2,}[↓↑]$")
+_SCROLLED = re.compile(r"  [↓↑]$")
 _FILE_IN_QUESTION = re.compile(r"(?:this edit to|create|overwrite) (.+)\?$")
 
 
@@ -273,7 +273,7 @@ def _amending(pane: PaneFacts, options: Options) -> bool:
         return False
     role = role_in(_APPROVAL_ROLES, label)
     inside = pane.cursor_y in marked.rows and pane.cursor_x > options.column
-    return role is None or (inside and role is not Role.ALLOW_ALWAYS)
+    return role is None or (inside and role in (Role.ALLOW_ONCE, Role.DENY))
 
 
 def _asked(screen: Screen, options: Options, panel: Panel) -> tuple[str, str]:

@@ -122,3 +122,21 @@ def test_work_rest_and_what_was_said(play: Play) -> None:
 def test_a_tall_dialog_is_not_complete(play: Play) -> None:
     tall = {**BASH, "bash": "rm -rf src\n" + "\n".join(f"echo {n}" for n in range(60))}
     assert not prompt(play(tall, height=24)).complete
+
+
+@pytest.mark.parametrize("step", [BASH, EDIT, WRITE, FETCH, PLAN])
+def test_moving_the_caret_changes_no_role_and_no_label(play: Play, step: dict[str, Any]) -> None:
+    """A row must not turn into another one because the caret stands on it."""
+    actor = play(step)
+    before = [(choice.label, choice.role) for choice in prompt(actor).choices]
+
+    for row in range(1, len(before)):
+        actor.keys("Down")
+        actor.until(lambda row=row: _caret(actor) == row, actor.text)  # type: ignore[misc]
+        after = [(choice.label, choice.role) for choice in prompt(actor).choices]
+        assert after == before
+
+
+def _caret(actor: Actor) -> int:
+    found = read(actor).prompt
+    return next((n for n, c in enumerate(found.choices) if c.selected), -1) if found else -1
