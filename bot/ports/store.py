@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -92,11 +93,23 @@ class Outbox(Protocol):
         recipient is dropped in favour of this one."""
         ...
 
-    async def due(self, now: datetime, limit: int = 50) -> tuple[OutboxRecord, ...]:
-        """Queued rows whose time has come, most urgent first, then oldest."""
+    async def due(
+        self,
+        now: datetime,
+        limit: int = 50,
+        *,
+        channel: str | None = None,
+        but_not: Collection[str] = (),
+    ) -> tuple[OutboxRecord, ...]:
+        """Queued rows whose time has come, most urgent first, then oldest.
+
+        ``channel``: only its rows; ``but_not``: addresses whose rows are left out. So a queue
+        that cannot move now hides no others."""
         ...
 
-    async def next_due(self) -> datetime | None: ...
+    async def next_due(
+        self, *, channel: str | None = None, but_not: Collection[str] = ()
+    ) -> datetime | None: ...
 
     async def replace(self, record: OutboxRecord) -> None:
         """Writes state, attempts, due_at, message and error of the row with this id."""

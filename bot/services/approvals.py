@@ -11,6 +11,7 @@ from bot.core.answering import Cancel, Goal, Mark, Pick, goal, grant
 from bot.core.approvals import LIVE, Happening, PromptState, step
 from bot.core.cards import always_question, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
+from bot.core.errors import NotFound, Refused
 from bot.core.ids import Code, EventId, PaneId, PromptId
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role
@@ -92,7 +93,7 @@ class Approvals:
         """Decides and presses; the reply says what became of it. Raises Refused for what the
         prompt does not offer: it then stays open and untouched."""
         if record.decided_event == event:
-            return await self._outcome(record)
+            return await self._answer(record, principal, event)
         if record.state is not PromptState.OPEN:
             return await self._too_late(record)
         aim = goal(record.prompt, decision)
@@ -105,10 +106,18 @@ class Approvals:
         async with self._roster.lock(decided.pane):
             ended = await self._presser.carry_out(decided)
             await self.let_go(ended)
-        outcome = await self._outcome(ended)
-        if not isinstance(aim, Cancel) or not decision.text or not _is_done(ended):
+        return await self._answer(ended, principal, event)
+
+    async def _answer(self, record: PromptRecord, principal: Principal, event: EventId) -> Notice:
+        """What became of it. A reason that the dialog had no field for goes to the agent as the
+        next text, also when the same event comes again after a restart."""
+        outcome = await self._outcome(record)
+        decision = record.decision
+        if decision is None or not decision.text or not _is_done(record):
             return outcome
-        return await self._reason_follows(ended, decision.text, principal, event, outcome)
+        if not isinstance(goal(record.prompt, decision), Cancel):
+            return outcome
+        return await self._reason_follows(record, decision.text, principal, event, outcome)
 
     async def _reason_follows(
         self,
@@ -118,10 +127,13 @@ class Approvals:
         event: EventId,
         outcome: Notice,
     ) -> Notice:
-        """The dialog has no field for a reason: it goes to the agent as the next text."""
-        session = self._roster.require(record.session)
-        receipt = await self._tell(session, reason, principal, EventId(f"{event}-reason"))
-        return replace(outcome, parts=(*outcome.parts, Part(f"Your reason: {receipt.title}")))
+        try:
+            session = self._roster.require(record.session)
+            receipt = await self._tell(session, reason, principal, EventId(f"{event}-reason"))
+            said = f"Your reason: {receipt.title}"
+        except (Refused, NotFound) as error:
+            said = f"Your reason was not sent: {error}"
+        return replace(outcome, parts=(*outcome.parts, Part(said)))
 
     async def _ask_first(self, record: PromptRecord, row: Choice, principal: Principal) -> Notice:
         async with self._store.transaction() as tx:

@@ -111,7 +111,7 @@ class Services:
             self.prompting.tell,
         )
         self.recovery = Recovery(
-            store, ports.keyboard, self.roster, self.ledger, presser, self.approvals
+            store, ports.keyboard, self.roster, self.ledger, presser, self.approvals, clock
         )
         self.sessions = SessionService(
             store,

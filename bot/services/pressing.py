@@ -14,7 +14,7 @@ import structlog
 from bot.core.agent import Keys
 from bot.core.answering import MAX_STEPS, Goal, Key, Mark, goal, next_step, same_dialog
 from bot.core.approvals import Happening, PromptState, step
-from bot.core.errors import Refused
+from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PressId, PromptId
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.prompts import Kind, fingerprint
@@ -39,6 +39,9 @@ MOVES_WITHIN = 1.5
 LOOK_EVERY = 0.03
 KEY_WITHIN = 5
 """Seconds until a single key's own deadline, checked by tmux."""
+
+FATE_OPEN = frozenset({PressState.ATTEMPTING, PressState.UNKNOWN})
+"""The key may have gone in: only the marker in tmux can tell."""
 
 _STATES = {
     Outcome.PRESSED: PressState.APPLIED,
@@ -83,6 +86,10 @@ class Presser:
             return await self._drive(drive)
         except Refused as refusal:
             return await self._conclude(record.id, Happening.REFUSE, str(refusal))
+        except TerminalUnusable as trouble:
+            # The keyboard raises this only when nothing was sent.
+            log.warning("press.no_terminal", code=record.code, reason=str(trouble))
+            return await self._conclude(record.id, Happening.REFUSE, str(trouble))
 
     async def _drive(self, drive: Drive) -> PromptRecord:
         await self._let_it_stand(drive.record)
@@ -117,7 +124,7 @@ class Presser:
         """A key whose fate is open keeps its number: the marker in tmux then lets it in once."""
         async with self._store.snapshot() as tx:
             rows = await tx.presses.of(record.id)
-        return sum(row.state is not PressState.ATTEMPTING for row in rows)
+        return sum(row.state not in FATE_OPEN for row in rows)
 
     async def _compared(self, drive: Drive, *, first: bool = False) -> Look:
         """A fresh look at the very dialog that was decided on. Raises Refused."""
@@ -233,7 +240,10 @@ class Presser:
         gone = 0
         while self._clock.monotonic() < until:
             await self._clock.sleep(LOOK_EVERY)
-            look = await self._eyes.look(drive.record.pane)
+            try:
+                look = await self._eyes.look(drive.record.pane)
+            except TerminalUnusable:
+                continue
             now = None if look is None else look.reading.prompt
             same = now is not None and same_dialog(drive.record.prompt, now, drive.aim)
             gone = 0 if same else gone + 1

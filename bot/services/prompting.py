@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,7 +14,7 @@ import structlog
 from bot.core.agent import Composer, Keys, State
 from bot.core.answering import squeezed
 from bot.core.decisions import Principal
-from bot.core.errors import Refused
+from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import EventId, PressId
 from bot.core.keys import typable
 from bot.core.lifecycle import Phase
@@ -43,6 +45,7 @@ SCROLLED = 200
 """Characters of a text's end that are proof enough when an input box shows only its end."""
 
 _WAITING = frozenset({TextState.QUEUED})
+_ON_ITS_WAY = frozenset({TextState.QUEUED, TextState.ATTEMPTING})
 
 
 class NotNow(Refused):
@@ -69,6 +72,8 @@ class Prompting:
         self._clock = clock
         self._keys = keys
         self._changed = changed
+        self._told: set[EventId] = set()
+        """Texts whose sender waits for the receipt right now."""
         self.bell = Bell(clock)
 
     async def tell(
@@ -84,8 +89,15 @@ class Prompting:
                 f"no agent is in the foreground of session '{session.name}': "
                 "a text would be run by the shell there"
             )
-        record = await self._queue(session, text, principal, event)
-        if record.state is not TextState.QUEUED:
+        self._told.add(event)
+        try:
+            return await self._tell(await self._queue(session, text, principal, event))
+        finally:
+            self._told.discard(event)
+            self.bell.ring()
+
+    async def _tell(self, record: TextRecord) -> Notice:
+        if record.state not in _ON_ITS_WAY:
             return self._receipt(record, "")
         before = await self._ahead_of(record)
         if before:
@@ -133,27 +145,33 @@ class Prompting:
     async def deliver_waiting(self) -> None:
         async with self._store.snapshot() as tx:
             waiting = await tx.texts.in_states(_WAITING)
-        held: set[str] = set()
+        queues: defaultdict[str, list[TextRecord]] = defaultdict(list)
         for record in waiting:
-            if record.session in held:
-                continue
+            queues[record.session].append(record)
+        async with asyncio.TaskGroup() as group:
+            for queue in queues.values():
+                group.create_task(self._deliver_queue(queue))
+
+    async def _deliver_queue(self, queue: Sequence[TextRecord]) -> None:
+        """One session's texts, in order; sessions do not wait for each other."""
+        for record in queue:
+            if record.id in self._told:
+                return
             if record.expires_at <= self._clock.now():
-                await self._end(record, TextState.EXPIRED, "nobody was at the composer in time")
+                why = "nobody was at the composer in time"
+                await self._report(await self._end(record, TextState.EXPIRED, why))
                 continue
             try:
-                ended = await self._deliver(record)
+                await self._report(await self._deliver(record))
             except NotNow:
-                held.add(record.session)
-                continue
-            await self._report(ended)
+                return
 
     async def recover(self) -> None:
         """Texts that were going in when the program ended: the marker in tmux says how far."""
         async with self._store.snapshot() as tx:
             records = await tx.texts.in_states(frozenset({TextState.ATTEMPTING}))
         for record in records:
-            session = self._roster.get(record.session)
-            marker = None if session is None else await self._keyboard.marker(session.pane)
+            marker = await self._marker(record)
             if marker == _press_id(record, "enter"):
                 await self._report(await self._end(record, TextState.DELIVERED, ""))
             elif marker is not None and marker != _press_id(record, "text"):
@@ -162,22 +180,47 @@ class Prompting:
                 why = "the gateway was restarted while it went in: look at the input box"
                 await self._report(await self._end(record, TextState.UNKNOWN, why))
 
+    async def _marker(self, record: TextRecord) -> str | None:
+        session = self._roster.get(record.session)
+        try:
+            return None if session is None else await self._keyboard.marker(session.pane)
+        except TerminalUnusable as trouble:
+            log.warning("text.no_terminal", reason=str(trouble))
+            return None
+
     async def _deliver(self, record: TextRecord) -> TextRecord:
         """Raises NotNow, and then nothing has been typed."""
         session = self._roster.get(record.session)
         if session is None or session.phase is Phase.ENDED:
             return await self._end(record, TextState.REFUSED, "the session has ended")
         async with self._roster.lock(session.pane):
-            look = await self._at_composer(session)
-            await self._set(record, TextState.ATTEMPTING, "")
-            data = typable(record.text)
-            result = await self._press(session, look, _press_id(record, "text"), data, paste=True)
-            if result.outcome is Outcome.REFUSED:
-                await self._set(record, TextState.QUEUED, "")
-                raise NotNow(str(result.refusal))
-            if result.outcome is Outcome.UNKNOWN:
-                return await self._end(record, TextState.UNKNOWN, "tmux went away at that moment")
-            return await self._submit(session, record)
+            try:
+                return await self._deliver_locked(session, record)
+            except TerminalUnusable as trouble:
+                return await self._without_terminal(record, str(trouble))
+
+    async def _without_terminal(self, record: TextRecord, trouble: str) -> TextRecord:
+        async with self._store.snapshot() as tx:
+            now = await tx.texts.get(record.id) or record
+        if now.state is TextState.QUEUED:
+            raise NotNow(trouble)
+        return await self._end(record, TextState.UNKNOWN, trouble)
+
+    async def _deliver_locked(self, session: Session, record: TextRecord) -> TextRecord:
+        async with self._store.snapshot() as tx:
+            now = await tx.texts.get(record.id)
+        if now is not None and now.state is not TextState.QUEUED:
+            return now
+        look = await self._at_composer(session)
+        await self._set(record, TextState.ATTEMPTING, "")
+        data = typable(record.text)
+        result = await self._press(session, look, _press_id(record, "text"), data, paste=True)
+        if result.outcome is Outcome.REFUSED:
+            await self._set(record, TextState.QUEUED, "")
+            raise NotNow(str(result.refusal))
+        if result.outcome is Outcome.UNKNOWN:
+            return await self._end(record, TextState.UNKNOWN, "tmux went away at that moment")
+        return await self._submit(session, record)
 
     async def _at_composer(self, session: Session) -> Look:
         look = await self._eyes.settled(session.pane)
@@ -207,10 +250,9 @@ class Prompting:
         if result.outcome is Outcome.REFUSED:
             why = f"it stands in the input box, Enter was not pressed: {result.refusal}"
             return await self._end(record, TextState.REFUSED, why)
-        if not await self._accepted(session):
-            why = "it stands in the input box, but the agent did not take it"
-            return await self._end(record, TextState.UNKNOWN, why)
-        return await self._end(record, TextState.DELIVERED, "")
+        why = await self._accepted(session)
+        state = TextState.UNKNOWN if why else TextState.DELIVERED
+        return await self._end(record, state, why)
 
     async def _arrived(self, session: Session, record: TextRecord) -> Look | None:
         until = self._clock.monotonic() + ARRIVES_WITHIN
@@ -225,14 +267,17 @@ class Prompting:
             before = look
         return None
 
-    async def _accepted(self, session: Session) -> bool:
+    async def _accepted(self, session: Session) -> str:
+        """Empty when the text has left the input box, else what is known instead."""
         until = self._clock.monotonic() + ACCEPTED_WITHIN
         while self._clock.monotonic() < until:
             await self._clock.sleep(LOOK_EVERY)
             look = await self._eyes.look(session.pane)
-            if look is None or look.reading.composer is not Composer.DRAFT:
-                return look is not None
-        return False
+            if look is None:
+                return "Enter was pressed, then its pane was gone"
+            if look.reading.composer is not Composer.DRAFT:
+                return ""
+        return "it stands in the input box, but the agent did not take it"
 
     async def _press(
         self, session: Session, look: Look, press: PressId, data: bytes, *, paste: bool
@@ -268,6 +313,7 @@ class Prompting:
         name = record.session
         titles = {
             TextState.DELIVERED: f"✓ Delivered to '{name}'",
+            TextState.ATTEMPTING: f"… On its way to '{name}'",
             TextState.QUEUED: f"⏳ Queued for '{name}' (position {before + 1}): {why}",
             TextState.EXPIRED: f"⌛ Not delivered to '{name}': {record.reason}",
             TextState.UNKNOWN: f"⚠️ Not known whether '{name}' got it: {record.reason}",

@@ -7,15 +7,21 @@ from dataclasses import replace
 import structlog
 
 from bot.core.approvals import Happening, PromptState, step
+from bot.core.errors import TerminalUnusable
+from bot.core.ids import PaneKey
 from bot.core.records import PressState, PromptRecord
+from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
 from bot.services.approvals import Approvals
 from bot.services.ledger import Ledger
-from bot.services.pressing import Presser
+from bot.services.pressing import FATE_OPEN, Presser
 from bot.services.roster import Roster
 
 log = structlog.get_logger()
+
+TRIES = 5
+"""How often, a second apart, a tmux that does not answer is asked what went in."""
 
 _UNFINISHED = frozenset({PromptState.DECIDED, PromptState.ATTEMPTING, PromptState.APPLIED})
 
@@ -31,6 +37,7 @@ class Recovery:
         ledger: Ledger,
         presser: Presser,
         approvals: Approvals,
+        clock: Clock,
     ) -> None:
         self._store = store
         self._keyboard = keyboard
@@ -38,6 +45,7 @@ class Recovery:
         self._ledger = ledger
         self._presser = presser
         self._approvals = approvals
+        self._clock = clock
 
     async def run(self) -> int:
         """How many decisions were still on their way."""
@@ -52,29 +60,42 @@ class Recovery:
         return len(records)
 
     async def _resume(self, record: PromptRecord) -> PromptRecord:
-        marker = await self._keyboard.marker(record.pane)
+        try:
+            marker = await self._marker(record.pane)
+        except TerminalUnusable as trouble:
+            return await self._give_up(record, str(trouble))
         if marker is None:
-            return await self._pane_gone(record)
+            return await self._give_up(record, "the pane was gone when the gateway came back")
         record = await self._reconcile(record, marker)
         if record.state is PromptState.APPLIED:
             return await self._presser.confirm(record)
         return await self._presser.carry_out(record)
 
-    async def _pane_gone(self, record: PromptRecord) -> PromptRecord:
+    async def _marker(self, pane: PaneKey) -> str | None:
+        """Raises TerminalUnusable when tmux does not answer for a while."""
+        for _ in range(TRIES - 1):
+            try:
+                return await self._keyboard.marker(pane)
+            except TerminalUnusable as trouble:
+                log.warning("recovery.no_terminal", reason=str(trouble))
+                await self._clock.sleep(1.0)
+        return await self._keyboard.marker(pane)
+
+    async def _give_up(self, record: PromptRecord, why: str) -> PromptRecord:
+        """Nobody can tell any more: said as it is, by what the ledger knows."""
         happening = {
             PromptState.DECIDED: Happening.REFUSE,
             PromptState.ATTEMPTING: Happening.LOSE,
             PromptState.APPLIED: Happening.PANE_GONE,
         }[record.state]
         async with self._store.transaction() as tx:
-            why = "the pane was gone when the gateway came back"
             return await self._ledger.conclude(tx, record, happening, why)
 
     async def _reconcile(self, record: PromptRecord, marker: str) -> PromptRecord:
         """The marker in tmux says which key went in last; the ledger follows it."""
         async with self._store.transaction() as tx:
             for row in await tx.presses.of(record.id):
-                if row.state is PressState.ATTEMPTING and row.id == marker:
+                if row.state in FATE_OPEN and row.id == marker:
                     await tx.presses.advance(row.id, PressState.APPLIED, "seen after a restart")
             if record.state is not PromptState.ATTEMPTING:
                 return record

@@ -56,7 +56,9 @@ class Roster:
         """Within the caller's transaction; call ``publish`` once that is committed."""
         await tx.sessions.put(session)
 
-    async def change(self, name: SessionName, how: Callable[[Session], Session]) -> Session | None:
+    async def change(
+        self, name: SessionName, how: Callable[[Session], Session] = lambda session: session
+    ) -> Session | None:
         """Read, changed and written in one transaction, so that nothing is lost that others
         write meanwhile; None when there is no such session."""
         async with self._store.transaction() as tx:
@@ -64,8 +66,7 @@ class Roster:
             if before is None:
                 return None
             after = how(before)
-            if after != before:
-                await self.put(tx, after)
+            await self.put(tx, after)
         self.publish(after)
         return after
 

@@ -17,7 +17,7 @@ from bot.core.decisions import Principal
 from bot.core.errors import NotFound, Refused
 from bot.core.ids import EventId, PaneId, PaneKey, PressId, SessionName
 from bot.core.lifecycle import Phase
-from bot.core.press import Guard, Outcome, Press
+from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.sessions import Origin, Session
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -35,6 +35,8 @@ WIDTH, HEIGHT = 160, 100
 READY_WITHIN = 45.0
 LOOK_EVERY = 0.1
 KEY_WITHIN = 5
+SPINNER_TRIES = 5
+"""The working line changes with each turn of its spinner, and tmux then refuses the key."""
 FORGET_AFTER = timedelta(hours=24)
 
 TEACHING = (
@@ -88,6 +90,9 @@ class SessionService:
             raise Refused(
                 f"'{request.name}' can't be a session's name: letters, digits, - and _, at most 64"
             )
+        there = self._roster.get(SessionName(request.name))
+        if there is not None and there.phase is not Phase.ENDED:
+            raise Refused(f"session '{request.name}' is there already")
         argv = self._argv(request)
         launch = Launch(request.name, _directory(request.directory), argv, WIDTH, HEIGHT)
         with self._adoption.expecting(request.name):
@@ -160,23 +165,34 @@ class SessionService:
         spec = self._agents.get(session.agent)
         if spec is None:
             raise Refused(f"I don't know which agent runs in session '{session.name}'")
+        press = PressId(f"interrupt-{hashlib.sha256(event.encode()).hexdigest()[:32]}")
         async with self._roster.lock(session.pane):
-            look = await self._eyes.look(session.pane)
-            if look is None:
-                raise Refused("its pane is gone")
-            rows = [row for row in look.screen.trimmed()[-6:] if spec.busy_line in row]
-            if look.reading.state is not State.WORKING or not rows:
-                raise Refused(f"session '{session.name}' is not working, nothing to interrupt")
-            deadline = int(self._clock.now().timestamp()) + KEY_WITHIN
-            press = PressId(f"interrupt-{hashlib.sha256(event.encode()).hexdigest()[:32]}")
-            guard = Guard(press, session.pane, deadline, (rows[-1],))
-            result = await self._keyboard.press(Press(guard, spec.keys.interrupt))
-        if result.outcome is not Outcome.PRESSED:
-            raise Refused(f"not interrupted: {result.refusal or 'tmux did not answer'}")
+            result = await self._press_interrupt(session, spec, press)
+            for _ in range(SPINNER_TRIES):
+                if result.refusal is Refusal.SCREEN_CHANGED:
+                    result = await self._press_interrupt(session, spec, press)
+        if result.outcome is Outcome.UNKNOWN:
+            raise Refused("not known whether it was interrupted: tmux did not answer")
+        # The same event after a restart: its key is in already.
+        if result.outcome is Outcome.REFUSED and result.refusal is not Refusal.ALREADY_PRESSED:
+            raise Refused(f"not interrupted: {result.refusal}")
         async with self._store.transaction() as tx:
             await tx.audit.append(
                 self._clock.now(), principal.id, "session.interrupted", session.name, {}
             )
+
+    async def _press_interrupt(
+        self, session: Session, spec: AgentSpec, press: PressId
+    ) -> PressResult:
+        look = await self._eyes.look(session.pane)
+        if look is None:
+            raise Refused("its pane is gone")
+        rows = [row for row in look.screen.trimmed()[-6:] if spec.busy_line in row]
+        if look.reading.state is not State.WORKING or not rows:
+            raise Refused(f"session '{session.name}' is not working, nothing to interrupt")
+        deadline = int(self._clock.now().timestamp()) + KEY_WITHIN
+        guard = Guard(press, session.pane, deadline, (rows[-1],))
+        return await self._keyboard.press(Press(guard, spec.keys.interrupt))
 
     async def tail(self, session: Session, lines: int) -> tuple[str, ...]:
         """The last rows that hold anything, scrollback included. Raises NotFound."""
@@ -187,10 +203,7 @@ class SessionService:
         return screen.trimmed()[-lines:]
 
     async def watch(self, session: Session, *, watched: bool) -> None:
-        changed = replace(session, watched=watched)
-        async with self._store.transaction() as tx:
-            await self._roster.put(tx, changed)
-        self._roster.publish(changed)
+        await self._roster.change(session.name, lambda now: replace(now, watched=watched))
         self._look_at(session.pane.pane)
 
     async def forget_ended(self) -> Sequence[SessionName]:
@@ -227,9 +240,10 @@ def _with_mode(base: tuple[str, ...], spec: AgentSpec, mode: str) -> tuple[str, 
     given = any(word == flag or word.startswith(f"{flag}=") for word in base)
     if given and not mode:
         return base
-    if given:
-        cut = base.index(flag) if flag in base else len(base)
+    if flag in base:
+        cut = base.index(flag)
         base = base[:cut] + base[cut + 2 :]
+    base = tuple(word for word in base if not word.startswith(f"{flag}="))
     return (*base, flag, mode or spec.default_mode)
 
 

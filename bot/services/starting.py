@@ -61,11 +61,8 @@ class Starting:
         return await self._sessions.start(request, principal, event)
 
     async def _keep_task(self, session: Session, task: str) -> Session:
-        session = replace(self._roster.get(session.name) or session, task=task)
-        async with self._store.transaction() as tx:
-            await self._roster.put(tx, session)
-        self._roster.publish(session)
-        return session
+        kept = await self._roster.change(session.name, lambda now: replace(now, task=task))
+        return kept or session
 
     async def _hand_over(
         self, session: Session, task: str, look: Look, principal: Principal, event: EventId

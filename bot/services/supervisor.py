@@ -11,6 +11,7 @@ import structlog
 
 from bot.core.agent import State
 from bot.core.decide import decide
+from bot.core.errors import TerminalUnusable
 from bot.core.events import Event, Vanished
 from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
@@ -28,6 +29,9 @@ log = structlog.get_logger()
 
 UNREADABLE_AFTER = timedelta(seconds=1)
 """A dialog that is being drawn cannot be read for a moment; only one that stays so is told."""
+
+TRY_AGAIN = 1.0
+"""Seconds until a tmux that did not answer is asked again."""
 
 KEEP_ACTIVITY = timedelta(seconds=60)
 """How stale ``last_activity`` in the store may be: it is not worth a write each time."""
@@ -58,6 +62,7 @@ class Supervisor:
         self._bell = Bell(clock)
         self._sweeping = asyncio.Lock()
         self._last: dict[PaneKey, tuple[object, ...]] = {}
+        self._drawn: dict[PaneKey, int] = {}
         self._unread: dict[PaneKey, datetime] = {}
         self._new: set[PaneKey] = set()
         self._followed: set[PaneKey] = set()
@@ -86,14 +91,22 @@ class Supervisor:
 
     async def _work(self) -> None:
         while True:
-            if self._sweep_due:
-                self._sweep_due = False
-                await self.sweep()
-            sessions = self._take_dirty()
-            if sessions:
-                await self._look_all(sessions)
+            try:
+                await self._turn()
+            except TerminalUnusable as trouble:
+                log.warning("supervisor.blind", reason=str(trouble))
+                self._sweep_due = True
+                await self._clock.sleep(TRY_AGAIN)
             if not self._sweep_due:
                 await self._bell.wait()
+
+    async def _turn(self) -> None:
+        if self._sweep_due:
+            self._sweep_due = False
+            await self._sweep_all()
+        sessions = self._take_dirty()
+        if sessions and await self._look_all(sessions):
+            self._sweep_due = True
 
     def _take_dirty(self) -> list[Session]:
         """Panes to look at now; one that is being followed has to wait for that."""
@@ -108,6 +121,12 @@ class Supervisor:
 
     async def sweep(self) -> None:
         """Lists all panes: what came is taken on, what went is closed, every screen is read."""
+        try:
+            await self._sweep_all()
+        except TerminalUnusable as trouble:
+            log.warning("supervisor.blind", reason=str(trouble))
+
+    async def _sweep_all(self) -> None:
         async with self._sweeping:
             panes = await self._terminal.panes()
             await self._part_with_gone(panes)
@@ -125,7 +144,8 @@ class Supervisor:
             reason = "its program has ended" if session.pane in dead else "its pane is gone"
             async with self._roster.lock(session.pane):
                 await self._advance(session.name, Vanished(self._clock.now(), reason))
-            self._last.pop(session.pane, None)
+            for known in (self._last, self._drawn, self._unread):
+                known.pop(session.pane, None)
             self._roster.forget_lock(session.pane)
 
     async def _take_on(self, info: PaneInfo) -> None:
@@ -133,18 +153,21 @@ class Supervisor:
         if session is not None:
             self._new.add(session.pane)
 
-    async def _look_all(self, sessions: Sequence[Session]) -> None:
+    async def _look_all(self, sessions: Sequence[Session]) -> bool:
+        """Whether one of these panes is not there any more."""
         screens = await self._terminal.capture([session.pane for session in sessions])
-        for session in sessions:
-            screen = screens.get(session.pane.pane)
-            if screen is None:
-                self._sweep_due = True
+        for before in sessions:
+            screen = screens.get(before.pane.pane)
+            # What is known of it may have changed while tmux was asked.
+            session = self._roster.on(before.pane)
+            if screen is None or session is None or session.pane in self._followed:
                 continue
             look = self._eyes.read(screen)
             if self._is_news(session, look):
                 self._begin_to_follow(session, look)
             else:
                 await self._touch(session, look)
+        return any(session.pane.pane not in screens for session in sessions)
 
     def _begin_to_follow(self, session: Session, look: Look) -> None:
         """Beside the others: a pane whose keys are being pressed must not hold them up."""
@@ -160,20 +183,23 @@ class Supervisor:
         return known != seen or self._last.get(session.pane) != look.essence
 
     async def _touch(self, session: Session, look: Look) -> None:
-        """Something was drawn that changes no state: note when, and what it says it does."""
-        now = self._clock.now()
-        fresh = replace(session, last_activity=now, activity=look.reading.activity)
-        if look.reading.activity == session.activity:
+        """What was drawn changes no state: note when, and what it says it does."""
+        now, drawn = self._clock.now(), hash(look.screen.rows)
+        if self._drawn.get(session.pane) == drawn:
             return
-        self._roster.publish(fresh)
+        self._drawn[session.pane] = drawn
+        activity = look.reading.activity
+        self._roster.publish(replace(session, last_activity=now, activity=activity))
         if now - session.last_activity > KEEP_ACTIVITY:
-            async with self._store.transaction() as tx:
-                await tx.sessions.put(fresh)
+            # Written as it is by then: what others publish meanwhile is kept.
+            await self._roster.change(session.name)
 
     async def _follow(self, session: Session, first: Look) -> None:
         try:
             async with self._roster.lock(session.pane):
                 await self._follow_locked(session, first)
+        except TerminalUnusable as trouble:
+            log.warning("supervisor.blind", reason=str(trouble))
         finally:
             self._followed.discard(session.pane)
         if session.pane.pane in self._dirty or self._sweep_due:
@@ -188,6 +214,7 @@ class Supervisor:
             await self._advance(session.name, self._eyes.observed(look, first=new))
             self._new.discard(session.pane)
             self._last[session.pane] = look.essence
+            self._drawn[session.pane] = hash(look.screen.rows)
 
     def _too_early(self, session: Session, look: Look) -> bool:
         if look.reading.state is not State.UNREADABLE:
@@ -199,12 +226,13 @@ class Supervisor:
 
     async def _advance(self, name: SessionName, event: Event) -> None:
         """Decides and commits. The caller holds the pane's lock."""
-        session = self._roster.get(name)
-        if session is None or session.phase is Phase.ENDED:
-            return
-        after, effects = decide(session, event)
-        after = replace(after, last_activity=event.at)
         async with self._store.transaction() as tx:
+            # Within the transaction: nobody else changes the session from here on.
+            session = self._roster.get(name)
+            if session is None or session.phase is Phase.ENDED:
+                return
+            after, effects = decide(session, event)
+            after = replace(after, last_activity=event.at)
             after = await self._ledger.apply(tx, after, effects)
         self._roster.publish(after)
         self._changed()
