@@ -14,12 +14,13 @@ from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, Part
 from bot.core.records import PromptRecord
 from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal
-from bot.services.commands import Command, Completes, Context, Gateway, Phrase
-from bot.services.deciding import ask_which, decide_named, session_named
+from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
+from bot.services.deciding import alone, decide_named, session_named
 from bot.services.overview import age, in_order, overview
 from bot.services.sessions import StartRequest
 
 __all__ = [
+    "LATER",
     "SAME_WORDS",
     "Button",
     "ButtonStyle",
@@ -45,7 +46,7 @@ __all__ = [
     "Verdict",
     "WingmanError",
     "age",
-    "ask_which",
+    "alone",
     "decide_named",
     "first_word",
     "grant",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Decision, Notice, Verdict, decide_named
+from bot.api import Command, Completes, Context, Decision, Notice, Verdict, alone, decide_named
 
-
-def _decision(rest: str) -> Decision:
-    return Decision(Verdict.ALWAYS, confirmed=rest.strip().lower() in ("yes", "confirm", "sure"))
+_SURE = ("yes", "confirm", "sure")
 
 
 async def run(context: Context) -> Notice:
-    return await decide_named(context, _decision)
+    def decision(rest: str) -> Decision:
+        alone(context, rest, *_SURE)
+        return Decision(Verdict.ALWAYS, confirmed=rest.lower() in _SURE)
+
+    return await decide_named(context, decision)
 
 
 COMMAND = Command(

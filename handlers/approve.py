@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Decision, Notice, Verdict, decide_named
+from bot.api import Command, Completes, Context, Decision, Notice, Verdict, alone, decide_named
 
 
 async def run(context: Context) -> Notice:
-    return await decide_named(context, lambda rest: Decision(Verdict.APPROVE))
+    def decision(rest: str) -> Decision:
+        alone(context, rest, "once", "please")
+        return Decision(Verdict.APPROVE)
+
+    return await decide_named(context, decision)
 
 
 COMMAND = Command(

@@ -9,17 +9,13 @@ from bot.api import (
     Notice,
     Part,
     PartStyle,
-    first_word,
     reply,
     session_named,
 )
 
 
 async def run(context: Context) -> Notice:
-    word, _ = first_word(context.rest)
-    session = session_named(context, word)
-    if isinstance(session, Notice):
-        return session
+    session, _ = session_named(context)
     line = context.gateway.sessions.attach_command(session)
     return reply("Type this at the machine:", Part(line, PartStyle.CODE), session=session.name)
 

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from bot.api import Button, Command, Completes, Context, Notice, Part, Refused, first_word, reply
+from bot.api import (
+    LATER,
+    Button,
+    Command,
+    Completes,
+    Context,
+    Notice,
+    Part,
+    Refused,
+    first_word,
+    reply,
+)
+
+_TIPS = "A reply to a card needs no name. NAME may be shortened, or a number of the last list."
 
 
 async def run(context: Context) -> Notice:
     word, _ = first_word(context.rest)
-    commands = context.gateway.commands
-    if word:
-        wanted = word.lower().lstrip("/")
-        found = next((c for c in commands if wanted in (c.name, *c.aliases)), None)
-        if found is None:
-            raise Refused(f"there is no command '{word}': help lists them")
-        return reply(found.usage, Part(found.summary.capitalize()), *_aliases(found))
-    lines = "\n".join(f"{command.usage} – {command.summary}" for command in commands)
-    tips = "A reply to a card needs no name. NAME may be shortened, or a number of the last list."
+    return _one(context, word.lower().lstrip("/")) if word else _all(context)
+
+
+def _one(context: Context, word: str) -> Notice:
+    for command in context.gateway.commands:
+        if word in (command.name, *command.aliases):
+            also = (Part(f"Also: {', '.join(command.aliases)}"),) if command.aliases else ()
+            return reply(command.usage, Part(command.summary.capitalize()), *also)
+    if word in LATER:
+        raise Refused(f"'{word}' is not in this version; {LATER[word]}")
+    raise Refused(f"there is no command '{word}': help lists them")
+
+
+def _all(context: Context) -> Notice:
+    lines = "\n".join(f"{c.usage}: {c.summary}" for c in context.gateway.commands)
     buttons = (Button("sessions", "sessions"), Button("pending", "pending"))
-    return reply("What you can say", Part(lines), Part(tips), buttons=buttons)
-
-
-def _aliases(command: Command) -> tuple[Part, ...]:
-    return (Part(f"Also: {', '.join(command.aliases)}"),) if command.aliases else ()
+    return reply("What you can say", Part(lines), Part(_TIPS), buttons=buttons)
 
 
 COMMAND = Command(

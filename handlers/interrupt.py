@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Notice, first_word, reply, session_named
+from bot.api import Command, Completes, Context, Notice, alone, reply, session_named
 
 
 async def run(context: Context) -> Notice:
-    word, _ = first_word(context.rest)
-    session = session_named(context, word)
-    if isinstance(session, Notice):
-        return session
+    session, rest = session_named(context)
+    alone(context, rest)
     await context.gateway.sessions.interrupt(session, context.principal, context.event)
     return reply(f"✓ Session '{session.name}' interrupted", session=session.name)
 

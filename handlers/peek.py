@@ -10,7 +10,6 @@ from bot.api import (
     Part,
     PartStyle,
     Refused,
-    first_word,
     reply,
     reveal,
     session_named,
@@ -20,13 +19,10 @@ DEFAULT, MOST = 50, 500
 
 
 async def run(context: Context) -> Notice:
-    word, count = first_word(context.rest)
-    session = session_named(context, word)
-    if isinstance(session, Notice):
-        return session
+    session, count = session_named(context)
     count = count.removeprefix("-n").strip()
-    if count and not (count.isdigit() and 0 < int(count) <= MOST):
-        raise Refused(f"how many lines? peek NAME [1–{MOST}]")
+    if count and not (count.isdecimal() and 0 < int(count) <= MOST):
+        raise Refused(f"how many lines? peek NAME [1 to {MOST}]")
     rows = await context.gateway.sessions.tail(session, int(count or DEFAULT))
     text = reveal("\n".join(rows)) or "(the screen is empty)"
     return reply(f"Screen of '{session.name}'", Part(text, PartStyle.CODE), session=session.name)

@@ -10,6 +10,7 @@ from bot.api import (
     Notice,
     Part,
     PromptRecord,
+    PromptState,
     age,
     prompt_card,
     reply,
@@ -18,7 +19,8 @@ from bot.api import (
 
 
 async def run(context: Context) -> Notice:
-    records = await context.gateway.approvals.live()
+    live = await context.gateway.approvals.live()
+    records = [record for record in live if record.state is PromptState.OPEN]
     if not records:
         return reply("Nothing waits for you ✨")
     now = context.gateway.clock.now()

@@ -17,7 +17,6 @@ from bot.api import (
     PromptState,
     Session,
     age,
-    first_word,
     in_order,
     outcome_line,
     overview,
@@ -29,11 +28,11 @@ from bot.api import (
 
 
 async def run(context: Context) -> Notice:
-    word, _ = first_word(context.rest)
-    if not word and context.card is None:
+    of_card = context.card is not None and context.command == "status"
+    if not context.rest and not of_card:
         return _table(context)
-    session = session_named(context, word)
-    return session if isinstance(session, Notice) else await _detail(context, session)
+    session, _ = session_named(context)
+    return await _detail(context, session)
 
 
 def _table(context: Context) -> Notice:
@@ -55,11 +54,18 @@ async def _detail(context: Context, session: Session) -> Notice:
         facts.insert(0, f"Agent: {session.agent}")
     if session.task:
         facts.append(f"Task: {reveal(session.task)}")
+    done = [signal.partition(":")[2] for signal in session.signals if _is_progress(signal)]
+    if done:
+        facts.append(f"Progress: {reveal(done[-1]).rstrip('% ')} %")
     if session.activity and session.phase is Phase.WORKING:
         facts.append(f"Doing: {reveal(session.activity)}")
     facts.append(f"Attach: {context.gateway.sessions.attach_command(session)}")
     notice = reply(f"Session '{session.name}'", Part("\n".join(facts)), session=session.name)
     return await _with_prompt(context, session, notice)
+
+
+def _is_progress(signal: str) -> bool:
+    return signal.startswith("PROGRESS:")
 
 
 async def _with_prompt(context: Context, session: Session, notice: Notice) -> Notice:
@@ -88,8 +94,8 @@ COMMAND = Command(
     phrases=(
         Phrase(re.compile(r"(?i)show (me )?(the )?(dashboard|sessions)[.!?]*"), "sessions"),
         Phrase(
-            re.compile(r"(?i)how(?:'|’)?s (?P<name>\S+) (going|doing)[.!?]*"), "status {name}"
+            re.compile(r"(?i)how(['\u2019]?s| is) (?P<name>\S+) (going|doing)[.!?]*"),
+            "status {name}",
         ),
-        Phrase(re.compile(r"(?i)how is (?P<name>\S+) (going|doing)[.!?]*"), "status {name}"),
     ),
 )

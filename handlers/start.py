@@ -1,14 +1,15 @@
-"""start NAME in DIR: task – a new session with an agent at work; or the task to the one there."""
+"""start NAME in DIR: task: a new session with an agent at work; or the task to the one there."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.api import (
     Command,
     Context,
     Notice,
-    Phase,
+    Part,
     Refused,
     Session,
     StartRequest,
@@ -16,46 +17,48 @@ from bot.api import (
     reply,
 )
 
-_IN_DIR = re.compile(r"in\s+(?P<dir>\"[^\"]+\"|'[^']+'|[^\s:]+(?::(?!\s)[^\s:]*)*)\s*:?\s*", re.A)
 _USAGE = "start NAME in DIR: task"
 
-
+# A colon ends the directory only before a blank: paths may hold one.
+_IN_DIR = re.compile(
+    r"(?is)(?:in\s+)?(?P<dir>\"[^\"]+\"|'[^']+'|[^\s:]+(?::(?!\s|$)[^\s:]*)*)"
+    r"(?:\s*:)?(?:\s+(?P<task>.*))?"
+)
 _SENTENCE = re.compile(r"(?is)work(?:ing)?\s+on\s+(?P<task>.+)\s+in\s+(?P<dir>\S+?)[.!]?")
 
 
 def parse(rest: str) -> tuple[StartRequest, str]:
     """The request and the task. Raises Refused with the usage."""
-    sentence = _SENTENCE.fullmatch(rest.strip())
+    sentence = _SENTENCE.fullmatch(rest)
     if sentence is not None:
-        directory = sentence["dir"]
-        name = re.sub(r"[^A-Za-z0-9_-]+", "-", directory.rstrip("/").rpartition("/")[2]).strip("-")
-        return StartRequest(name or "work", directory), sentence["task"].strip()
+        return StartRequest(_name_from(sentence["dir"]), sentence["dir"]), sentence["task"].strip()
     name, rest = first_word(rest)
-    found = _IN_DIR.match(rest)
-    if found is not None:
-        directory, task = found["dir"].strip("\"'"), rest[found.end() :]
-    else:
-        directory, task = first_word(rest)
-    if not name or not directory:
+    found = _IN_DIR.fullmatch(rest)
+    if not name or found is None or found["dir"].lower() == "in":
         raise Refused(f"I need a name and a directory: {_USAGE}")
-    return StartRequest(name, directory), task.strip()
+    return StartRequest(name, found["dir"].strip("\"'")), (found["task"] or "").strip()
+
+
+def _name_from(directory: str) -> str:
+    last = directory.rstrip("/").rpartition("/")[2]
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", last).strip("-_") or "work"
 
 
 async def run(context: Context) -> Notice:
     request, task = parse(context.rest)
     gateway = context.gateway
-    there = next((s for s in gateway.roster.live() if s.name == request.name), None)
+    there = gateway.roster.called(request.name)
     if there is not None and there.started_by != context.event:
         return await _to_existing(context, there, task)
     return await gateway.starting.start(request, task, context.principal, context.event)
 
 
 async def _to_existing(context: Context, session: Session, task: str) -> Notice:
+    where = Part(f"📂 Directory: {session.directory}")
     if not task:
-        return reply(f"Session '{session.name}' is there already", session=session.name)
-    if session.phase is Phase.SHELL:
-        raise Refused(f"session '{session.name}' is there already, without an agent")
-    return await context.gateway.prompting.tell(session, task, context.principal, context.event)
+        return reply(f"Session '{session.name}' is there already", where, session=session.name)
+    told = await context.gateway.prompting.tell(session, task, context.principal, context.event)
+    return replace(told, parts=(*told.parts, where))
 
 
 COMMAND = Command(

@@ -14,7 +14,7 @@ from bot.api import (
     Part,
     Phase,
     Session,
-    first_word,
+    alone,
     reply,
     session_named,
 )
@@ -23,13 +23,12 @@ _SURE = frozenset({"yes", "--force", "force"})
 
 
 async def run(context: Context) -> Notice:
-    word, rest = first_word(context.rest)
-    session = session_named(context, word)
-    if isinstance(session, Notice):
-        return session
-    loss = _loss(session)
-    if loss and rest.strip().lower() not in _SURE:
-        return _ask(session, loss)
+    session, rest = session_named(context)
+    if rest.lower() not in _SURE:
+        alone(context, rest)
+        loss = _loss(session)
+        if loss:
+            return _ask(session, loss)
     await context.gateway.sessions.stop(session, context.principal)
     return reply(f"✓ Session '{session.name}' stopped", session=session.name)
 

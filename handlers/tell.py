@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import re
 
-from bot.api import (
-    Command,
-    Completes,
-    Context,
-    Notice,
-    Phrase,
-    Refused,
-    first_word,
-    session_named,
-)
+from bot.api import Command, Completes, Context, Notice, Phrase, Refused, session_named
 
 
 async def run(context: Context) -> Notice:
-    word, text = first_word(context.rest)
-    if context.card is not None and not context.gateway.roster.named(word, context.principal.id):
-        word, text = "", context.rest
-    session = session_named(context, word)
-    if isinstance(session, Notice):
-        return session
+    session, text = session_named(context)
     if not text:
         raise Refused(f"what shall I tell '{session.name}'? tell NAME text")
     return await context.gateway.prompting.tell(session, text, context.principal, context.event)
@@ -36,6 +22,6 @@ COMMAND = Command(
     aliases=("send",),
     completes=Completes.SESSION,
     phrases=(
-        Phrase(re.compile(r"(?is)tell (?P<name>\S+) to (?P<text>.+)"), "tell {name} {text}"),
+        Phrase(re.compile(r"(?is)tell\s+(?P<name>\S+)\s+to\s+(?P<text>.+)"), "tell {name} {text}"),
     ),
 )

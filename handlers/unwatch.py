@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Notice, first_word, reply, session_named
+from bot.api import Command, Completes, Context, Notice, reply, session_named
 
 
 async def run(context: Context) -> Notice:
-    word, _ = first_word(context.rest)
-    session = session_named(context, word)
-    if isinstance(session, Notice):
-        return session
+    session, _ = session_named(context)
     await context.gateway.sessions.watch(session, watched=False)
     return reply(f"✓ Not watching '{session.name}' any more", session=session.name)
 

@@ -209,10 +209,11 @@ def always_question(record: PromptRecord, row: Choice) -> Notice:
     given = grant(record.prompt, row)
     words = given.words if given else row.label
     by_word = row.role in (Role.ALLOW_ALWAYS, Role.ACCEPT_ALWAYS)
+    what = "“Always” for" if by_word else "That row of"
     again = f"always {record.code} yes" if by_word else f"choose {record.code} {row.n} yes"
     return Notice(
         kind=NoticeKind.REPLY,
-        title=f"⚠️ {'“Always” for' if by_word else 'That row of'} session '{record.session}' grants more than this one request",
+        title=f"⚠️ {what} session '{record.session}' grants more than this one request",
         parts=(
             Part(reveal(words), PartStyle.QUOTE),
             Part(_short_subject(record.prompt), PartStyle.CODE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,6 +11,9 @@ from pathlib import PurePath
 from bot.core.lifecycle import Phase
 from bot.core.notices import Button, Notice, NoticeKind, Part, PartStyle
 from bot.core.sessions import Session
+
+COLUMNS = 40
+"""What a phone shows of a table without wrapping it."""
 
 _SIGNS = {
     Phase.STARTING: "◌",
@@ -54,10 +58,16 @@ def overview(sessions: Sequence[Session], now: datetime) -> Notice:
 
 
 def _line(number: int, session: Session, now: datetime) -> str:
+    """On one line where a phone has room for it, else on two."""
+    head = f"{number}. {_SIGNS[session.phase]} {session.name}"
     directory = PurePath(session.directory).name or "/"
-    since = age(session.state_since, now)
-    sign = _SIGNS[session.phase]
-    return f"{number}. {sign} {session.name} · {directory} · {session.phase.value} {since}"
+    tail = f"{directory} · {session.phase.value} {age(session.state_since, now)}"
+    line = f"{head} · {tail}"
+    return line if _columns(line) <= COLUMNS else f"{head}\n   {tail}"
+
+
+def _columns(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _totals(sessions: Sequence[Session]) -> str:

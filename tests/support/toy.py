@@ -117,7 +117,7 @@ class ToyAgent:
     on_answer: Callable[[], None] = lambda: None
 
     def ask(self, subject: str, rows: tuple[Row, ...] = YES_NO) -> None:
-        """``question: …`` and ``plan: …`` are dialogs of that kind; rows with ``[ ]`` are boxes."""
+        """``question: …`` and ``plan: …`` make such dialogs; rows with ``[ ]`` are boxes."""
         self.asks.append((subject, rows))
 
     def screen(self) -> list[str]:

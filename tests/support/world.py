@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
+from bot.core.lifecycle import Phase
 from bot.ports.channel import Channel
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
@@ -92,6 +93,24 @@ class World:
             return open_ones[-1] if open_ones else None
 
         return await self.soon(found, f"a card about {subject!r}")
+
+    async def hears(self, text: str, reply_to: str = "") -> Bubble:
+        """What the phone shows in answer to these words."""
+        before = len(self.phone.replies())
+        await self.phone.says(text, reply_to)
+        return await self.soon(
+            lambda: next(iter(self.phone.replies()[before:]), None), f"an answer to {text!r}"
+        )
+
+    async def known(self, *names: str) -> None:
+        """Until the gateway has looked at those sessions."""
+        await self.soon(
+            lambda: (
+                {s.name for s in self.services.roster.live() if s.phase is not Phase.SHELL}
+                >= set(names)
+            ),
+            f"sessions {names}",
+        )
 
     async def reply(self, words: str) -> Bubble:
         def found() -> Bubble | None:
