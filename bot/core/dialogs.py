@@ -24,8 +24,8 @@ _NUMBERED = re.compile(rf"(?P<mark>[{CARET}↓↑ ]) (?P<number>\d{{1,2}})\. ?(?
 _UNNUMBERED = re.compile(rf"(?P<mark>[{CARET}↓↑ ]) (?P<pad> *)(?P<label>\S.*)")
 _CHECK_BOX = re.compile(r"\[(?P<tick>[ ✔✓xX])\] ?(?P<label>.*)")
 _MORE = re.compile(r" *[↑↓] \d+ more(?: lines?| below| above)?$")
-_SIDE_BOX = re.compile(r"(?:^|\s{2,})[┌│└╭╰].*$|^ {20,}\S.*$")
-_SIDE_CORNER = re.compile(r"\s{2,}[┌╭]")
+_SIDE_BOX = re.compile(r"(?:^|  )[┌│└╭╰].*|^ {20}.*")
+_SIDE_CORNER = re.compile(r"  [┌╭]")
 _MARKED = re.compile(rf"[{CARET}↓↑] ")
 _TICKS = "✔✓xX"
 _SIDE = 20
@@ -210,7 +210,7 @@ def _items(
     items: list[Option] = []
     apart = False
     for at in where:
-        row = _SIDE_BOX.sub("", rows[at]) if has_side else rows[at]
+        row = _SIDE_BOX.sub("", rows[at]).rstrip() if has_side else rows[at]
         if is_rule(row):
             apart = True
         elif row.strip():
