@@ -11,7 +11,7 @@ from bot.core.ids import Fingerprint
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """A settled screen was read. ``fingerprint`` belongs to the reading's prompt, if it has one."""
+    """A settled screen was read. ``fingerprint`` is that of the prompt on it, if there is one."""
 
     at: datetime
     reading: Reading
