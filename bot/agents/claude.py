@@ -255,9 +255,10 @@ def _approval(screen: Screen, options: Options, panel: Panel) -> Prompt | None:
     asks = _ask(Kind.APPROVAL, *_asked(screen, options, panel))
     base = replace(asks, typing=typing, takes_reason="Tab to amend" in options.footer)
     prompt = fill(base, options, panel, role)
-    if prompt is None or not any(choice.role in _DENYING for choice in prompt.choices):
-        return None
-    return prompt
+    roles = [] if prompt is None else [choice.role for choice in prompt.choices]
+    # a row that is typed into stands in for the plain Yes or No: there cannot be both
+    doubled = typing and max(roles.count(Role.ALLOW_ONCE), roles.count(Role.DENY)) > 1
+    return None if doubled or _DENYING.isdisjoint(roles) else prompt
 
 
 def _amending(pane: PaneFacts, options: Options) -> bool:
@@ -267,13 +268,13 @@ def _amending(pane: PaneFacts, options: Options) -> bool:
     """
     marked = next(option for option in options.items if option.marked)
     label = plain(marked.label(0))
+    role = role_in(_APPROVAL_ROLES, label)
+    here = pane.cursor_y in marked.rows
+    inside = here and pane.cursor_x > options.column
+    closed = not options.footer or "Tab to amend" in options.footer or (here and not inside)
     if _AMENDED.fullmatch(label):
         return True
-    if not options.footer or "Tab to amend" in options.footer:
-        return False
-    role = role_in(_APPROVAL_ROLES, label)
-    inside = pane.cursor_y in marked.rows and pane.cursor_x > options.column
-    return role is None or (inside and role in (Role.ALLOW_ONCE, Role.DENY))
+    return not closed and (role is None or (inside and role in (Role.ALLOW_ONCE, Role.DENY)))
 
 
 def _asked(screen: Screen, options: Options, panel: Panel) -> tuple[str, str]:
@@ -368,7 +369,6 @@ def _takes_feedback(row: Option) -> bool:
 
 
 def _exit_plan(options: Options, panel: Panel) -> Prompt | None:
-    """Asked in the place of a plan when there is none."""
     return fill(_ask(Kind.PLAN, "ExitPlanMode", panel.question), options, panel, _plan_role)
 
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agents.claude import AGENT
@@ -149,7 +149,20 @@ def test_a_label_it_does_not_know_makes_a_dialog_unreadable(golden: Golden) -> N
         assert not changed.prompt.choices
 
 
+@pytest.mark.parametrize("facts", [True, False])
+def test_a_marked_row_with_an_unknown_label_is_not_taken_for_typed_text(facts: bool) -> None:
+    screen = BY_NAME["row3_120"].screen
+    rows = tuple(
+        row.replace("switch to auto mode · auto", "rule the world · it") for row in screen.rows
+    )
+
+    reading = read(replace(screen, rows=rows, pane=screen.pane if facts else PaneFacts()))
+
+    assert reading.state is State.UNREADABLE
+
+
 @all_screens(DIALOGS)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_row_taken_away_never_turns_a_no_into_a_yes(golden: Golden, data: st.DataObject) -> None:
     screen = golden.screen
@@ -164,6 +177,7 @@ def test_a_row_taken_away_never_turns_a_no_into_a_yes(golden: Golden, data: st.D
 
 
 @all_screens(TALKING)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_what_stands_above_the_input_box_is_never_a_dialog(
     golden: Golden, data: st.DataObject
@@ -177,11 +191,13 @@ def test_what_stands_above_the_input_box_is_never_a_dialog(
     assert reading.state in (State.IDLE, State.WORKING)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2000), st.booleans())
 def test_any_text_gives_a_reading(text: str, known: bool) -> None:
     assert read(Screen.of(text, RUNNING if known else PaneFacts(), text)).agent == "claude"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(

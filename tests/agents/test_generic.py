@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agents.generic import AGENT
@@ -87,6 +87,7 @@ def test_a_line_of_shell_output_that_begins_with_a_signal_counts() -> None:
     assert [(s.kind.value, s.text) for s in found] == [("DONE", "built")]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=500), st.sampled_from(["", "bash", "node", "less"]))
 def test_any_text_gives_a_reading(text: str, command: str) -> None:
     assert AGENT.read_screen(Screen.of(text, PaneFacts(command=command))).agent == "generic"
