@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
-from bot.core.errors import Refused
+from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PaneId, PaneKey, ServerKey
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.screen import PaneFacts, Screen
@@ -25,6 +25,8 @@ class FakePane:
     marker: str = ""
     in_mode: bool = False
     dead: bool = False
+    input_off: bool = False
+    synchronized: bool = False
 
 
 @dataclass
@@ -35,6 +37,13 @@ class FakeTmux:
     before_press: Callable[[Press], None] = lambda press: None
     """A fault or a change at the worst moment: just before tmux compares."""
     after_press: Callable[[Press], None] = lambda press: None
+    loses: list[Press] | None = None
+    """If a list: presses go in, but their answers are lost; they are kept here."""
+    blind: bool = False
+    """tmux does not answer."""
+    spawns: Callable[[], ToyAgent] = ToyAgent
+    """What a new session runs."""
+    captures: int = 0
     _nudges: asyncio.Queue[Nudge] = field(default_factory=asyncio.Queue)
     _ids: count[int] = field(default_factory=lambda: count(0))
     _pids: count[int] = field(default_factory=lambda: count(5000))
@@ -51,19 +60,35 @@ class FakeTmux:
         del self.panes_by_id[pane.key.pane]
         self._nudges.put_nowait(Nudge(NudgeKind.PANES))
 
+    def die(self) -> None:
+        """The server and all it held."""
+        self.panes_by_id.clear()
+        self.server = ServerKey(self.server.pid + 1, self.server.start_time + 60)
+        self._ids = count(0)
+        self._nudges.put_nowait(Nudge(NudgeKind.LOST))
+
     def wrote(self, pane: FakePane) -> None:
         self._nudges.put_nowait(Nudge(NudgeKind.WROTE, pane.key.pane))
 
+    def _answer(self) -> None:
+        if self.blind:
+            raise TerminalUnusable("tmux does not answer")
+
     async def panes(self) -> tuple[PaneInfo, ...]:
+        self._answer()
         return tuple(self._info(pane) for pane in self.panes_by_id.values())
 
     async def capture(self, panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
+        self._answer()
+        self.captures += 1
         found = {}
         for key in panes:
             pane = self.panes_by_id.get(key.pane)
             if pane is not None and pane.key == key:
                 facts = PaneFacts("toy", in_mode=pane.in_mode, dead=pane.dead)
-                found[key.pane] = Screen(tuple(pane.agent.screen()), facts)
+                agent = pane.agent
+                rows = agent.frames.pop(0) if agent.frames else agent.screen()
+                found[key.pane] = Screen(tuple(rows), facts)
         return found
 
     async def nudges(self) -> AsyncIterator[Nudge]:
@@ -71,6 +96,7 @@ class FakeTmux:
             yield await self._nudges.get()
 
     async def press(self, press: Press) -> PressResult:
+        self._answer()
         self.before_press(press)
         refusal = self._refusal(press.guard)
         if refusal is not None:
@@ -80,6 +106,9 @@ class FakeTmux:
         pane.agent.feed(press.data, paste=press.paste)
         self.wrote(pane)
         self.after_press(press)
+        if self.loses is not None:
+            self.loses.append(press)
+            return PressResult(Outcome.UNKNOWN)
         return PressResult(Outcome.PRESSED)
 
     def _refusal(self, guard: Guard) -> Refusal | None:
@@ -94,19 +123,22 @@ class FakeTmux:
             (pane.marker == guard.press, Refusal.ALREADY_PRESSED),
             (pane.dead, Refusal.DEAD),
             (pane.in_mode, Refusal.IN_MODE),
+            (pane.input_off, Refusal.INPUT_OFF),
+            (pane.synchronized, Refusal.SYNCHRONIZED),
             (self.clock.now().timestamp() >= guard.deadline, Refusal.EXPIRED),
             (any(line not in rows for line in guard.lines), Refusal.SCREEN_CHANGED),
         )
         return next((refusal for failed, refusal in checks if failed), None)
 
     async def marker(self, pane: PaneKey) -> str | None:
+        self._answer()
         found = self.panes_by_id.get(pane.pane)
         return found.marker if found is not None and found.key == pane else None
 
     async def spawn(self, launch: Launch) -> PaneKey:
         if any(pane.session == launch.name for pane in self.panes_by_id.values()):
             raise Refused(f"there is a tmux session '{launch.name}' already")
-        return self.add(launch.name).key
+        return self.add(launch.name, self.spawns()).key
 
     async def kill(self, pane: PaneKey) -> bool:
         found = self.panes_by_id.get(pane.pane)

@@ -21,6 +21,7 @@ class Bubble:
     ref: str
     notice: Notice
     edits: int = 0
+    address: str = ""
 
     @property
     def text(self) -> str:
@@ -38,7 +39,8 @@ class Bubble:
 
 @dataclass
 class FakePhone:
-    """Implements the channel port. ``fails`` are raised by the next sends, one each."""
+    """Implements the channel port. ``fails`` are raised by the next sends, one each;
+    ``fails_at`` is the same for one address; ``slow`` holds up those sent there."""
 
     id: str = "fake"
     capabilities: Capabilities = field(
@@ -48,6 +50,10 @@ class FakePhone:
     name: str = "Ann"
     bubbles: list[Bubble] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    fails_at: dict[str, list[Exception]] = field(default_factory=dict)
+    slow: dict[str, asyncio.Event] = field(default_factory=dict)
+    tries: int = 0
+    """Sends and edits, those that failed included."""
     _accept: Accept | None = None
     _ids: count[int] = field(default_factory=lambda: count(1))
 
@@ -56,15 +62,13 @@ class FakePhone:
         await asyncio.Event().wait()
 
     async def send(self, address: str, notice: Notice) -> str:
-        if self.fails:
-            raise self.fails.pop(0)
-        bubble = Bubble(f"{self.id}-{next(self._ids)}", notice)
+        await self._trouble(address)
+        bubble = Bubble(f"{self.id}-{next(self._ids)}", notice, address=address)
         self.bubbles.append(bubble)
         return bubble.ref
 
     async def edit(self, address: str, message: str, notice: Notice) -> None:
-        if self.fails:
-            raise self.fails.pop(0)
+        await self._trouble(address)
         for bubble in self.bubbles:
             if bubble.ref == message:
                 bubble.notice = notice
@@ -72,8 +76,17 @@ class FakePhone:
                 return
         raise MessageGone(message)
 
+    async def _trouble(self, address: str) -> None:
+        self.tries += 1
+        if self.fails:
+            raise self.fails.pop(0)
+        if self.fails_at.get(address):
+            raise self.fails_at[address].pop(0)
+        if address in self.slow:
+            await self.slow[address].wait()
+
     async def says(
-        self, text: str, reply_to: str = "", event: str = "", user: str = ANN
+        self, text: str, reply_to: str = "", event: str = "", user: str = ANN, name: str = ""
     ) -> EventId:
         """As if the person had typed it; the id of the event."""
         given = EventId(event or f"{self.id}-event-{next(self._ids)}")
@@ -81,12 +94,18 @@ class FakePhone:
             raise AssertionError("the phone is not connected")
         address = self.allowed.get(user, f"chat-{user}")
         await self._accept(
-            Inbound(self.id, given, user, self.name, address, text, reply_to=reply_to)
+            Inbound(self.id, given, user, name or self.name, address, text, reply_to=reply_to)
         )
         return given
 
     async def taps(self, bubble: Bubble, label: str) -> EventId:
         return await self.says(bubble.button(label))
+
+    def at(self, address: str) -> list[Bubble]:
+        return [bubble for bubble in self.bubbles if bubble.address == address]
+
+    def titles(self) -> list[str]:
+        return [bubble.notice.title for bubble in self.bubbles]
 
     def cards(self) -> list[Bubble]:
         """Open prompts as the phone shows them now."""

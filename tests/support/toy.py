@@ -26,7 +26,13 @@ _ROW = re.compile(r"(?P<mark>[> ]) (?P<n>\d+) (?P<role>\w+) (?P<label>.*)")
 _SIGNAL = re.compile(r":::(?P<kind>[A-Z]+):(?P<text>.*):::")
 
 
-_HEADS = {"ask:": Kind.APPROVAL, "question:": Kind.QUESTION, "plan:": Kind.PLAN}
+_HEADS = {
+    "ask:": Kind.APPROVAL,
+    "question:": Kind.QUESTION,
+    "plan:": Kind.PLAN,
+    "trust:": Kind.TRUST,
+    "unreadable:": Kind.UNREADABLE,
+}
 _BOXES = {"[ ] ": False, "[x] ": True}
 
 
@@ -114,6 +120,8 @@ class ToyAgent:
     busy: bool = False
     frozen: bool = False
     """Takes keys and does not react."""
+    frames: list[list[str]] = field(default_factory=list)
+    """What the next captures show instead, one each: half a redraw."""
     on_answer: Callable[[], None] = lambda: None
 
     def ask(self, subject: str, rows: tuple[Row, ...] = YES_NO) -> None:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from inspect import isawaitable
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,16 +16,23 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
 from bot.core.lifecycle import Phase
 from bot.ports.channel import Channel
+from bot.ports.clock import Clock
+from bot.ports.keyboard import Keyboard
+from bot.ports.store import Store
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
 from tests.support.faketmux import FakePane, FakeTmux
 from tests.support.phone import Bubble, FakePhone
+from tests.support.stores import FAST, empty_ledger, temporary_store
 from tests.support.toy import TOY, ToyAgent, read_toy
-from tests.support.waiting import until
+from tests.support.virtual import QuietStore, VirtualClock, on_virtual_time, real_work
 
 T = TypeVar("T")
+
+SOON = 60.0
+"""Seconds of the world's own time."""
 
 
 class QuickClock:
@@ -66,13 +74,19 @@ class World:
     """``async with running(world)``: until then nothing has been started."""
 
     path: Path
-    clock: QuickClock = field(default_factory=QuickClock)
+    clock: Clock = field(
+        default_factory=lambda: VirtualClock() if on_virtual_time() else QuickClock()
+    )
     phone: FakePhone = field(default_factory=FakePhone)
     scheduler: ManualScheduler = field(default_factory=ManualScheduler)
     more_channels: tuple[Channel, ...] = ()
     watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
     tmux: FakeTmux = field(init=False)
-    store: SqlStore = field(init=False)
+    wrap: Callable[[Store], Store] = lambda store: store
+    """What a test puts between the services and the ledger."""
+    keyboard: Keyboard | None = None
+    """Instead of the toy tmux's own."""
+    store: Store = field(init=False)
     services: Services = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,20 +134,29 @@ class World:
         return await self.soon(found, f"a reply with {words!r}")
 
     async def soon(self, look: Callable[[], T | None], what: str) -> T:
-        try:
-            found = await until(look)
-            assert found is not None
-            return found
-        except AssertionError:
-            shown = "\n---\n".join(bubble.text for bubble in self.phone.bubbles)
-            raise AssertionError(f"no {what}; the phone shows:\n{shown}") from None
+        deadline = self.clock.monotonic() + SOON
+        while not (found := look()):
+            if self.clock.monotonic() > deadline:
+                shown = "\n---\n".join(bubble.text for bubble in self.phone.bubbles)
+                raise AssertionError(f"no {what}; the phone shows:\n{shown}")
+            await self.clock.sleep(0.05)
+        return found
+
+    async def passes(self, seconds: float) -> None:
+        await self.clock.sleep(seconds)
+
+    async def sweeps(self) -> None:
+        """What happens every few seconds, now."""
+        done = self.scheduler.jobs["sweep"]()
+        assert isawaitable(done)
+        await done
 
     def build(self) -> Services:
         commands: list[Command] = list(leaves("handlers", "COMMAND").values())
         ports = Ports(
             store=self.store,
             terminal=self.tmux,
-            keyboard=self.tmux,
+            keyboard=self.keyboard or self.tmux,
             spawner=self.tmux,
             scheduler=self.scheduler,
             clock=self.clock,
@@ -157,9 +180,9 @@ class World:
 @asynccontextmanager
 async def running(world: World) -> AsyncIterator[World]:
     """The gateway from its start to an orderly end; enter again for a restart."""
-    world.store = await SqlStore.open(world.path / "wingman.db")
-    world.services = world.build()
-    try:
+    async with ledger(world.path) as store:
+        world.store = world.wrap(store)
+        world.services = world.build()
         await world.services.recover()
         task = asyncio.get_running_loop().create_task(world.services.run())
         try:
@@ -169,5 +192,22 @@ async def running(world: World) -> AsyncIterator[World]:
             await asyncio.wait({task})
             if not task.cancelled() and (error := task.exception()):
                 raise error
+
+
+@asynccontextmanager
+async def ledger(folder: Path) -> AsyncIterator[Store]:
+    """The one in that folder; a new one if there is none."""
+    if not on_virtual_time():
+        async with temporary_store(folder) as store:
+            yield store
+        return
+    path = folder / "wingman.db"
+    if not path.exists():
+        path.write_bytes(empty_ledger())
+    with real_work():
+        store = await SqlStore.open(path, pragmas=FAST)
+    try:
+        yield QuietStore(store)
     finally:
-        await world.store.close()
+        with real_work():
+            await store.close()
