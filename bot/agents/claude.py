@@ -193,7 +193,7 @@ def _understood(
         return _plan(rows, options, panel)
     if question == "Claude wants to exit plan mode" and not footer:
         return _exit_plan(options, panel)
-    if panel.edge == "▔":
+    if panel.edge == "▔" or not panel.drawn:
         return None
     if _APPROVAL_FOOTER.fullmatch(footer) and _APPROVAL_QUESTION.fullmatch(question):
         return _approval(screen, options, panel)

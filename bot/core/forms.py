@@ -27,6 +27,7 @@ def fill(base: Prompt, options: Options, panel: Panel, role_of: RoleOf) -> Promp
         body=base.body or panel.body,
         complete=base.complete and not options.clipped and panel.top is not None,
         span=(panel.top or 0, options.bottom),
+        width=panel.width,
     )
 
 

@@ -41,6 +41,11 @@ class Panel:
     """Columns of the pane."""
 
     @property
+    def drawn(self) -> bool:
+        """False while an ellipsis stands for a diff that follows (Claude Code 2.1.197)."""
+        return [line.strip() for line in self.content] != ["…"]
+
+    @property
     def start(self) -> int:
         return 0 if self.top is None else self.top + 1
 

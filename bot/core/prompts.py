@@ -108,6 +108,8 @@ def squeezed(text: str) -> str:
 def fingerprint(prompt: Prompt) -> Fingerprint:
     """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers.
 
+    The body counts, too: two edits of one file differ in nothing but their diffs.
+
     Blanks and line ends do not count, so that a pane of another width shows the same prompt. Two
     commands that differ in nothing but a blank therefore share a fingerprint: it says which card
     belongs to a dialog, and ``same_dialog`` says whether a key may be pressed on it."""
@@ -116,7 +118,7 @@ def fingerprint(prompt: Prompt) -> Fingerprint:
         prompt.tool,
         squeezed(prompt.subject),
         squeezed(prompt.question),
-        squeezed("".join(prompt.body)) if not prompt.subject else "",
+        squeezed("".join(prompt.body)),
         [squeezed(choice.label) for choice in prompt.choices],
     ]
     blob = json.dumps(identity, separators=(",", ":"))

@@ -24,7 +24,7 @@ BUILD = prompt("npm run build", body=("npm run build", "Build it"))
         replace(BUILD, width=80),
         replace(BUILD, subject="npm run\nbuild"),
         replace(BUILD, subject="npm run bui\nld"),
-        replace(BUILD, body=()),
+        replace(BUILD, body=("npm run", "build", "Build it")),
     ],
 )
 def test_what_does_not_make_another_prompt(same: Prompt) -> None:
@@ -44,6 +44,7 @@ def test_what_does_not_make_another_prompt(same: Prompt) -> None:
         replace(BUILD, choices=(YES, replace(ALWAYS, label="Yes, for ever"), NO)),
         replace(BUILD, choices=(replace(YES, label="YesYes"), replace(ALWAYS, label=""), NO)),
         replace(BUILD, subject="", body=("npm run", "build")),
+        replace(BUILD, body=("npm run build", "Build that")),
     ],
 )
 def test_what_makes_another_prompt(other: Prompt) -> None:

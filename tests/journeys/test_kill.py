@@ -14,6 +14,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +106,12 @@ async def test_no_kill_adds_loses_or_misplaces_a_key(crew: Crew, tmp_path: Path)
             await gateway.up()
             async with asyncio.TaskGroup() as group:
                 deciding = group.create_task(_decide_for_ever(person))
-                await spend(rng.uniform(0.1, 2.5))
+                await spend(rng.uniform(0.1, 4))
                 deciding.cancel()
             gateway.kill()
             kills += 1
         await gateway.up()
-        states = await until(lambda: _all_told(gateway, person), within=15)
+        states = await until(partial(_all_told, gateway, person), within=15)
     finally:
         await gateway.down()
 
