@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
@@ -33,11 +34,11 @@ app.add_typer(service_app, name="service")
 app.add_typer(audit_app, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Name = Annotated[str, typer.Argument(autocompletion=looking.complete_session)]
+Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=looking.complete_session)]
 Target = Annotated[
     str, typer.Argument(metavar="NAME|CODE", autocompletion=looking.complete_prompt)
 ]
-Words = Annotated[list[str] | None, typer.Argument()]
+Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS")]
 
 
 def _version(wanted: bool) -> None:
@@ -65,7 +66,9 @@ def _end(code: int) -> None:
 
 @app.command()
 def run(
-    seconds: Annotated[float | None, typer.Option("--for", help="End after so many s.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", help="End by itself after so many seconds.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
 ) -> None:
     """The gateway, in the foreground; its first line is the local phone's one-time link."""
@@ -74,7 +77,9 @@ def run(
 
 @app.command()
 def demo(
-    seconds: Annotated[float | None, typer.Option("--for", help="End after so many s.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", help="End by itself after so many seconds.")
+    ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
 ) -> None:
     """The gateway with scripted agents on a private tmux server: nothing of yours is touched."""
@@ -157,8 +162,8 @@ def _chat_command(name: str, summary: str, *, words: bool) -> None:
     def with_words(target: Target, rest: Words = None) -> None:
         _end(acting.say(_settings(), " ".join((name, target, *(rest or ())))))
 
-    def without(target: Target) -> None:
-        _end(acting.say(_settings(), f"{name} {target}"))
+    def without(session: Name) -> None:
+        _end(acting.say(_settings(), f"{name} {session}"))
 
     app.command(name, help=summary)(with_words if words else without)
 
@@ -215,11 +220,16 @@ def audit_export(
 
 def _later(group: typer.Typer, *names: str) -> None:
     for name in names:
+        group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(
+            _not_yet(name)
+        )
 
-        def tell(words: Words = None, name: str = name) -> None:
-            _end(later.not_yet(name))
 
-        group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(tell)
+def _not_yet(name: str) -> Callable[[Words], None]:
+    def tell(words: Words = None) -> None:
+        _end(later.not_yet(name))
+
+    return tell
 
 
 _later(hook_app, "install", "uninstall", "status")

@@ -245,7 +245,8 @@ def _variables(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Field
             yield prefix + name.upper(), field
 
 
-def _default_text(field: FieldInfo) -> str:
+def default_text(field: FieldInfo) -> str:
+    """As one would write it; empty where there is none or it depends on the machine."""
     if field.default_factory is not None or field.default is None:
         return ""
     if isinstance(field.default, tuple):
@@ -262,7 +263,7 @@ def env_example() -> str:
     for name, field in variables():
         allowed = get_args(field.annotation) if "Literal" in str(field.annotation) else ()
         choices = f" One of: {', '.join(map(str, allowed))}." if allowed else ""
-        lines += ["", f"# {field.description}{choices}", f"#{name}={_default_text(field)}"]
+        lines += ["", f"# {field.description}{choices}", f"#{name}={default_text(field)}"]
     return "\n".join(lines) + "\n"
 
 

@@ -8,6 +8,7 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
+from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
 from bot.core.errors import WingmanError
 from bot.core.grammar import seconds
@@ -50,7 +51,7 @@ def _moment(text: str | None) -> datetime | None:
         return None
     span = seconds(text)
     if span is not None:
-        return datetime.now(UTC) - timedelta(seconds=span)
+        return SystemClock().now() - timedelta(seconds=span)
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
     except ValueError:

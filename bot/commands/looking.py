@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from bot.adapters.clock import SystemClock
 from bot.commands import offline
 from bot.commands.acting import say, socket_of
 from bot.commands.client import Client, NoGateway
@@ -26,7 +27,7 @@ from bot.settings import ConfigurationError, Settings, load
 Document = dict[str, Any]
 
 
-def _ask(settings: Settings, path: str) -> Any:  # noqa: ANN401 - JSON
+def _ask(settings: Settings, path: str) -> Any:
     with Client(socket_of(settings)) as client:
         return client.get(path)
 
@@ -59,7 +60,7 @@ def _table(found: Sequence[Document]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("NAME", "AGENT", "STATE", "SINCE", "DIRECTORY", "WAITS"):
         table.add_column(title, overflow="fold")
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     for session in found:
         since = datetime.fromisoformat(session["state_since"])
         cells = (
@@ -105,7 +106,7 @@ def pending(settings: Settings, *, as_json: bool) -> int:
     if not as_json:
         return say(settings, "pending")
     found = _ask(settings, "/api/prompts")
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     for prompt in found:
         opened = datetime.fromisoformat(prompt["opened_at"])
         prompt["age"] = round((now - opened).total_seconds(), 1)

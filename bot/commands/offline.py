@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.adapters.clock import SystemClock
 from bot.app import Tmux, agents
+from bot.core.decide import decide
 from bot.core.errors import NotFound
 from bot.core.events import Observed
-from bot.core.decide import decide
 from bot.core.reading import Reader
 from bot.core.screen import Screen
 from bot.core.sessions import Origin, Session
@@ -50,7 +50,7 @@ async def _screens(settings: Settings, history: int) -> list[tuple[PaneInfo, Scr
 
 async def _sessions(settings: Settings) -> list[Session]:
     reader = Reader(tuple(agents().values()))
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     found: list[Session] = []
     for info, shown in await _screens(settings, 0):
         session = Session(
