@@ -104,7 +104,7 @@ class Outbox:
         except RetryLater as error:
             await self._retry(row, error.after, str(error))
         except Unreachable as error:
-            await self._retry(row, min(2.0**row.attempts, MAX_BACKOFF), str(error))
+            await self._retry(row, _backoff(row.attempts), str(error))
         except Rejected as error:
             await self._finish(row, OutboxState.DEAD, error=str(error))
             log.warning("outbox.rejected", channel=row.channel, key=row.key, reason=str(error))
@@ -161,7 +161,7 @@ class Outbox:
         if row.attempts + 1 >= FAULTS:
             await self._finish(row, OutboxState.DEAD, error=reason)
         else:
-            await self._retry(row, 2.0**row.attempts, reason)
+            await self._retry(row, _backoff(row.attempts), reason)
 
     async def _retry(self, row: OutboxRecord, after: float, reason: str) -> None:
         due = self._clock.now() + timedelta(seconds=after)
@@ -190,3 +190,8 @@ class Outbox:
         if interval:
             lane = (row.channel, row.address)
             self._paused[lane] = self._clock.now() + timedelta(seconds=interval)
+
+
+def _backoff(attempts: int) -> float:
+    """1, 2, 4 … seconds; a day without a network is more than a thousand attempts."""
+    return MAX_BACKOFF if attempts > 6 else min(2.0**attempts, MAX_BACKOFF)
