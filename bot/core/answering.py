@@ -17,7 +17,7 @@ from bot.core.agent import Keys
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
 from bot.core.keys import typable
-from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, canonical
+from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, asked_body, canonical
 from bot.core.prompts import squeezed as squeezed
 from bot.core.sameness import same_text
 
@@ -199,7 +199,7 @@ def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
     texts = [
         (seen.subject, now.subject),
         (seen.question, now.question),
-        ("\n".join(seen.body), "\n".join(now.body)),
+        (asked_body(seen), asked_body(now)),
     ]
     pairs = list(zip(seen.choices, now.choices, strict=True))
     texts += [(a.label, b.label) for a, b in pairs if a.n != own]

@@ -105,6 +105,15 @@ def squeezed(text: str) -> str:
     return "".join(unicodedata.normalize("NFC", text).split())
 
 
+_TICKED = str.maketrans("☒☑", "☐☐")
+
+
+def asked_body(prompt: Prompt) -> str:
+    """The body as it compares: the boxes above a question fill while it is being answered."""
+    body = "\n".join(prompt.body)
+    return body.translate(_TICKED) if prompt.kind is Kind.QUESTION else body
+
+
 def fingerprint(prompt: Prompt) -> Fingerprint:
     """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers.
 
@@ -118,7 +127,7 @@ def fingerprint(prompt: Prompt) -> Fingerprint:
         prompt.tool,
         squeezed(prompt.subject),
         squeezed(prompt.question),
-        squeezed("".join(prompt.body)),
+        squeezed(asked_body(prompt)),
         [squeezed(choice.label) for choice in prompt.choices],
     ]
     blob = json.dumps(identity, separators=(",", ":"))

@@ -84,3 +84,11 @@ def test_a_resize_makes_no_new_prompt(words: list[str], narrow: int, wide: int) 
         return prompt(wrapped(" ".join(words)), *choices, question=wrapped("Go on? " * 20))
 
     assert fingerprint(drawn(narrow)) == fingerprint(drawn(wide))
+
+
+def test_ticks_above_a_question_are_no_other_question() -> None:
+    asked = Prompt(Kind.QUESTION, "claude", subject="Which?", body=("←  ☐ Checks  ✔ Submit  →",))
+    ticked = replace(asked, body=("←  ☒ Checks  ✔ Submit  →",))
+    assert fingerprint(ticked) == fingerprint(asked)
+    other = replace(asked, kind=Kind.APPROVAL)
+    assert fingerprint(replace(ticked, kind=Kind.APPROVAL)) != fingerprint(other)
