@@ -91,7 +91,7 @@ class Inbox:
             reply = await self._dispatch.handle(inbound.text, principal, event, card)
         except Exception:
             # A message that breaks us must not break the next one.
-            log.exception("inbox.failed", channel=inbound.channel, event=inbound.event)
+            log.exception("inbox.failed", channel=inbound.channel, id=inbound.event)
             await self._end(row, InboxState.REJECTED, _FAILED, principal)
             return
         await self._end(row, InboxState.DONE, reply, principal)
