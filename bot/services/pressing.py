@@ -19,7 +19,6 @@ from bot.core.ids import PressId, PromptId
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.prompts import Kind, fingerprint
 from bot.core.records import PressRecord, PressState, PromptRecord
-from bot.core.screen import Screen
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store, Transaction
@@ -161,7 +160,8 @@ class Presser:
             now,
         )
         await self._attempt(row)
-        guard = Guard(press, record.pane, row.deadline, guarded_rows(look.screen, look))
+        lines, above = guarded_rows(look)
+        guard = Guard(press, record.pane, row.deadline, lines, above)
         result = await self._keyboard.press(Press(guard, key.data))
         await self._record(row, result)
         return result
@@ -276,10 +276,11 @@ async def current(tx: Transaction, prompt: PromptId) -> PromptRecord:
     return record
 
 
-def guarded_rows(screen: Screen, look: Look) -> tuple[str, ...]:
-    """The dialog's own rows as captured: tmux compares them at the moment of the key."""
-    prompt = look.reading.prompt
+def guarded_rows(look: Look) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The dialog's own rows as captured, and those above them: tmux compares each at its place
+    at the moment of the key."""
+    prompt, rows = look.reading.prompt, look.screen.rows
     if prompt is None:
-        return ()
+        raise Refused("the dialog is gone")
     first, end = prompt.span
-    return screen.rows[first:end]
+    return rows[first:end], rows[:first]

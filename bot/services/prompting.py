@@ -284,7 +284,8 @@ class Prompting:
     ) -> PressResult:
         deadline = int(self._clock.now().timestamp()) + KEY_WITHIN
         rows = look.screen.trimmed()[-GUARDED_ROWS:]
-        guard = Guard(press, session.pane, deadline, rows)
+        above = look.screen.trimmed()[:-GUARDED_ROWS]
+        guard = Guard(press, session.pane, deadline, rows, above)
         return await self._keyboard.press(Press(guard, data, paste=paste))
 
     async def _set(self, record: TextRecord, state: TextState, reason: str) -> None:

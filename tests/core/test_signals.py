@@ -109,7 +109,10 @@ def test_wrapping_takes_nothing_away(words: list[str]) -> None:
     text = f"it {' '.join(words)}"
     rows = wrapped(f":::DONE:{text}:::")
     if len(rows) <= 9 and ":::" not in text:
-        assert find_signals([Passage(tuple(rows), WIDTH)]) == (Signal(SignalKind.DONE, text),)
+        # whether a blank stood at the end of a row that is full to its last column is not to be seen
+        (found_one,) = find_signals([Passage(tuple(rows), WIDTH)])
+        assert found_one.kind is SignalKind.DONE
+        assert found_one.text.replace(" ", "") == text.replace(" ", "")
 
 
 @given(st.lists(st.text(alphabet=":DONEHLP \nabc", max_size=30), max_size=12))
