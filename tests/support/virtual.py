@@ -1,5 +1,5 @@
-"""A loop on which time passes only when nothing else can happen: long waits cost nothing, and the
-same test takes the same course each time, however busy the machine is.
+"""A loop on which time passes only when nothing else can happen: long waits cost nothing, and a
+test takes the same course however busy the machine is.
 
     @virtual
     async def test_a_day_later(tmp_path: Path) -> None:
