@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.adapters.logs import configure
 from bot.adapters.statedir import AlreadyRunning
 from bot.commands import acting, audit, gateway, later, looking
 from bot.commands.phone import phone as terminal_phone
@@ -57,6 +58,8 @@ def _root(
 
 
 def _settings() -> Settings:
+    """Standard output belongs to the command: whatever is logged goes to standard error."""
+    configure(verbose=False)
     return load()
 
 
@@ -147,7 +150,7 @@ def send(name: Name, text: Words = None) -> None:
 @app.command()
 def stop(name: Name, force: Annotated[bool, typer.Option("--force")] = False) -> None:
     """End a session."""
-    _end(acting.say(_settings(), f"stop {name}{' yes' if force else ''}"))
+    _end(acting.stop(_settings(), name, force=force))
 
 
 @app.command()
@@ -218,10 +221,10 @@ def audit_export(
     _end(audit.export(_settings(), since))
 
 
-def _later(group: typer.Typer, *names: str) -> None:
+def _later(before: str, group: typer.Typer, *names: str) -> None:
     for name in names:
         group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(
-            _not_yet(name)
+            _not_yet(f"{before} {name}".strip())
         )
 
 
@@ -232,9 +235,9 @@ def _not_yet(name: str) -> Callable[[Words], None]:
     return tell
 
 
-_later(hook_app, "install", "uninstall", "status")
-_later(service_app, "install", "uninstall", "status", "logs")
-_later(app, "setup", "doctor")
+_later("hook", hook_app, "install", "uninstall", "status")
+_later("service", service_app, "install", "uninstall", "status", "logs")
+_later("", app, "setup", "doctor")
 
 
 def main() -> None:

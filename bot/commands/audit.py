@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.store.audit import AuditReport
 from bot.adapters.store.store import SqlStore
 from bot.core.errors import WingmanError
 from bot.core.grammar import seconds
@@ -17,12 +18,12 @@ from bot.settings import Settings
 
 def verify(settings: Settings) -> int:
     report = asyncio.run(_verify(settings))
-    sys.stdout.write(f"{report}\n")
-    return 0
+    (sys.stdout if report.intact else sys.stderr).write(f"{report}\n")
+    return 0 if report.intact else 1
 
 
-async def _verify(settings: Settings) -> object:
-    store = await SqlStore.open(settings.database)
+async def _verify(settings: Settings) -> AuditReport:
+    store = await SqlStore.open(_database(settings))
     try:
         return await store.verify_audit()
     finally:
@@ -35,7 +36,7 @@ def export(settings: Settings, since: str | None) -> int:
 
 
 async def _export(settings: Settings, since: datetime | None) -> None:
-    store = await SqlStore.open(settings.database)
+    store = await SqlStore.open(_database(settings))
     try:
         async with store.snapshot() as tx:
             rows = await tx.audit.since(since)
@@ -43,6 +44,13 @@ async def _export(settings: Settings, since: datetime | None) -> None:
         await store.close()
     for row in rows:
         sys.stdout.write(json.dumps(asdict(row), default=str, ensure_ascii=False) + "\n")
+
+
+def _database(settings: Settings) -> str:
+    """Opening would make a missing one, and an empty log is no proof of anything."""
+    if settings.database_url is None and not (settings.state_dir / "wingman.db").is_file():
+        raise WingmanError(f"there is no log in {settings.state_dir}: no gateway has run there")
+    return settings.database
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -24,6 +24,9 @@ from bot.core.errors import WingmanError
 from bot.services.overview import age
 from bot.settings import ConfigurationError, Settings, load
 
+FILE_WIDTH = 500
+"""Columns where nobody looks: a name must stay on one line for grep."""
+
 Document = dict[str, Any]
 
 
@@ -52,7 +55,7 @@ def sessions(settings: Settings, *, as_json: bool) -> int:
     if not found:
         sys.stdout.write("No sessions. Start one: wingman start NAME --dir DIR --prompt TEXT\n")
         return 0
-    Console().print(_table(found))
+    Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(_table(found))
     return 0
 
 
@@ -83,7 +86,7 @@ def status(settings: Settings, name: str | None, *, as_json: bool) -> int:
     if as_json:
         return _print_json(found)
     try:
-        return say(settings, f"status {name}")
+        return say(settings, f"status {found['name']}")
     except NoGateway:
         for key, value in found.items():
             sys.stdout.write(f"{key}: {harmless(str(value))}\n")

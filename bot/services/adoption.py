@@ -108,8 +108,11 @@ class Adoption:
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> SessionName:
-    """``work``, then ``work.2``, ``work.3``: tmux itself allows no dot in a name."""
+    """``work``, then ``work.2``, ``work.3``: tmux itself allows no dot in a name.
+
+    A name is one word, so that a person can say it: ``my work`` becomes ``my-work``."""
     used = frozenset(taken)
+    wanted = "-".join(wanted.split()) or "session"
     name, number = wanted, 1
     while name in used:
         number += 1

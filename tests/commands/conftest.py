@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.commandline import CommandLine
 from tests.support.gateway import Gateway
 
 
@@ -48,3 +49,11 @@ def beside(socket: Path) -> Iterator[Beside]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture
+def wingman(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> CommandLine:
+    """The command line; ``beside`` is the gateway that it finds."""
+    return CommandLine(tmp_path, monkeypatch, capsys)

@@ -87,6 +87,8 @@ class FakeSurface:
     done: list[tuple[str, ...]] = field(default_factory=list)
     """What was asked of it, as (verb, arguments…, by)."""
     unready: str = ""
+    answer: FakeOutcome | None = None
+    """To every command, instead of an echo."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def wait(self, session: Session, code: str, prompt: Prompt = BASH) -> PromptRecord:
@@ -169,4 +171,4 @@ class FakeSurface:
 
     async def command(self, text: str, by: str) -> FakeOutcome:
         self.done.append(("command", text, by))
-        return reply(f"you said {text}", ok=not text.startswith("refuse"))
+        return self.answer or reply(f"you said {text}", ok=not text.startswith("refuse"))
