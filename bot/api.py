@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.core.answering import grant
 from bot.core.approvals import PromptState
 from bot.core.cards import SAME_WORDS, outcome_line, prompt_card
 from bot.core.decisions import Decision, Verdict
@@ -49,7 +48,6 @@ __all__ = [
     "alone",
     "decide_named",
     "first_word",
-    "grant",
     "in_order",
     "numbers",
     "outcome_line",
