@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from bot.registry import leaves
-from tests.support.reference import FOLDER, PAGES
+from tests.support.pages import FOLDER, PAGES
 
 DOCS = FOLDER.parent
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_is_what_the_code_says(name: str) -> None:
-    """Else write it anew: `.venv/bin/python -m tests.support.reference`."""
+    """Else write it anew: `.venv/bin/python -m tests.support.pages`."""
     assert (FOLDER / name).read_text(encoding="utf-8") == PAGES[name]()
 
 

@@ -196,7 +196,7 @@ def _gives(operation: Document) -> str:
 
 
 def _says(operation: Document) -> str:
-    return str(operation.get("description", operation["summary"].capitalize()))
+    return str(operation.get("description", operation["summary"]))
 
 
 def _type(schema: Document) -> str:
@@ -213,8 +213,6 @@ def _type(schema: Document) -> str:
 
 
 def _schema(name: str, schema: Document) -> str:
-    if "properties" not in schema:
-        return f"### {name}\n\n{_type(schema)}"
     required = schema.get("required", ())
     rows = (
         (
