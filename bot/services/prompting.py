@@ -257,12 +257,13 @@ class Prompting:
     async def _arrived(self, session: Session, record: TextRecord) -> Look | None:
         until = self._clock.monotonic() + ARRIVES_WITHIN
         before: Look | None = None
+        typed = typable(record.text).decode()
         while self._clock.monotonic() < until:
             await self._clock.sleep(LOOK_EVERY)
             look = await self._eyes.look(session.pane)
             if look is None:
                 return None
-            if _holds(look, record.text) and before and before.screen.rows == look.screen.rows:
+            if _holds(look, typed) and before and before.screen.rows == look.screen.rows:
                 return look
             before = look
         return None

@@ -1,0 +1,306 @@
+"""Texts reach an agent once, at an empty composer, or it is said why they do not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.core.ids import EventId
+from bot.core.press import Press
+from tests.support.faketmux import FakePane
+from tests.support.toy import ToyAgent
+from tests.support.virtual import virtual
+from tests.support.world import World, running
+
+
+async def session(world: World, **state: object) -> FakePane:
+    pane = world.session("shop", ToyAgent(**state))  # type: ignore[arg-type]
+    await world.known("shop")
+    return pane
+
+
+def said(pane: FakePane) -> list[str]:
+    return [line for line in pane.agent.said if line.startswith("user: ")]
+
+
+@virtual
+async def test_a_text_is_typed_and_sent_once(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        await world.phone.says("tell shop run the tests")
+
+        await world.reply("✓ Delivered to 'shop'")
+        await world.passes(60)
+        assert said(pane) == ["user: run the tests"]
+        assert pane.agent.keys == [b"run the tests", b"\r"]
+        assert len(world.phone.replies()) == 1
+
+
+def asks(pane: FakePane) -> None:
+    pane.agent.ask("make")
+
+
+def works(pane: FakePane) -> None:
+    pane.agent.busy = True
+
+
+def drafts(pane: FakePane) -> None:
+    pane.agent.draft = "hello"
+
+
+def shell(pane: FakePane) -> None:
+    pane.agent.frames = [["$ make"]] * 12
+
+
+@pytest.mark.parametrize(
+    ("state", "why"),
+    [
+        (asks, "a dialog is open: answer that first"),
+        (works, "the agent works; it is delivered when it is done"),
+        (drafts, "somebody's draft stands in the input box"),
+        (shell, "the agent is not at its input box yet"),
+    ],
+)
+@virtual
+async def test_what_cannot_be_typed_now_is_queued_told_and_delivered_once_later(
+    tmp_path: Path, state: Callable[[FakePane], None], why: str
+) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        state(pane)
+        await world.phone.says("tell shop run the tests")
+
+        queued = await world.reply("Queued for 'shop' (position 1)")
+        assert why in queued.text
+        assert b"run the tests" not in pane.agent.keys
+        if pane.agent.draft:
+            assert pane.agent.draft == "hello"
+        pane.agent.asks.clear()
+        pane.agent.busy, pane.agent.draft = False, ""
+        world.tmux.wrote(pane)
+
+        await world.reply("✓ Delivered to 'shop'")
+        await world.passes(60)
+        assert said(pane) == ["user: run the tests"]
+        assert len([b for b in world.phone.replies() if "Delivered" in b.text]) == 1
+
+
+@virtual
+async def test_a_shell_gets_no_text(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop")
+        pane.agent.frames = [["$"]] * 50
+        await world.soon(lambda: world.services.roster.live() or None, "a session")
+        await world.phone.says("tell shop rm -rf /")
+        await world.reply("No agent is in the foreground")
+        assert pane.agent.keys == []
+
+
+@virtual
+async def test_texts_that_wait_are_delivered_in_their_order(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world, busy=True)
+        for word in ("one", "two", "three"):
+            await world.phone.says(f"tell shop {word}")
+        assert "(position 3)" in (await world.reply("three")).text
+        pane.agent.busy = False
+        world.tmux.wrote(pane)
+        await world.soon(lambda: len(said(pane)) == 3 or None, "all three")
+        assert said(pane) == ["user: one", "user: two", "user: three"]
+
+
+@virtual
+async def test_after_half_an_hour_it_expires_aloud(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world, busy=True)
+        await world.phone.says("tell shop run the tests")
+        await world.reply("Queued")
+        await world.passes(31 * 60)
+
+        await world.reply("⌛ Not delivered to 'shop'")
+        pane.agent.busy = False
+        await world.passes(60)
+        assert pane.agent.keys == []
+
+
+@virtual
+async def test_a_session_that_ends_meanwhile_is_told(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world, busy=True)
+        await world.phone.says("tell shop run the tests")
+        await world.reply("Queued")
+        world.tmux.remove(pane)
+        assert "the session has ended" in (await world.reply("Not delivered")).text
+
+
+@virtual
+async def test_a_dialog_that_opens_before_enter_gets_no_enter(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+
+        def opens(press: Press) -> None:
+            if not press.paste:
+                pane.agent.ask("rm -rf /")
+
+        world.tmux.before_press = opens
+        await world.phone.says("tell shop run the tests")
+
+        told = await world.reply("Enter was not pressed")
+        assert "Not delivered" in told.text
+        assert pane.agent.done == []
+        assert b"\r" not in pane.agent.keys
+
+
+@virtual
+async def test_a_dialog_that_opens_while_the_text_goes_in_gets_no_enter(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        world.tmux.after_press = lambda press: pane.agent.ask("rm -rf /")
+        await world.phone.says("tell shop run the tests")
+        await world.reply("Enter was not pressed")
+        assert pane.agent.keys == [b"run the tests"]
+
+
+@virtual
+async def test_a_dialog_that_opens_before_the_text_gets_no_text(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        world.tmux.before_press = lambda press: pane.agent.ask("rm -rf /")
+        await world.phone.says("tell shop y")
+        await world.reply("Queued")
+        await world.passes(10)
+        assert pane.agent.keys == []
+
+
+@virtual
+async def test_a_letter_typed_by_a_person_keeps_enter_away(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+
+        def joins_in(press: Press) -> None:
+            pane.agent.draft += "x"
+
+        world.tmux.after_press = joins_in
+        await world.phone.says("tell shop run")
+        await world.reply("did not appear whole")
+        assert pane.agent.draft == "runx"
+
+
+@virtual
+async def test_an_agent_that_does_not_take_it_is_told_as_not_known(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+
+        def freezes(press: Press) -> None:
+            pane.agent.frozen = not press.paste
+
+        world.tmux.before_press = freezes
+        await world.phone.says("tell shop run")
+        assert "the agent did not take it" in (await world.reply("Not known")).text
+
+
+@virtual
+async def test_control_characters_never_become_keys(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        await world.phone.says("tell shop a\x1b[201~\x03b")
+        await world.reply("Delivered")
+        assert pane.agent.keys == [b"ab", b"\r"]
+
+
+@virtual
+async def test_nothing_but_control_characters_is_nothing_to_send(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        await world.phone.says("tell shop \x03")
+        await world.passes(5)
+        assert pane.agent.keys == []
+
+
+@virtual
+async def test_the_same_event_is_one_text(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        prompting, roster = world.services.prompting, world.services.roster
+        who = world.services.gate.admit_owner("Ann")
+        told = await asyncio.gather(
+            *(
+                prompting.tell(roster.require("shop"), "run", who, EventId("e1"))
+                for _ in range(20)
+            ),
+            prompting.deliver_waiting(),
+        )
+        assert said(pane) == ["user: run"]
+        assert all("Delivered" in notice.title for notice in told if notice is not None)
+
+
+@pytest.mark.parametrize("at", ["text", "enter"])
+@pytest.mark.parametrize("went_in", [True, False])
+@virtual
+async def test_a_restart_in_the_middle_never_types_it_twice(
+    tmp_path: Path, at: str, went_in: bool
+) -> None:
+    world = World(tmp_path)
+    hangs = asyncio.Event()
+    real = world.tmux
+
+    class Dies:
+        marker = real.marker
+
+        async def press(self, press: Press) -> object:
+            if press.guard.press.endswith(at):
+                if went_in:
+                    await real.press(press)
+                hangs.set()
+                await asyncio.Event().wait()
+            return await real.press(press)
+
+    world.keyboard = Dies()  # type: ignore[assignment]
+    async with running(world):
+        pane = await session(world)
+        await world.phone.says("tell shop run the tests", event="e1")
+        await hangs.wait()
+    world.keyboard = None
+    async with running(world):
+        await world.passes(60)
+
+    typed = pane.agent.keys.count(b"run the tests")
+    if at == "text" and not went_in:
+        # Nothing had gone in: it is delivered now.
+        assert said(pane) == ["user: run the tests"]
+    elif at == "enter" and went_in:
+        assert said(pane) == ["user: run the tests"]
+        assert any("Delivered" in title for title in world.phone.titles())
+    else:
+        assert said(pane) == []
+        assert any("Not known" in title for title in world.phone.titles())
+    assert typed == 1
+
+
+@virtual
+async def test_a_slow_session_does_not_hold_up_another(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        slow = await session(world, busy=True)
+        other = world.session("other", ToyAgent(busy=True))
+        await world.known("shop", "other")
+        for name in ("shop", "other"):
+            await world.phone.says(f"tell {name} run")
+        await world.reply("Queued for 'other'")
+        async with world.services.roster.lock(slow.key):
+            slow.agent.busy = other.agent.busy = False
+            world.tmux.wrote(other)
+            await world.soon(lambda: said(other) or None, "a text")
+        assert said(slow) == []
+
+
+@virtual
+async def test_who_wrote_at_the_machine_is_told_on_the_phones_later(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world, busy=True)
+        await world.services.surface.input("shop", "run", "Ann")
+        pane.agent.busy = False
+        world.tmux.wrote(pane)
+        await world.reply("✓ Delivered to 'shop'")
