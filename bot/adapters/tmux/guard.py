@@ -33,6 +33,7 @@ _PLAIN = frozenset(f"{_LETTERS}{_LETTERS.upper()}0123456789 _-/!&:;<=>@~{_GLYPHS
 _ESCAPED = frozenset(".?()[]*+^$|")
 _MARK = "[^[:alnum:][:space:]]"
 _NO_BLANK = "[^ ]"
+_PYTHON = ((_MARK, r"[^0-9A-Za-z\s]"), (_NO_BLANK, "[^ ]"), ("[[:space:]]*", r"\s*"))
 BLANKS = " \t\n\v\f\r"
 """What tmux strips from the end of a row before it compares; not U+00A0 and the like."""
 _PRESS_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -83,17 +84,23 @@ def all_of(tests: Sequence[str]) -> str:
 
 
 def _screen_tests(guard: Guard) -> list[str]:
-    above = guard.above or ()
-    patterns = [pattern(row) for row in (*above, *guard.lines)]
-    first: dict[str, int] = {}
-    for number, text in enumerate(patterns, 1):
-        first.setdefault(text, number)
+    rows = [row.rstrip(BLANKS) for row in (*(guard.above or ()), *guard.lines)]
     tests = {}
-    for text in patterns[len(above) :]:
-        if text != "^$":
+    for row in rows[len(guard.above or ()) :]:
+        text = pattern(row)
+        if row and text not in tests:
             search = f"#{{C/r:{text}}}"
-            tests[text] = search if guard.above is None else f"#{{==:{search},{first[text]}}}"
+            at = _first_match(text, rows)
+            tests[text] = search if guard.above is None else f"#{{==:{search},{at}}}"
     return _chosen(list(tests.values()))
+
+
+def _first_match(text: str, rows: Sequence[str]) -> int:
+    """The row, from 1, that tmux will find: a pattern also fits rows it was not made from."""
+    for posix, python in _PYTHON:
+        text = text.replace(posix, python)
+    found = (number for number, row in enumerate(rows, 1) if re.search(text, row))
+    return next(found, 0)
 
 
 def _chosen(tests: list[str]) -> list[str]:

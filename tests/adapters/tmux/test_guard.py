@@ -66,6 +66,12 @@ def test_rows_at_their_places() -> None:
     assert "#{==:#{C/r:^ > Yes$},2}" in made
 
 
+def test_a_place_is_where_the_pattern_is_found_first() -> None:
+    """Rules of different glyphs have one pattern; tmux finds the upper one."""
+    made = guard.condition(replace(GUARD, above=("─" * 5,), lines=("title", "╌" * 5, "command")))
+    assert f"#{{==:#{{C/r:^{'[^ ]' * 5}$}},1}}" in made
+
+
 def test_empty_rows_and_repeated_ones_are_not_asked_for() -> None:
     made = guard.condition(replace(GUARD, lines=("a", "", "  ", "a")))
     assert made.count("C/r") == 1
