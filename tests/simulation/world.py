@@ -134,8 +134,6 @@ class Lives:
         self.kills = 0
         self.immortal = False
         self._mutate = mutate
-        self._ready = asyncio.Event()
-        self._life: asyncio.Task[None] | None = None
         self.tmux.before_press = self._before_press
         self.flip: Callable[[Press], None] = lambda press: None
 
@@ -177,7 +175,6 @@ class Lives:
         try:
             await asyncio.wait({life, death}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._ready.clear()
             fate.dead.set()
             for task in (life, death):
                 task.cancel()
@@ -191,7 +188,6 @@ class Lives:
         async with asyncio.TaskGroup() as group:
             group.create_task(services.run())
             group.create_task(self._sweeps())
-            self._ready.set()
 
     async def _sweeps(self) -> None:
         while True:
@@ -203,9 +199,6 @@ class Lives:
     async def deliver(self, text: str, event: EventId, user: str = ANN) -> None:
         """As a provider does: again, until it was taken in."""
         while True:
-            await self._ready.wait()
-            # The phone is connected a turn later than the gateway has begun.
-            await self.world.passes(0.01)
             try:
                 await self.phone.says(text, event=event, user=user)
             except Killed:

@@ -55,11 +55,16 @@ class FakePhone:
     tries: int = 0
     """Sends and edits, those that failed included."""
     _accept: Accept | None = None
+    _connected: asyncio.Event = field(default_factory=asyncio.Event)
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     async def run(self, accept: Accept) -> None:
         self._accept = accept
-        await asyncio.Event().wait()
+        self._connected.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._connected.clear()
 
     async def send(self, address: str, notice: Notice) -> str:
         await self._trouble(address)
@@ -90,8 +95,8 @@ class FakePhone:
     ) -> EventId:
         """As if the person had typed it; the id of the event."""
         given = EventId(event or f"{self.id}-event-{next(self._ids)}")
-        if self._accept is None:
-            raise AssertionError("the phone is not connected")
+        await self._connected.wait()
+        assert self._accept is not None
         address = self.allowed.get(user, f"chat-{user}")
         await self._accept(
             Inbound(self.id, given, user, name or self.name, address, text, reply_to=reply_to)
