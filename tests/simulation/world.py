@@ -202,6 +202,7 @@ class Lives:
             try:
                 await self.phone.says(text, event=event, user=user)
             except Killed:
+                await self.world.passes(0.1)
                 continue
             return
 
