@@ -134,6 +134,7 @@ class Lives:
         self.kills = 0
         self.immortal = False
         self._mutate = mutate
+        self._delivering = asyncio.Lock()
         self.tmux.before_press = self._before_press
         self.flip: Callable[[Press], None] = lambda press: None
 
@@ -179,6 +180,8 @@ class Lives:
             for task in (life, death):
                 task.cancel()
             await asyncio.wait({life, death})
+            async with self._delivering:
+                pass  # nobody uses this life's ledger any more
         _only_killed(life)
 
     async def _live(self, services: Services) -> None:
@@ -199,8 +202,10 @@ class Lives:
     async def deliver(self, text: str, event: EventId, user: str = ANN) -> None:
         """As a provider does: again, until it was taken in."""
         while True:
+            await self.phone.connected.wait()
             try:
-                await self.phone.says(text, event=event, user=user)
+                async with self._delivering:
+                    await self.phone.says(text, event=event, user=user)
             except Killed:
                 await self.world.passes(0.1)
                 continue

@@ -54,17 +54,17 @@ class FakePhone:
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
     tries: int = 0
     """Sends and edits, those that failed included."""
+    connected: asyncio.Event = field(default_factory=asyncio.Event)
     _accept: Accept | None = None
-    _connected: asyncio.Event = field(default_factory=asyncio.Event)
     _ids: count[int] = field(default_factory=lambda: count(1))
 
     async def run(self, accept: Accept) -> None:
         self._accept = accept
-        self._connected.set()
+        self.connected.set()
         try:
             await asyncio.Event().wait()
         finally:
-            self._connected.clear()
+            self.connected.clear()
 
     async def send(self, address: str, notice: Notice) -> str:
         await self._trouble(address)
@@ -95,7 +95,7 @@ class FakePhone:
     ) -> EventId:
         """As if the person had typed it; the id of the event."""
         given = EventId(event or f"{self.id}-event-{next(self._ids)}")
-        await self._connected.wait()
+        await self.connected.wait()
         assert self._accept is not None
         address = self.allowed.get(user, f"chat-{user}")
         await self._accept(
