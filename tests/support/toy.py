@@ -118,6 +118,7 @@ class ToyAgent:
     """Places of the rows that are ticked."""
     draft: str = ""
     busy: bool = False
+    spinner: str = "…"
     frozen: bool = False
     """Takes keys and does not react."""
     frames: list[list[str]] = field(default_factory=list)
@@ -133,7 +134,7 @@ class ToyAgent:
             return [*self.said, *self._drawn()]
         return [
             *self.said,
-            "working… esc to interrupt" if self.busy else f"> {self.draft}".rstrip(),
+            f"working{self.spinner} esc to interrupt" if self.busy else f"> {self.draft}".rstrip(),
         ]
 
     def _drawn(self) -> list[str]:
