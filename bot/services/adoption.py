@@ -87,8 +87,6 @@ class Adoption:
             state_since=now,
         )
         async with self._store.transaction() as tx:
-            if earlier is not None and earlier.name != session.name:
-                await self._roster.drop(tx, earlier.name)
             await self._roster.put(tx, session)
             facts = {"pane": session.pane.pane, "directory": session.directory}
             await tx.audit.append(now, "pane", "session.found", session.name, facts)

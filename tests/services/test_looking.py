@@ -1,0 +1,67 @@
+"""A screen counts once it holds still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.core.agent import State
+from bot.core.ids import PaneId, PaneKey, ServerKey
+from bot.core.screen import Screen
+from bot.services.looking import SETTLE, TRIES, Eyes
+from tests.support.faketmux import FakeTmux
+from tests.support.toy import ToyAgent, read_toy
+from tests.support.virtual import VirtualClock, virtual
+
+WHOLE = ["ask: make all", "> 1 allow_once Yes", "  2 deny No"]
+
+
+def seeing(agent: ToyAgent) -> tuple[Eyes, PaneKey, FakeTmux]:
+    clock = VirtualClock()
+    tmux = FakeTmux(clock)
+    pane = tmux.add("shop", agent)
+    return Eyes(tmux, read_toy, clock), pane.key, tmux
+
+
+@virtual
+async def test_a_dialog_counts_when_two_looks_agree() -> None:
+    eyes, pane, _ = seeing(ToyAgent(frames=[WHOLE[:1], WHOLE[:2], WHOLE, WHOLE]))
+    look = await eyes.settled(pane)
+    assert look is not None
+    assert look.reading.prompt is not None
+    assert [choice.label for choice in look.reading.prompt.choices] == ["Yes", "No"]
+
+
+@virtual
+async def test_what_never_holds_still_is_taken_as_it_is_in_the_end() -> None:
+    clock = VirtualClock()
+    frames: Iterable[list[str]] = ([f"ask: {number}"] for number in range(100))
+    eyes, pane, _ = seeing(ToyAgent(frames=list(frames)))
+    look = await eyes.settled(pane)
+    assert look is not None
+    assert look.reading.state is State.APPROVAL
+    assert clock.monotonic() <= SETTLE * TRIES + 0.01
+
+
+@virtual
+async def test_a_moving_caret_is_no_change() -> None:
+    moved = [WHOLE[0], "  1 allow_once Yes", "> 2 deny No"]
+    eyes, pane, tmux = seeing(ToyAgent(frames=[WHOLE, moved, WHOLE, moved]))
+    await eyes.settled(pane)
+    assert tmux.captures == 2
+
+
+@virtual
+async def test_a_pane_that_is_gone_or_another_one_is_nothing() -> None:
+    eyes, pane, tmux = seeing(ToyAgent())
+    reborn = PaneKey(ServerKey(pane.server.pid + 1, pane.server.start_time), pane.pane, pane.pid)
+    assert await eyes.look(reborn) is None
+    assert await eyes.settled(PaneKey(pane.server, PaneId("%99"), pane.pid)) is None
+    tmux.remove(tmux.panes_by_id[pane.pane])
+    assert await eyes.settled(pane) is None
+
+
+@virtual
+async def test_a_menu_has_no_identity_that_could_be_decided_on() -> None:
+    eyes, _, _ = seeing(ToyAgent())
+    assert eyes.read(Screen(("> ",))).fingerprint is None
+    assert eyes.read(Screen(tuple(WHOLE))).fingerprint is not None
