@@ -1,0 +1,180 @@
+"""One decision, key by key: each on the dialog that was decided on, each in the ledger first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.approvals import PromptState
+from bot.core.ids import Code
+from bot.core.press import Press
+from bot.core.prompts import Role
+from bot.core.records import PressRecord, PressState, PromptRecord
+from tests.support.faketmux import FakePane
+from tests.support.toy import YES_ALWAYS_NO
+from tests.support.virtual import virtual
+from tests.support.world import World, running
+
+COLOURS = (
+    (Role.ANSWER, "[ ] red"),
+    (Role.ANSWER, "[ ] green"),
+    (Role.ANSWER, "[ ] blue"),
+    (Role.SUBMIT, "Submit"),
+)
+
+
+async def asked(world: World, subject: str, **rows: object) -> tuple[FakePane, str]:
+    pane = world.session("shop")
+    world.asks(pane, subject, **rows)
+    return pane, (await world.card(subject.rpartition(": ")[2])).notice.code
+
+
+async def presses(world: World, code: str) -> tuple[PromptRecord, tuple[PressRecord, ...]]:
+    record = await world.services.approvals.by_code(Code(code))
+    assert record is not None
+    async with world.store.snapshot() as tx:
+        return record, await tx.presses.of(record.id)
+
+
+@virtual
+async def test_each_key_has_its_row_and_only_the_last_one_decides(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+        await world.hears(f"always {code}")
+        record, rows = await presses(world, code)
+    assert record.state is PromptState.CONFIRMED
+    assert [(row.keys, row.deciding, row.state) for row in rows] == [
+        ("Down", False, PressState.APPLIED),
+        ("Enter", True, PressState.APPLIED),
+    ]
+    assert [row.id for row in rows] == [f"{record.id}-0", f"{record.id}-1"]
+    assert pane.agent.keys == [b"\x1b[B", b"\r"]
+
+
+@virtual
+async def test_the_row_is_there_before_the_key(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        _, code = await asked(world, "make")
+        seen: list[int] = []
+        real = world.tmux.press
+
+        async def looks_first(press: Press) -> object:
+            record, rows = await presses(world, code)
+            assert record.state is PromptState.ATTEMPTING
+            seen.append(sum(row.state is PressState.ATTEMPTING for row in rows))
+            return await real(press)
+
+        world.tmux.press = looks_first  # type: ignore[method-assign,assignment]
+        await world.hears(f"approve {code}")
+    assert seen == [1]
+
+
+@virtual
+async def test_a_young_dialog_is_left_to_stand_first(tmp_path: Path) -> None:
+    """The agent swallows keys in the first moments."""
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make")
+        record, _ = await presses(world, code)
+        at: list[float] = []
+        world.tmux.before_press = lambda press: at.append(
+            (world.clock.now() - record.opened_at).total_seconds()
+        )
+        await world.hears(f"approve {code}")
+        assert at[0] >= 0.3
+        assert pane.agent.done
+
+
+@virtual
+async def test_boxes_are_ticked_one_by_one_and_submitted(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "question: which?", rows=COLOURS)
+        answer = await world.hears(f"choose {code} 1,3")
+        assert "answered: red, blue" in answer.text
+        assert pane.agent.done == [("submit", "question: which?", "red, blue")]
+
+
+@virtual
+async def test_the_dialog_that_changes_between_two_keys_gets_no_more(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+
+        def flips(press: Press) -> None:
+            pane.agent.asks[0] = ("rm -rf /", YES_ALWAYS_NO)
+
+        world.tmux.after_press = flips
+        answer = await world.hears(f"always {code}")
+        assert "the screen is not the one you saw" in answer.text
+        assert pane.agent.done == []
+        assert pane.agent.keys == [b"\x1b[B"]
+
+
+@virtual
+async def test_a_caret_that_does_not_move_ends_it_with_nothing_chosen(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+        pane.agent.frozen = True
+        answer = await world.hears(f"always {code}")
+        assert "did not follow the key" in answer.text
+        assert pane.agent.keys == [b"\x1b[B"]
+
+
+@virtual
+async def test_a_caret_that_a_person_moves_meanwhile_is_brought_back(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+        meddled: list[Press] = []
+
+        def meddles(press: Press) -> None:
+            if not meddled:
+                meddled.append(press)
+                pane.agent.caret = 2
+
+        world.tmux.after_press = meddles
+        await world.hears(f"always {code}")
+        assert [how for how, _, _ in pane.agent.done] == ["allow_always"]
+
+
+@virtual
+async def test_enter_on_another_row_than_the_one_seen_is_refused_by_tmux(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make")
+
+        def moves(press: Press) -> None:
+            pane.agent.caret = 1
+
+        world.tmux.before_press = moves
+        answer = await world.hears(f"approve {code}")
+        assert "Not pressed" in answer.text
+        assert pane.agent.done == []
+
+
+@virtual
+async def test_an_arrow_whose_fate_is_lost_chooses_nothing(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+        world.tmux.loses = []
+        answer = await world.hears(f"always {code}")
+        assert "Nothing was chosen" in answer.text
+        record, _ = await presses(world, code)
+        assert record.state is PromptState.REFUSED
+        assert pane.agent.done == []
+
+
+@virtual
+async def test_a_deny_is_escape_where_the_agent_documents_it(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make")
+        await world.hears(f"deny {code}")
+        assert pane.agent.keys == [b"\x1b"]
+
+
+@virtual
+async def test_only_a_decided_prompt_can_be_carried_out(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        _, code = await asked(world, "make")
+        record, _ = await presses(world, code)
+        presser = world.services.approvals._presser
+        for act in (presser.carry_out, presser.confirm):
+            with pytest.raises(ValueError, match="only a decided prompt"):
+                await act(record)
