@@ -162,6 +162,27 @@ class OutboxContract:
         assert due == ["old", "as old", "young", "done", "progress"]
         assert first == ["old", "as old"]
 
+    async def test_a_channel_or_recipient_that_cannot_move_hides_no_other(
+        self, store: Store
+    ) -> None:
+        later = NOW + timedelta(seconds=30)
+        async with store.transaction() as tx:
+            for key, channel, address, at in [
+                ("a", "telegram", "7", NOW),
+                ("b", "telegram", "8", NOW),
+                ("c", "telegram", "9", later),
+                ("d", "whatsapp", "7", NOW),
+            ]:
+                row = replace(outbox_record(key), channel=channel, address=address, due_at=at)
+                await tx.outbox.add(row)
+            mine = await tx.outbox.due(NOW, channel="telegram")
+            others = await tx.outbox.due(NOW, 1, channel="telegram", but_not={"7"})
+            left = await tx.outbox.next_due(channel="telegram", but_not=("7", "8"))
+            none = await tx.outbox.next_due(channel="whatsapp", but_not={"7"})
+        assert [row.key for row in mine] == ["a", "b"]
+        assert [row.key for row in others] == ["b"]
+        assert (left, none) == (later, None)
+
     async def test_a_retry_waits_for_its_time(self, store: Store) -> None:
         later = NOW + timedelta(seconds=30)
         async with store.transaction() as tx:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Principal, Verdict
-from bot.core.ids import Code, EventId
+from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
-from bot.core.press import Press
 from bot.core.prompts import Role
-from bot.core.records import PromptRecord
 from tests.support.faketmux import FakePane
-from tests.support.phone import ANN, Bubble, FakePhone
+from tests.support.phone import ANN, FakePhone
 from tests.support.toy import YES_ALWAYS_NO
 from tests.support.virtual import virtual
 from tests.support.world import World, running
@@ -26,25 +23,13 @@ BOB = "7002"
 QUESTION = ((Role.ANSWER, "red"), (Role.ANSWER, "green"), (Role.OTHER, "Type something"))
 
 
-async def asked(world: World, subject: str = "make", **rows: object) -> tuple[FakePane, Bubble]:
-    pane = world.session("shop")
-    world.asks(pane, subject, **rows)
-    return pane, await world.card(subject.rpartition(": ")[2])
-
-
-async def record_of(world: World, card: Bubble) -> PromptRecord:
-    record = await world.services.approvals.by_code(Code(card.notice.code))
-    assert record is not None
-    return record
-
-
 @virtual
 async def test_of_fifty_who_decide_at_once_one_presses_and_the_others_learn_who(
     tmp_path: Path,
 ) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-        record = await record_of(world, card)
+        pane, card = await world.asked()
+        record = await world.record(card.notice.code)
 
         async def decides(number: int) -> Notice:
             person = Principal("fake", f"{number}", f"Person {number}", "chat")
@@ -56,7 +41,7 @@ async def test_of_fifty_who_decide_at_once_one_presses_and_the_others_learn_who(
 
         assert len(pane.agent.keys) == 1
         assert len(pane.agent.done) == 1
-        after = await record_of(world, card)
+        after = await world.record(card.notice.code)
         kinds = Counter(notice.kind for notice in notices)
         assert kinds == {NoticeKind.REPLY: 1, NoticeKind.TROUBLE: 49}
         for notice in notices:
@@ -68,7 +53,7 @@ async def test_of_fifty_who_decide_at_once_one_presses_and_the_others_learn_who(
 @virtual
 async def test_the_same_tap_twice_is_one_decision(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
+        pane, card = await world.asked()
         approve = card.button("Approve")
         await world.phone.says(approve, event="1")
         await world.phone.says(approve, event="1")
@@ -84,7 +69,7 @@ async def test_a_name_counts_only_for_whom_the_card_was_sent(tmp_path: Path) -> 
     other = FakePhone("other", allowed={BOB: "bobs"}, name="Bob")
     async with running(World(tmp_path, more_channels=(other,))) as world:
         other.slow["bobs"] = asyncio.Event()
-        pane, _ = await asked(world)
+        pane, _ = await world.asked()
 
         await other.says("approve shop", user=BOB)
         await world.passes(3)
@@ -100,7 +85,7 @@ async def test_a_name_counts_only_for_whom_the_card_was_sent(tmp_path: Path) -> 
 @virtual
 async def test_a_stale_code_shows_what_the_session_asks_now(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, "make old")
+        pane, card = await world.asked("make old")
         stale = card.button("Approve")
         pane.agent.feed(b"\r")
         world.asks(pane, "make new")
@@ -114,142 +99,11 @@ async def test_a_stale_code_shows_what_the_session_asks_now(tmp_path: Path) -> N
         assert pane.agent.keys == [b"\r"]
 
 
-def in_mode(pane: FakePane) -> None:
-    pane.in_mode = True
-
-
-def switched_off(pane: FakePane) -> None:
-    pane.input_off = True
-
-
-def synchronized(pane: FakePane) -> None:
-    pane.synchronized = True
-
-
-def dead(pane: FakePane) -> None:
-    pane.dead = True
-
-
-def asks_else(pane: FakePane) -> None:
-    pane.agent.asks[0] = ("rm -rf /", pane.agent.asks[0][1])
-
-
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        (in_mode, "the pane is in copy mode"),
-        (switched_off, "input to the pane is switched off"),
-        (synchronized, "the panes of that window are synchronized"),
-        (dead, "the program in the pane has ended"),
-        (asks_else, "the screen is not the one you saw"),
-    ],
-)
-@virtual
-async def test_a_press_that_tmux_refuses_chooses_nothing_and_says_why(
-    tmp_path: Path, change: Callable[[FakePane], None], reason: str
-) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-        code = card.notice.code
-
-        def at_the_last_moment(press: Press) -> None:
-            change(pane)
-
-        world.tmux.before_press = at_the_last_moment
-        await world.phone.taps(card, "Approve")
-
-        told = await world.reply("Not pressed")
-        assert reason in told.text
-        assert "Nothing was chosen" in told.text
-        assert pane.agent.keys == []
-        if pane.dead:
-            return
-        again = await world.card(pane.agent.asks[0][0])
-        assert again.notice.code != code
-        assert card.notice.title.startswith("⚠️ Not pressed")
-
-
-@virtual
-async def test_a_pane_that_vanishes_at_the_last_moment_is_told(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-        world.tmux.before_press = lambda press: world.tmux.remove(pane)
-        await world.phone.taps(card, "Approve")
-
-        assert "the pane is gone" in (await world.reply("Not pressed")).text
-        assert pane.agent.keys == []
-
-
-@virtual
-async def test_a_server_that_was_restarted_gets_no_key(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-
-        def restart(press: Press) -> None:
-            world.tmux.die()
-            imposter = world.tmux.add("shop", pane.agent)
-            assert imposter.key.pane == pane.key.pane
-
-        world.tmux.before_press = restart
-        await world.phone.taps(card, "Approve")
-
-        await world.reply("the tmux server was restarted")
-        assert pane.agent.keys == []
-
-
-@virtual
-async def test_a_program_that_was_replaced_in_its_pane_gets_no_key(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-
-        def respawn(press: Press) -> None:
-            new = world.tmux.add("shop", pane.agent)
-            del world.tmux.panes_by_id[new.key.pane]
-            new.key = type(new.key)(new.key.server, pane.key.pane, new.key.pid)
-            world.tmux.panes_by_id[pane.key.pane] = new
-
-        world.tmux.before_press = respawn
-        await world.phone.taps(card, "Approve")
-
-        await world.reply("another program runs in that pane now")
-        assert pane.agent.keys == []
-
-
-@virtual
-async def test_a_decision_that_waits_too_long_for_its_pane_is_refused(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-        async with world.services.roster.lock(pane.key):
-            await world.phone.taps(card, "Approve")
-            await world.passes(31)
-
-        await world.reply("it came too late")
-        assert pane.agent.keys == []
-
-
-@virtual
-async def test_an_agent_that_does_not_react_is_told_and_gets_no_second_key(
-    tmp_path: Path,
-) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-        code = card.notice.code
-        pane.agent.frozen = True
-        await world.phone.taps(card, "Approve")
-
-        await world.reply("key sent, the agent did not react")
-        await world.passes(60)
-        assert pane.agent.keys == [b"\r"]
-        assert "key sent, the agent did not react" in card.notice.title
-        again = await world.card("make")
-        assert again.notice.code != code
-
-
 @virtual
 async def test_a_dialog_that_was_followed_by_another_closes_its_card(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, "make a")
-        asks_else(pane)
+        pane, card = await world.asked("make a")
+        pane.agent.asks[0] = ("rm -rf /", pane.agent.asks[0][1])
         world.tmux.wrote(pane)
 
         await world.card("rm -rf /")
@@ -262,7 +116,7 @@ async def test_the_same_question_asked_again_after_an_answer_is_a_new_card(
     tmp_path: Path,
 ) -> None:
     async with running(World(tmp_path)) as world:
-        pane, first = await asked(world)
+        pane, first = await world.asked()
         code = first.notice.code
         pane.agent.on_answer = lambda: later(world, pane)
         await world.phone.taps(first, "Approve")
@@ -289,7 +143,7 @@ def later(world: World, pane: FakePane) -> None:
 @virtual
 async def test_a_reason_goes_into_the_dialogs_own_field(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, rows=YES_ALWAYS_NO)
+        pane, card = await world.asked(rows=YES_ALWAYS_NO)
         await world.phone.says(f"deny {card.notice.code} use pnpm")
 
         await world.reply("✓ Session 'shop' denied")
@@ -302,7 +156,7 @@ async def test_a_reason_goes_into_the_dialogs_own_field(tmp_path: Path) -> None:
 async def test_always_needs_a_yes_of_the_same_person_to_what_it_grants(tmp_path: Path) -> None:
     phone = FakePhone(allowed={ANN: "anns", BOB: "bobs"})
     async with running(World(tmp_path, phone=phone)) as world:
-        pane, card = await asked(world, "npm run build", rows=YES_ALWAYS_NO)
+        pane, card = await world.asked("npm run build", rows=YES_ALWAYS_NO)
         code = card.notice.code
         await world.phone.says(f"always {code} yes", user=BOB)
         await world.reply("grants more than this one request")
@@ -318,13 +172,13 @@ async def test_always_needs_a_yes_of_the_same_person_to_what_it_grants(tmp_path:
 @virtual
 async def test_what_a_prompt_does_not_offer_leaves_it_open(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
+        pane, card = await world.asked()
         await world.phone.says(f"always {card.notice.code}")
         await world.reply("offers no “always”")
         await world.phone.says(f"choose {card.notice.code} 7")
         await world.reply("There is no row 7")
 
-        record = await record_of(world, card)
+        record = await world.record(card.notice.code)
         assert record.state is PromptState.OPEN
         assert pane.agent.keys == []
 
@@ -332,7 +186,7 @@ async def test_what_a_prompt_does_not_offer_leaves_it_open(tmp_path: Path) -> No
 @virtual
 async def test_choose_takes_the_row_of_that_number(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, "question: which colour?", rows=QUESTION)
+        pane, card = await world.asked("question: which colour?", rows=QUESTION)
         await world.phone.taps(card, "green")
 
         await world.reply("answered: green")
@@ -342,7 +196,7 @@ async def test_choose_takes_the_row_of_that_number(tmp_path: Path) -> None:
 @virtual
 async def test_an_answer_in_own_words_is_written_and_sent(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, "question: which colour?", rows=QUESTION)
+        pane, card = await world.asked("question: which colour?", rows=QUESTION)
         await world.phone.says("a dark blue", reply_to=card.ref)
 
         await world.reply("answered")
@@ -353,7 +207,7 @@ async def test_an_answer_in_own_words_is_written_and_sent(tmp_path: Path) -> Non
 @virtual
 async def test_a_yes_in_reply_to_the_card_approves(tmp_path: Path, words: str) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
+        pane, card = await world.asked()
         await world.phone.says(words, reply_to=card.ref)
         await world.reply("approved (once)")
         assert pane.agent.done == [("allow_once", "make", "")]
@@ -362,82 +216,16 @@ async def test_a_yes_in_reply_to_the_card_approves(tmp_path: Path, words: str) -
 @virtual
 async def test_words_that_are_not_kept_any_more_deny_nothing(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
+        pane, card = await world.asked()
         await world.phone.says(f"deny {card.notice.code} ↩")
         await world.reply("I don't have those words any more")
         assert pane.agent.keys == []
 
 
 @virtual
-async def test_words_that_do_not_appear_in_the_dialog_are_not_sent(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, rows=YES_ALWAYS_NO)
-
-        def swallow(press: Press) -> None:
-            if press.data == b"use pnpm":
-                pane.agent.typed = "us"
-
-        world.tmux.after_press = swallow
-        await world.phone.says(f"deny {card.notice.code} use pnpm")
-
-        await world.reply("did not arrive whole")
-        assert pane.agent.done == []
-
-
-@virtual
-async def test_a_pane_that_vanishes_between_two_keys_ends_with_nothing_chosen(
-    tmp_path: Path,
-) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world, "make clean", rows=YES_ALWAYS_NO)
-        world.tmux.after_press = lambda press: world.tmux.remove(pane)
-        await world.phone.taps(card, "Always")
-
-        told = await world.reply("Not pressed")
-        assert "the pane is gone" in told.text
-        assert pane.agent.done == []
-
-
-@virtual
-async def test_an_answer_of_tmux_that_is_lost_is_told_as_not_known(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-        world.tmux.loses = []
-        await world.phone.taps(card, "Approve")
-
-        await world.reply("Not known whether the key went in")
-        record = await record_of(world, card)
-        assert record.state is PromptState.UNKNOWN
-        await world.passes(40)
-        assert pane.agent.keys == [b"\r"]
-
-
-@virtual
-async def test_a_tmux_that_does_not_answer_before_the_key_ends_the_decision(
-    tmp_path: Path,
-) -> None:
-    async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
-
-        def go_blind() -> None:
-            world.tmux.blind = True
-
-        asyncio.get_running_loop().call_later(0.01, go_blind)
-        await world.phone.taps(card, "Approve")
-        await world.reply("tmux does not answer")
-        world.tmux.blind = False
-        world.tmux.wrote(pane)
-
-        again = await world.card("make")
-        assert pane.agent.keys == []
-        await world.phone.taps(again, "Approve")
-        await world.reply("approved (once)")
-
-
-@virtual
 async def test_a_reminder_can_be_answered_like_the_card(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await asked(world)
+        pane, card = await world.asked()
         await world.passes(121)
         await world.sweeps()
         reminder = await world.soon(

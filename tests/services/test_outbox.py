@@ -201,16 +201,6 @@ async def test_who_cannot_be_reached_is_tried_ever_more_rarely(tmp_path: Path) -
 
 
 @virtual
-async def test_after_the_network_came_back_it_arrives_once(tmp_path: Path) -> None:
-    phone = two_people()
-    phone.fails_at[ANN] = [Unreachable("no network")] * 3
-    async with at_work(tmp_path, phone) as post:
-        await post.queue("a1")
-        await post.waits(60)
-    assert phone.titles() == ["a1"]
-
-
-@virtual
 async def test_a_message_the_provider_rejects_is_logged_and_the_next_one_sent(
     tmp_path: Path,
 ) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.core.approvals import PromptState
-from bot.core.ids import Code
 from bot.core.press import Press
 from bot.core.prompts import Role
 from bot.core.records import PressRecord, PressState, PromptRecord
@@ -25,14 +24,12 @@ COLOURS = (
 
 
 async def asked(world: World, subject: str, **rows: object) -> tuple[FakePane, str]:
-    pane = world.session("shop")
-    world.asks(pane, subject, **rows)
-    return pane, (await world.card(subject.rpartition(": ")[2])).notice.code
+    pane, card = await world.asked(subject, **rows)
+    return pane, card.notice.code
 
 
 async def presses(world: World, code: str) -> tuple[PromptRecord, tuple[PressRecord, ...]]:
-    record = await world.services.approvals.by_code(Code(code))
-    assert record is not None
+    record = await world.record(code)
     async with world.store.snapshot() as tx:
         return record, await tx.presses.of(record.id)
 

@@ -14,7 +14,9 @@ from typing import TypeVar
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
+from bot.core.ids import Code
 from bot.core.lifecycle import Phase
+from bot.core.records import PromptRecord
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -98,6 +100,17 @@ class World:
     def asks(self, pane: FakePane, subject: str, **rows: object) -> None:
         pane.agent.ask(subject, **rows)  # type: ignore[arg-type]
         self.tmux.wrote(pane)
+
+    async def asked(self, subject: str = "make", **rows: object) -> tuple[FakePane, Bubble]:
+        """A session 'shop' that asks, and the card of it."""
+        pane = self.session("shop")
+        self.asks(pane, subject, **rows)
+        return pane, await self.card(subject.rpartition(": ")[2])
+
+    async def record(self, code: str) -> PromptRecord:
+        found = await self.services.approvals.by_code(Code(code))
+        assert found is not None
+        return found
 
     async def card(self, subject: str) -> Bubble:
         """The open card about that subject, once the phone shows it."""
