@@ -132,12 +132,12 @@ async def test_the_same_question_asked_again_after_an_answer_is_a_new_card(
 
 
 def later(world: World, pane: FakePane) -> None:
-    """The agent works for 140 ms and asks once more; nobody but the one who presses sees that."""
+    """The agent works for 80 ms and asks once more; nobody but the one who presses sees that."""
 
     def once_more() -> None:
         world.asks(pane, "make")
 
-    asyncio.get_running_loop().call_later(0.14, once_more)
+    asyncio.get_running_loop().call_later(0.08, once_more)
 
 
 @virtual

@@ -297,6 +297,19 @@ async def test_a_slow_session_does_not_hold_up_another(tmp_path: Path) -> None:
 
 
 @virtual
+async def test_a_text_that_waits_for_its_pane_has_one_receipt(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        async with world.services.roster.lock(pane.key):
+            await world.phone.says("tell shop run")
+            await world.passes(12)
+        await world.reply("Delivered")
+        await world.passes(12)
+        assert len([b for b in world.phone.replies() if "Delivered" in b.text]) == 1
+        assert said(pane) == ["user: run"]
+
+
+@virtual
 async def test_who_wrote_at_the_machine_is_told_on_the_phones_later(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         pane = await session(world, busy=True)

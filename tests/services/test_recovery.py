@@ -275,20 +275,21 @@ async def test_a_tmux_that_never_answers_leaves_it_unknown(tmp_path: Path) -> No
 async def test_a_text_on_its_way_is_judged_before_a_key_hides_its_marker(
     tmp_path: Path,
 ) -> None:
-    """A text was typed, a dialog opened and was decided on; then the program died."""
+    """A text was typed, and a dialog that had been away came back with its decision waiting."""
     world = World(tmp_path)
     keyboard = LastBreath(world.tmux, goes_in=True)
     world.keyboard = keyboard
     async with running(world):
-        pane = world.session("shop")
-        await world.known("shop")
+        pane, card = await world.asked("make")
+        pane.agent.asks.clear()
         await world.phone.says("tell shop run")
         await keyboard.reached.wait()
-        world.asks(pane, "make")
+        await world.phone.taps(card, "Approve")
+        await world.passes(1)
+        pane.agent.ask("make")
         pane.agent.draft = ""
     world.keyboard = None
     async with running(world):
-        await world.phone.taps(await world.card("make"), "Approve")
         await world.reply("approved (once)")
         await world.passes(60)
     assert pane.agent.keys == [b"run", b"\r"]

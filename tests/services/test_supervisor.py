@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.notices import NoticeKind
 from bot.core.press import Press
+from bot.core.screen import Screen
 from tests.support.faketmux import FakePane
 from tests.support.toy import ToyAgent
 from tests.support.virtual import virtual
@@ -295,3 +299,25 @@ async def test_what_is_typed_into_a_dialog_is_no_other_prompt(tmp_path: Path) ->
             await world.passes(1)
         assert world.phone.cards() == [card]
         assert card.edits == 0
+
+
+@virtual
+async def test_a_look_does_not_undo_what_changed_while_tmux_was_asked(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop", ToyAgent(busy=True))
+        await world.known("shop")
+        await world.passes(1)
+        real = world.tmux.capture
+
+        async def slowly(panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
+            found = await real(panes, history)
+            await world.services.roster.change(
+                SessionName("shop"), lambda session: replace(session, task="changed meanwhile")
+            )
+            return found
+
+        world.tmux.capture = slowly  # type: ignore[method-assign]
+        pane.agent.said.append("a line")
+        world.tmux.wrote(pane)
+        await world.passes(1)
+        assert world.services.roster.require("shop").task == "changed meanwhile"
