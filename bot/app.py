@@ -29,6 +29,7 @@ from bot.adapters.tmux.terminal import TmuxTerminal
 from bot.channels import ChannelContext, ChannelSpec
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
+from bot.core.errors import TerminalUnusable
 from bot.core.reading import Reader
 from bot.ports.channel import Channel
 from bot.registry import leaves
@@ -139,7 +140,6 @@ class _Doors:
     local: socket.socket
     web: ASGIApp
     deps: Deps
-    base: str
 
 
 class _Gateway:
@@ -163,7 +163,8 @@ class _Gateway:
             clock=clock,
             channels=self._channels,
         )
-        self._services = Services(ports, plan(settings, agents()))
+        self._plan = plan(settings, agents())
+        self._services = Services(ports, self._plan)
 
     @asynccontextmanager
     async def doors(self) -> AsyncIterator[_Doors]:
@@ -175,14 +176,12 @@ class _Gateway:
             local = opened.enter_context(listen_local(path))
             opened.callback(path.unlink, missing_ok=True)
             port = tcp.getsockname()[1]
-            host = "127.0.0.1" if web.host in ("0.0.0.0", "::", "") else web.host  # noqa: S104
             access = Access.to(self.token, web.host, port, web.public_url or "")
             phone = next(c for c in self._channels if isinstance(c, LocalPhone))
             deps = Deps(
                 phone, self._chat, self._services.surface, self._clock, access, Links(self._clock)
             )
-            name = f"[{host}]" if ":" in host else host
-            yield _Doors(tcp, local, build(deps), deps, f"http://{name}:{port}")
+            yield _Doors(tcp, local, build(deps), deps)
 
     async def run(
         self, doors: _Doors, announce: Callable[[str], None], seconds: float | None
@@ -199,16 +198,20 @@ class _Gateway:
                     serve(LocalSocket(doors.web), doors.local, closing),
                 )
             ]
-            announce(address(doors.base, doors.deps.links.make()))
-            self._say_what_is_there(announce)
+            announce(address(doors.deps.access.url, doors.deps.links.make()))
+            announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
+            if len(self._channels) == 1 and not await self._sees_an_agent():
+                announce("No agent runs in tmux yet, and no chat is set up. Try: wingman demo")
             await _until_stopped(seconds)
             for part in reversed(parts):
                 part.cancel()
 
-    def _say_what_is_there(self, announce: Callable[[str], None]) -> None:
-        announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
-        if len(self._channels) == 1 and not self._services.roster.live():
-            announce("No chat is configured and no session is known yet. See it work: wingman demo")
+    async def _sees_an_agent(self) -> bool:
+        try:
+            panes = await self._tmux.terminal.panes()
+        except TerminalUnusable:
+            return False
+        return any(info.command in self._plan.watch.processes for info in panes)
 
 
 async def _until_stopped(seconds: float | None) -> None:

@@ -20,7 +20,7 @@ class Redaction:
         self._secrets = tuple(secret for secret in secrets if len(secret) >= 8)
 
     def __call__(
-        self, logger: Any, method: str, event: MutableMapping[str, Any]
+        self, _logger: Any, _method: str, event: MutableMapping[str, Any]
     ) -> MutableMapping[str, Any]:
         return {key: self._clean(value) for key, value in event.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -16,7 +18,12 @@ class ApScheduler:
         self._scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
 
     def every(self, name: str, seconds: float, run: Callable[[], Awaitable[None]]) -> None:
-        self._scheduler.add_job(run, "interval", seconds=seconds, id=name, replace_existing=True)
+        async def job() -> None:
+            # Stopping cancels what runs; APScheduler 3.11 would print that as a failure.
+            with contextlib.suppress(asyncio.CancelledError):
+                await run()
+
+        self._scheduler.add_job(job, "interval", seconds=seconds, id=name, replace_existing=True)
 
     def start(self) -> None:
         self._scheduler.start()

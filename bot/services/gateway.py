@@ -83,10 +83,11 @@ class Services:
         self.ledger = Ledger(self.notifier, clock, plan.rng, plan.reminder_interval)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
         self._build_acting()
+        self._build_sessions()
         self._build_talking()
 
     def _build_acting(self) -> None:
-        ports, plan = self._ports, self._plan
+        ports = self._ports
         store, clock = ports.store, ports.clock
         keys = Keys()
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, keys)
@@ -113,6 +114,10 @@ class Services:
         self.recovery = Recovery(
             store, ports.keyboard, self.roster, self.ledger, presser, self.approvals, clock
         )
+
+    def _build_sessions(self) -> None:
+        ports, plan = self._ports, self._plan
+        store, clock = ports.store, ports.clock
         self.sessions = SessionService(
             store,
             ports.keyboard,
@@ -164,7 +169,9 @@ class Services:
             plan.reminder_interval,
             plan.stuck_after,
         )
-        self.surface = OwnersSurface(self.gateway, self.dispatch, self.gate, self.changes)
+        self.surface = OwnersSurface(
+            self.gateway, self.dispatch, self.gate, self.changes, self.look_at
+        )
 
     def look_at(self, pane: PaneId) -> None:
         self.supervisor.look_at(pane)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.core.approvals import PromptState
 from bot.core.cards import outcome_line
 from bot.core.decisions import Decision, Principal
 from bot.core.errors import NotFound, Refused
-from bot.core.ids import Code, EventId, SessionName
+from bot.core.ids import Code, EventId, PaneId, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind
 from bot.core.records import PromptRecord
@@ -54,11 +54,19 @@ class Changes:
 class OwnersSurface:
     """The web layer's ``Surface``, for whoever the web layer has let in."""
 
-    def __init__(self, gateway: Gateway, dispatch: Dispatch, gate: Gate, changes: Changes) -> None:
+    def __init__(
+        self,
+        gateway: Gateway,
+        dispatch: Dispatch,
+        gate: Gate,
+        changes: Changes,
+        look_at: Callable[[PaneId], None],
+    ) -> None:
         self._gateway = gateway
         self._dispatch = dispatch
         self._gate = gate
         self._changes = changes
+        self._look_at = look_at
 
     async def sessions(self) -> Sequence[Session]:
         return in_order([s for s in self._gateway.roster.live() if s.watched])
@@ -129,6 +137,9 @@ class OwnersSurface:
         session = await self.session(name)
         person = self._person(by)
         return Outcome(await self._gateway.prompting.tell(session, text, person, _new_event()))
+
+    def nudge(self, pane: str) -> None:
+        self._look_at(PaneId(pane))
 
     async def command(self, text: str, by: str) -> Outcome:
         return Outcome(await self._dispatch.handle(text, self._person(by), _new_event()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query
@@ -11,7 +12,15 @@ from pydantic import BaseModel
 
 from bot.ports.chatlog import ChatMessage
 from bot.web.deps import By, Deps, Needs
-from bot.web.documents import ChatBody, ChatDoc, CommandBody, MessageDoc, OutcomeDoc
+from bot.web.documents import (
+    ChatBody,
+    ChatDoc,
+    CommandBody,
+    MessageDoc,
+    NudgeBody,
+    OutcomeDoc,
+    StatusDoc,
+)
 from bot.web.events import changes
 from bot.web.streams import EventStream, event
 
@@ -33,6 +42,13 @@ async def say(body: ChatBody, deps: Needs, by: By) -> ChatDoc:
 async def command(body: CommandBody, deps: Needs, by: By) -> OutcomeDoc:
     """A chat command answered at once, past the chat: for programs and the command line."""
     return OutcomeDoc.of(await deps.surface.command(body.text, by))
+
+
+@router.post("/nudge", status_code=HTTPStatus.ACCEPTED)
+async def nudge(body: NudgeBody, deps: Needs) -> StatusDoc:
+    """From an agent's hook: something happened in that pane."""
+    deps.surface.nudge(body.pane)
+    return StatusDoc(status="looking")
 
 
 @router.get("/completions")

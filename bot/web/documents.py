@@ -281,6 +281,10 @@ class CommandBody(BaseModel):
     text: str = Field(min_length=1, max_length=MAX_TEXT)
 
 
+class NudgeBody(BaseModel):
+    pane: str = Field(pattern=r"^%\d{1,9}$")
+
+
 class LinkDoc(BaseModel):
     url: str
     """Lets one browser in, once."""

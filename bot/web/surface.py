@@ -82,6 +82,10 @@ class Acting(Protocol):
         """The receipt: delivered, queued or refused."""
         ...
 
+    def nudge(self, pane: str) -> None:
+        """An agent's hook ran in that pane (``%5``): look at it now."""
+        ...
+
     async def command(self, text: str, by: str) -> Outcome:
         """A chat command, run now and answered here instead of through the outbox."""
         ...

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.signals import Signal, SignalKind, find_signals
+from bot.core.signals import SignalKind, find_signals
 from bot.core.speech import Passage
 
 WIDTH = 40
@@ -109,7 +109,7 @@ def test_wrapping_takes_nothing_away(words: list[str]) -> None:
     text = f"it {' '.join(words)}"
     rows = wrapped(f":::DONE:{text}:::")
     if len(rows) <= 9 and ":::" not in text:
-        # whether a blank stood at the end of a row that is full to its last column is not to be seen
+        # a blank at the end of a row that is full to its last column cannot be seen
         (found_one,) = find_signals([Passage(tuple(rows), WIDTH)])
         assert found_one.kind is SignalKind.DONE
         assert found_one.text.replace(" ", "") == text.replace(" ", "")

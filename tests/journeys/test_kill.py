@@ -6,65 +6,24 @@ followed. WINGMAN_TEST_DECISIONS sets how many (300 were made for the figures in
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
-import shlex
-import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.demo.launcher import agent_argv
+from tests.support.crew import Crew
 from tests.support.process import GatewayProcess
 from tests.support.waiting import spend, until
 
 PANES = 6
 DECISIONS = int(os.environ.get("WINGMAN_TEST_DECISIONS", "36"))
-SETTLED = {"allowed": "approve", "denied": "deny"}
 
 pytestmark = [pytest.mark.tmux, pytest.mark.kill, pytest.mark.timeout(900)]
-
-
-class Crew:
-    """Scripted agents on a private tmux server, each with dialogs of its own to ask."""
-
-    def __init__(self, directory: Path, panes: int, dialogs: int) -> None:
-        self.socket = directory / "tmux.sock"
-        self.logs = [directory / f"agent-{pane}.jsonl" for pane in range(panes)]
-        for pane, log in enumerate(self.logs):
-            steps: list[dict[str, Any]] = [
-                {"bash": f"make target-{pane}-{n}", "id": f"make target-{pane}-{n}"}
-                for n in range(dialogs)
-            ]
-            script = directory / f"agent-{pane}.json"
-            script.write_text(json.dumps({"steps": [*steps, {"idle": True}]}))
-            command = "exec " + shlex.join(agent_argv(script, directory, log))
-            self._tmux("new-session", "-d", "-s", f"crew-{pane}", "-x", "100", "-y", "40", command)
-
-    def _tmux(self, *arguments: str) -> None:
-        argv = ["tmux", "-S", str(self.socket), "-f", "/dev/null", *arguments]
-        subprocess.run(argv, check=False, capture_output=True, timeout=10)
-
-    def end(self) -> None:
-        self._tmux("kill-server")
-
-    def events(self) -> list[dict[str, Any]]:
-        lines = (line for log in self.logs if log.exists() for line in log.open())
-        return [json.loads(line) for line in lines]
-
-    def settled(self) -> Counter[tuple[str, str]]:
-        """How often each dialog was settled, and how."""
-        return Counter(
-            (event["dialog"], SETTLED[event["event"]])
-            for event in self.events()
-            if event["event"] in SETTLED
-        )
 
 
 @dataclass
@@ -81,9 +40,11 @@ class Person:
             code, subject = prompt["code"], prompt["subject"]
             if code in self.decided:
                 continue
-            verdict = "deny" if self.rng.random() < 0.3 else "approve"
-            event = f"event-{code}-{verdict}"
-            if await self.gateway.says(f"{verdict} {code}", event):
+            # Escape alone would end the turn, and with it the agent's questions.
+            verdict = self.rng.choice(("approve", "approve", "deny because of it"))
+            event = f"event-{code}-{verdict[:4]}"
+            name, _, reason = verdict.partition(" ")
+            if await self.gateway.says(f"{name} {code} {reason}", event):
                 self.decided[code] = (subject, verdict)
                 if self.rng.random() < 0.2:
                     await self.gateway.says(f"approve {code}", f"again-{code}-0")
@@ -91,7 +52,14 @@ class Person:
 
 @pytest.fixture
 def crew(tmp_path: Path) -> Iterator[Crew]:
-    made = Crew(tmp_path, PANES, DECISIONS // PANES)
+    asks = [
+        [
+            {"bash": f"make target-{pane}-{n}", "id": f"make target-{pane}-{n}"}
+            for n in range(DECISIONS // PANES)
+        ]
+        for pane in range(PANES)
+    ]
+    made = Crew(tmp_path, {f"crew-{pane}": steps for pane, steps in enumerate(asks)})
     yield made
     made.end()
 
@@ -106,7 +74,7 @@ async def test_no_kill_adds_loses_or_misplaces_a_key(crew: Crew, tmp_path: Path)
             await gateway.up()
             async with asyncio.TaskGroup() as group:
                 deciding = group.create_task(_decide_for_ever(person))
-                await spend(rng.uniform(0.1, 4))
+                await spend(rng.uniform(0.05, 1.2))
                 deciding.cancel()
             gateway.kill()
             kills += 1
@@ -139,14 +107,19 @@ async def _all_told(gateway: GatewayProcess, person: Person) -> dict[str, str]:
 def _check(crew: Crew, person: Person, states: dict[str, str]) -> None:
     wanted: dict[str, set[str]] = {}
     for subject, verdict in person.decided.values():
-        wanted.setdefault(subject, set()).add(verdict)
+        wanted.setdefault(subject, set()).add(verdict.split()[0])
     settled = crew.settled()
     for (dialog, how), times in settled.items():
         assert times == 1, f"{dialog} was settled {times} times"
         assert how in wanted.get(dialog, set()), f"{dialog}: {how}, which nobody decided"
-    keys = Counter(e["dialog"] for e in crew.events() if e["event"] == "key")
+    deciding = [e for e in crew.events() if e["event"] == "key" and e["keys"] in ("0d", "1b")]
+    keys = Counter(event["dialog"] for event in deciding)
     extra = {dialog: count for dialog, count in keys.items() if count > 1 or not dialog}
     assert not extra, f"keys too many, or outside a dialog: {extra}"
+    outside = [e for e in crew.events() if e["event"] in ("key", "text") and not e["dialog"]]
+    assert not outside, f"typed where no dialog was: {outside}"
     for code, (subject, verdict) in person.decided.items():
         if states[code] in ("confirmed", "applied"):
-            assert settled[(subject, verdict)] == 1, f"{code} is told as done, and was not"
+            assert settled[(subject, verdict.split()[0])] == 1, (
+                f"{code} is told as done, and was not"
+            )

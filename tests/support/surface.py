@@ -85,6 +85,7 @@ class FakeSurface:
     open_sessions: list[Session] = field(default_factory=list)
     records: list[PromptRecord] = field(default_factory=list)
     done: list[tuple[str, ...]] = field(default_factory=list)
+    nudged: list[str] = field(default_factory=list)
     """What was asked of it, as (verb, arguments…, by)."""
     unready: str = ""
     answer: FakeOutcome | None = None
@@ -168,6 +169,9 @@ class FakeSurface:
         await self.session(name)
         self.done.append(("input", name, text, by))
         return reply("delivered")
+
+    def nudge(self, pane: str) -> None:
+        self.nudged.append(pane)
 
     async def command(self, text: str, by: str) -> FakeOutcome:
         self.done.append(("command", text, by))

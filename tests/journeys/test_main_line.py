@@ -1,0 +1,172 @@
+"""The main line on a real tmux: what the phone decides is what the agent's own log says.
+
+The agents are scripted, and draw and obey keys as Claude Code does (docs/explanation)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.crew import Crew, Step
+from tests.support.process import GatewayProcess
+from tests.support.waiting import until
+
+pytestmark = [pytest.mark.tmux, pytest.mark.timeout(120)]
+
+BUILD = {"bash": "npm run build", "id": "build", "always": "npm run *", "about": "Build it"}
+EDIT = {"edit": "src/price.ts", "id": "edit", "diff": ["41  total() {", "42 -old", "42 +new"]}
+FETCH = {"fetch": "https://example.test/docs", "prompt": "Sum it up", "id": "fetch"}
+PLAN = {"plan": "Refunds\n\n1. Add a key\n2. Check it", "id": "plan"}
+OPTIONS = [["By task", "one page each"], ["By module", "one part each"], ["Leave it", ""]]
+ASK = {"id": "ask", "ask": [{"header": "Layout", "question": "How to split?", "options": OPTIONS}]}
+MANY = {
+    "id": "many",
+    "ask": [{"header": "Checks", "question": "Which?", "multi": True, "options": OPTIONS}],
+}
+REASON = "use pnpm; not #(this) 'one' $HOME"
+
+
+class Desk:
+    def __init__(self, directory: Path) -> None:
+        self.crew = Crew(directory, {})
+        self.gateway = GatewayProcess(directory, self.crew.socket)
+        self._events = count(1)
+
+    async def asked(self, *steps: Step, **options: object) -> dict[str, Any]:
+        """An agent that plays these steps; its prompt, once the gateway has it."""
+        self.crew.hire("shop", *steps, **options)
+        return await self.prompt()
+
+    async def prompt(self, but: str = "") -> dict[str, Any]:
+        async def found() -> dict[str, Any] | None:
+            for prompt in await self.gateway.get("/api/prompts") or []:
+                if prompt["code"] != but:
+                    document: dict[str, Any] = prompt
+                    return document
+            return None
+
+        prompt: dict[str, Any] | None = await until(found, within=20)
+        assert prompt is not None
+        return prompt
+
+    async def says(self, text: str) -> None:
+        assert await self.gateway.says(text, f"event-of-desk-{next(self._events)}")
+
+    async def ended(self, code: str) -> str:
+        async def settled() -> str:
+            prompt = await self.gateway.get(f"/api/prompts/{code}")
+            moving = ("open", "decided", "attempting", "applied")
+            done = prompt["state"] not in moving or prompt["closed_at"]
+            return str(prompt["state"]) if done else ""
+
+        return await until(settled, within=20)
+
+    def did(self, *events: str) -> list[tuple[str, str, str]]:
+        """What happened to the agent's dialogs, by its own log."""
+        wanted = events or ("allowed", "denied", "always", "mode_changed", "answered")
+        found = (event for event in self.crew.events() if event["event"] in wanted)
+        return [(event["event"], event["dialog"], event["reason"]) for event in found]
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    made = Desk(tmp_path)
+    await made.gateway.up()
+    yield made
+    await made.gateway.down()
+    made.crew.end()
+
+
+@pytest.mark.parametrize("version", ["2.1.329", "2.1.197"])
+@pytest.mark.parametrize("step", [BUILD, EDIT, FETCH, PLAN], ids=lambda step: step["id"])
+async def test_approve_and_deny(desk: Desk, step: Step, version: str) -> None:
+    first = await desk.asked(step, {**step, "id": "again"}, version=version)
+    await desk.says(f"approve {first['code']}")
+    assert await desk.ended(first["code"]) == "confirmed"
+    assert desk.did("allowed", "denied") == [("allowed", step["id"], "")]
+
+    second = await desk.prompt(but=first["code"])
+    await desk.says("deny shop")
+    assert await desk.ended(second["code"]) == "confirmed"
+    assert desk.did("allowed", "denied")[1:] == [("denied", "again", "")]
+
+
+@pytest.mark.parametrize("step", [BUILD, EDIT, PLAN], ids=lambda step: step["id"])
+async def test_a_reason_reaches_the_agent_letter_for_letter(desk: Desk, step: Step) -> None:
+    prompt = await desk.asked(step)
+    await desk.says(f"deny {prompt['code']} {REASON}")
+    assert await desk.ended(prompt["code"]) == "confirmed"
+    assert desk.did("denied") == [("denied", step["id"], REASON)]
+
+
+async def test_always_asks_before_it_grants_more(desk: Desk) -> None:
+    prompt = await desk.asked(EDIT | {"id": "wide"}, BUILD)
+    await desk.says(f"always {prompt['code']}")
+    await desk.says(f"choose {prompt['code']} 2")
+    await desk.says("ping")
+    await until(lambda: _heard(desk, "pong"))
+    assert desk.did() == []
+    await desk.says(f"approve {prompt['code']}")
+    build = await desk.prompt(but=prompt["code"])
+    await desk.says(f"always {build['code']}")
+    assert await desk.ended(build["code"]) == "confirmed"
+    assert [event for event, dialog, _ in desk.did("always", "allowed") if dialog == "build"]
+
+
+async def test_questions_by_number_in_own_words_and_several(desk: Desk) -> None:
+    one = await desk.asked(ASK, {**ASK, "id": "own"}, MANY)
+    await desk.says(f"choose {one['code']} 2")
+    assert await desk.ended(one["code"]) == "confirmed"
+    own = await desk.prompt(but=one["code"])
+    await desk.says(f"answer {own['code']} by audience; two parts")
+    assert await desk.ended(own["code"]) == "confirmed"
+    many = await desk.prompt(but=own["code"])
+    await desk.says(f"choose {many['code']} 1,3")
+    assert await desk.ended(many["code"]) == "confirmed"
+    review = await desk.prompt(but=many["code"])
+    await desk.says(f"approve {review['code']}")
+    assert await desk.ended(review["code"]) == "confirmed"
+    answers = [event["answers"] for event in desk.crew.events() if event["event"] == "answered"]
+    assert [[answer for _, answer in one] for one in answers] == [
+        ["By module"],
+        ["by audience; two parts"],
+        ["By task, Leave it"],
+    ]
+
+
+async def test_copy_mode_refuses_and_the_prompt_comes_again(desk: Desk) -> None:
+    prompt = await desk.asked(BUILD)
+    desk.crew.tmux("copy-mode", "-t", "shop")
+    await desk.says(f"approve {prompt['code']}")
+    assert await desk.ended(prompt["code"]) == "refused"
+    again = await desk.prompt(but=prompt["code"])
+    assert desk.did() == []
+    desk.crew.tmux("send-keys", "-t", "shop", "-X", "cancel")
+    await desk.says(f"approve {again['code']}")
+    assert await desk.ended(again["code"]) == "confirmed"
+    assert desk.did("allowed") == [("allowed", "build", "")]
+
+
+async def test_a_text_waits_for_the_dialog_and_is_sent_whole(desk: Desk) -> None:
+    prompt = await desk.asked(BUILD)
+    text = "now `run` #(touch x); the\nsecond line \u00e9 -t Enter"
+    await desk.says(f"tell shop {text}")
+    await desk.says(f"approve {prompt['code']}")
+    assert await desk.ended(prompt["code"]) == "confirmed"
+    await until(lambda: desk.did("text"), within=20)
+    assert desk.did("text")[0][2] == text
+
+
+async def _heard(desk: Desk, words: str) -> bool:
+    """Whether the local phone was told so."""
+    async with desk.gateway.http.stream("GET", "/api/chat/events") as stream:
+        async for line in stream.aiter_lines():
+            if words in line:
+                return True
+            if line.startswith("event: synced"):
+                return False
+    return False

@@ -1,0 +1,109 @@
+"""The composition root: what is found, what is said first, and what a bad start leaves behind."""
+
+import re
+import socket
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.adapters.statedir import AlreadyRunning, StateDir
+from bot.core.errors import StoreUnusable, TerminalUnusable, WingmanError
+from bot.settings import Settings, TmuxSettings, WebSettings
+
+pytestmark = pytest.mark.tmux
+
+
+def settings(folder: Path, port: int = 0) -> Settings:
+    return Settings(
+        state_dir=folder / "state",
+        tmux=TmuxSettings(socket_path=folder / "tmux.sock"),
+        web=WebSettings(port=port),
+    )
+
+
+async def start(given: Settings) -> list[str]:
+    said: list[str] = []
+    await app.run(given, said.append, seconds=0.2)
+    return said
+
+
+async def why_not(given: Settings) -> str:
+    """The one line of a start that fails."""
+    with pytest.raises((WingmanError, ExceptionGroup)) as caught:
+        await start(given)
+    error: BaseException = caught.value
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return str(error)
+
+
+def test_every_leaf_is_found() -> None:
+    assert set(app.agents()) == {"claude", "generic"}
+    names = {command.name for command in app.plan(Settings(), app.agents()).commands}
+    assert {"approve", "always", "deny", "choose", "answer", "sessions", "start"} <= names
+
+
+async def test_the_link_comes_first_and_then_how_to_go_on(tmp_path: Path) -> None:
+    said = await start(settings(tmp_path))
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?link=[\w-]{20,}", said[0])
+    assert "wingman demo" in said[-1]
+
+
+async def test_it_can_be_started_again_after_it_ended(tmp_path: Path) -> None:
+    first, second = await start(settings(tmp_path)), await start(settings(tmp_path))
+    assert first[0] != second[0]
+    assert not (tmp_path / "state" / "wingman.sock").exists()
+
+
+async def test_a_second_gateway_on_the_same_state_is_refused(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+
+    def again(line: str) -> None:
+        if line.startswith("http"):
+            with pytest.raises(AlreadyRunning):
+                StateDir.claim(given.state_dir)
+
+    await app.run(given, again, seconds=0.1)
+
+
+async def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"Port {port} is taken" in await why_not(settings(tmp_path, port))
+
+
+async def test_a_database_that_is_none(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    await start(given)
+    (given.state_dir / "wingman.db").write_bytes(b"this is no database at all" * 100)
+    assert str(given.state_dir / "wingman.db") in await why_not(given)
+    assert (given.state_dir / "wingman.db").read_bytes().startswith(b"this is no database")
+
+
+async def test_a_database_of_a_newer_program(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    await start(given)
+    with sqlite3.connect(given.state_dir / "wingman.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    with pytest.raises(StoreUnusable, match="newer"):
+        await start(given)
+
+
+async def test_no_tmux(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(TerminalUnusable, match="tmux is not installed"):
+        await start(settings(tmp_path))
+
+
+async def test_a_tmux_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "tmux"
+    old.write_text("#!/bin/sh\necho tmux 3.1c\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    with pytest.raises(TerminalUnusable, match=r"3\.1c.*3\.3a"):
+        await start(settings(tmp_path))
