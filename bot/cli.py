@@ -5,18 +5,36 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from typing import Annotated
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.adapters.logs import configure
 from bot.adapters.statedir import AlreadyRunning
-from bot.commands import acting, audit, gateway, later, looking
-from bot.commands.phone import phone as terminal_phone
-from bot.commands.read import read as read_screens
+from bot.commands import later
 from bot.core.errors import WingmanError
 from bot.settings import ConfigurationError, Settings, env_example, load
+
+if TYPE_CHECKING:
+    from bot.commands import acting, audit, gateway, looking, phone, read
+else:
+
+    def _on_first_use(name: str) -> ModuleType:
+        """A command loads what it needs and no more: the web server and the database take a
+        second, which `wingman --help` and completion should not."""
+        spec = find_spec(f"bot.commands.{name}")
+        spec.loader = LazyLoader(spec.loader)
+        module = module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        return module
+
+    acting, audit, gateway, looking, phone, read = map(
+        _on_first_use, ("acting", "audit", "gateway", "looking", "phone", "read")
+    )
 
 EX_RUNNING, EX_CONFIG = 75, 78
 
@@ -35,10 +53,18 @@ app.add_typer(service_app, name="service")
 app.add_typer(audit_app, name="audit")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
-Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=looking.complete_session)]
-Target = Annotated[
-    str, typer.Argument(metavar="NAME|CODE", autocompletion=looking.complete_prompt)
-]
+
+
+def _complete_session(incomplete: str) -> list[str]:
+    return looking.complete_session(incomplete)
+
+
+def _complete_prompt(incomplete: str) -> list[str]:
+    return looking.complete_prompt(incomplete)
+
+
+Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=_complete_session)]
+Target = Annotated[str, typer.Argument(metavar="NAME|CODE", autocompletion=_complete_prompt)]
 Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS")]
 
 
@@ -89,10 +115,10 @@ def demo(
     _end(gateway.demo(_settings(), seconds, verbose=verbose))
 
 
-@app.command()
-def phone() -> None:
+@app.command("phone")
+def terminal_phone() -> None:
     """The local phone in this terminal."""
-    _end(terminal_phone(acting.socket_of(_settings())))
+    _end(phone.phone(acting.socket_of(_settings())))
 
 
 @app.command()
@@ -109,7 +135,7 @@ def sessions(json: Json = False) -> None:
 
 @app.command()
 def status(
-    name: Annotated[str | None, typer.Argument(autocompletion=looking.complete_session)] = None,
+    name: Annotated[str | None, typer.Argument(autocompletion=_complete_session)] = None,
     json: Json = False,
 ) -> None:
     """One session in detail, or all."""
@@ -184,15 +210,15 @@ for _name, _summary, _words in (
     _chat_command(_name, _summary, words=_words)
 
 
-@app.command()
-def read(
+@app.command("read")
+def read_screens(
     files: Annotated[list[Path] | None, typer.Argument()] = None,
     agent: Annotated[str, typer.Option(help="Which agent drew it.")] = "auto",
     batch: Annotated[bool, typer.Option("--batch", help="JSON lines on stdin.")] = False,
     json: Json = False,
 ) -> None:
     """What a captured screen means; needs no gateway."""
-    _end(read_screens(list(files or ()), agent, batch, json))
+    _end(read.read(list(files or ()), agent, batch, json))
 
 
 @app.command()
