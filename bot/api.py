@@ -12,7 +12,7 @@ from bot.core.lifecycle import Phase
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
 from bot.core.records import PromptRecord
 from bot.core.sessions import Origin, Session
-from bot.core.visible import reveal
+from bot.core.visible import reveal, screen_text
 from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
 from bot.services.deciding import alone, decide_named, session_named
 from bot.services.overview import age, in_order, overview
@@ -55,6 +55,7 @@ __all__ = [
     "prompt_card",
     "reply",
     "reveal",
+    "screen_text",
     "seconds",
     "session_named",
 ]

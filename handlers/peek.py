@@ -11,7 +11,7 @@ from bot.api import (
     PartStyle,
     Refused,
     reply,
-    reveal,
+    screen_text,
     session_named,
 )
 
@@ -24,7 +24,7 @@ async def run(context: Context) -> Notice:
     if count and not (count.isdecimal() and 0 < int(count) <= MOST):
         raise Refused(f"how many lines? peek NAME [1 to {MOST}]")
     rows = await context.gateway.sessions.tail(session, int(count or DEFAULT))
-    text = reveal("\n".join(rows)) or "(the screen is empty)"
+    text = screen_text("\n".join(rows)) or "(the screen is empty)"
     return reply(f"Screen of '{session.name}'", Part(text, PartStyle.CODE), session=session.name)
 
 

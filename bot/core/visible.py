@@ -37,6 +37,13 @@ def reveal(text: str) -> str:
     return _BLANK_RUN.sub(lambda run: _counted_blanks(run.group()), shown)
 
 
+def screen_text(text: str) -> str:
+    """A whole screen to look at, on which nothing is decided: blanks stay blanks, and only what
+    could rearrange the lines is written out. Agents draw their input box with no-break spaces."""
+    plain = text.replace("\u00a0", " ")
+    return "".join(f"⟨U+{ord(char):04X}⟩" if _hidden(char) else char for char in plain)
+
+
 def _counted_lines(run: str) -> str:
     """Empty lines as a number; those with blanks in them one by one."""
     if run.strip("\n"):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.visible import has_hidden, reveal
+from bot.core.visible import has_hidden, reveal, screen_text
 
 HIDDEN = [
     *"\u202e\u2066\u2067\u2068\u2069\u200b\u200d\u2060\ufeff\U000e0100\U0001d173\r",
@@ -77,3 +77,10 @@ def test_no_two_texts_read_the_same(text: str) -> None:
     assert _MARK.sub(undo, shown) == text
     assert not has_hidden(shown)
     assert shown.encode().decode() == shown
+
+
+def test_a_screen_keeps_its_blanks_and_hides_nothing() -> None:
+    assert (
+        screen_text(">\u00a0go" + " " * 30 + "|\n\n\n\nend") == "> go" + " " * 30 + "|\n\n\n\nend"
+    )
+    assert screen_text("a\u202eb\x1b[2J") == "a⟨U+202E⟩b⟨U+001B⟩[2J"

@@ -8,12 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+CACHE = "AGENT_EVAL_CACHE"
 INSTALL = "WINGMAN_TEST_INSTALL_AGENTS"
 _PACKAGES = {"claude": "@anthropic-ai/claude-code"}
 
 
 def cache() -> Path:
-    named = os.environ.get("AGENT_EVAL_CACHE")
+    named = os.environ.get(CACHE)
     return Path(named) if named else Path(tempfile.gettempdir()) / "agent-eval-cache"
 
 
@@ -23,6 +24,8 @@ def program(agent: str, version: str) -> Path:
 
 def missing(agent: str, version: str) -> str:
     """Why this version cannot be run; empty if it can. Installs it when that was asked for."""
+    if not (os.environ.get(CACHE) or os.environ.get(INSTALL)):
+        return f"takes minutes: asked for by {CACHE}=DIR or {INSTALL}=1"
     if shutil.which("node") is None:
         return "node is not installed"
     if program(agent, version).exists():
