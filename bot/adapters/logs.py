@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -33,9 +34,23 @@ class Redaction:
         return _TOKENS.sub("***", text)
 
 
+class Stderr:
+    """Standard error as it is at the moment of writing. A log that cannot be written is lost:
+    it must never stop what it tells of."""
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
 def configure(*, verbose: bool, secrets: tuple[str, ...] = ()) -> None:
     level = logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(name)s: %(message)s")
+    logging.basicConfig(level=logging.WARNING, stream=Stderr(), format="%(name)s: %(message)s")
     # Libraries write request lines, and with them tokens in URLs, at INFO.
     for library in ("httpx", "httpcore", "apscheduler", "asyncio", "aiosqlite"):
         logging.getLogger(library).setLevel(logging.WARNING)
@@ -48,6 +63,6 @@ def configure(*, verbose: bool, secrets: tuple[str, ...] = ()) -> None:
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, Stderr())),
         cache_logger_on_first_use=False,
     )

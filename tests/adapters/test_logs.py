@@ -1,6 +1,8 @@
 """No secret gets into a log, whatever it hides in."""
 
+import io
 import logging
+import sys
 
 import pytest
 import structlog
@@ -52,3 +54,14 @@ def test_quiet_unless_asked(capsys: pytest.CaptureFixture[str]) -> None:
 def test_libraries_do_not_log_request_lines() -> None:
     configure(verbose=True)
     assert not logging.getLogger("httpx").isEnabledFor(logging.INFO)
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(verbose=True)
+    log = structlog.get_logger()
+    log.info("first")
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stderr", closed)
+    log.info("nobody.hears")
+    logging.getLogger("wingman.test").error("nor.this")
