@@ -23,7 +23,14 @@ from tests.support.waiting import spend, until
 PANES = 6
 DECISIONS = int(os.environ.get("WINGMAN_TEST_DECISIONS", "36"))
 
-pytestmark = [pytest.mark.tmux, pytest.mark.kill, pytest.mark.timeout(900)]
+pytestmark = [
+    pytest.mark.skipif(
+        not os.environ.get("WINGMAN_TEST_LONG"), reason="takes minutes: WINGMAN_TEST_LONG=1"
+    ),
+    pytest.mark.tmux,
+    pytest.mark.kill,
+    pytest.mark.timeout(900),
+]
 
 
 @dataclass

@@ -4,6 +4,7 @@ The agents are scripted, and draw and obey keys as Claude Code does (docs/explan
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,13 @@ from tests.support.crew import Crew, Step
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.tmux, pytest.mark.timeout(120)]
+pytestmark = [
+    pytest.mark.skipif(
+        not os.environ.get("WINGMAN_TEST_LONG"), reason="takes minutes: WINGMAN_TEST_LONG=1"
+    ),
+    pytest.mark.tmux,
+    pytest.mark.timeout(120),
+]
 
 BUILD = {"bash": "npm run build", "id": "build", "always": "npm run *", "about": "Build it"}
 EDIT = {"edit": "src/price.ts", "id": "edit", "diff": ["41  total() {", "42 -old", "42 +new"]}
