@@ -63,7 +63,7 @@ async def test_a_card_appears_is_approved_and_changes_in_place(screen: Screen) -
 
 
 @pytest.mark.skip(
-    reason="known fault: a reminder's buttons stay live in the page; taps are refused"
+    reason="known fault: a reminder's buttons stay live; taps are refused"
 )
 async def test_an_older_card_of_a_settled_prompt_does_nothing(screen: Screen) -> None:
     message = await screen.ask()
