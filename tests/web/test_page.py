@@ -62,9 +62,7 @@ async def test_a_card_appears_is_approved_and_changes_in_place(screen: Screen) -
     assert len(screen.gateway.inbox.accepted) == 1
 
 
-@pytest.mark.skip(
-    reason="known fault: a reminder's buttons stay live; taps are refused"
-)
+@pytest.mark.skip(reason="known fault: a reminder's buttons stay live; taps are refused")
 async def test_an_older_card_of_a_settled_prompt_does_nothing(screen: Screen) -> None:
     message = await screen.ask()
     reminder = Notice(
