@@ -178,9 +178,7 @@ def outcome_line(record: PromptRecord) -> str:
 
 def closed_card(record: PromptRecord) -> Notice:
     """The same card once it is settled: how, by whom, when; no buttons."""
-    by = ""
-    if record.decided_name and record.decided_at is not None:
-        by = f"by {record.decided_name}, {_clock(record.decided_at)}"
+    by = decided_by(record)
     parts = [Part(_short_subject(record.prompt), PartStyle.CODE)]
     if by:
         parts.append(Part(by))
@@ -200,8 +198,11 @@ def _short_subject(prompt: Prompt) -> str:
     return reveal(prompt.subject or prompt.question or "\n".join(prompt.body[:3]))
 
 
-def _clock(at: datetime) -> str:
-    return at.astimezone().strftime("%H:%M")
+def decided_by(record: PromptRecord) -> str:
+    """``by Ann, 14:02`` in this machine's time; empty while nobody has decided."""
+    if not record.decided_name or record.decided_at is None:
+        return ""
+    return f"by {record.decided_name}, {record.decided_at.astimezone():%H:%M}"
 
 
 def always_question(record: PromptRecord, row: Choice) -> Notice:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.core.answering import Cancel, Goal, Mark, Pick, goal, grant
 from bot.core.approvals import LIVE, Happening, PromptState, step
-from bot.core.cards import always_question, outcome_line, prompt_card
+from bot.core.cards import always_question, decided_by, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.errors import NotFound, Refused
 from bot.core.ids import Code, EventId, PaneId, PromptId
@@ -198,11 +198,7 @@ class Approvals:
     async def _too_late(self, record: PromptRecord) -> Notice:
         """Why nothing was pressed, and what the session shows now."""
         said = f"Nothing pressed: {record.code} is settled already"
-        who = ""
-        if record.decided_name and record.decided_at is not None:
-            at = record.decided_at.astimezone().strftime("%H:%M")
-            who = f"by {record.decided_name}, {at}"
-        lines = [Part(outcome_line(record)), Part(who)]
+        lines = [Part(outcome_line(record)), Part(decided_by(record))]
         current = [r for r in await self.live(record.session) if r.state is PromptState.OPEN]
         if current:
             card = prompt_card(current[0])
