@@ -4,7 +4,6 @@ The agents are scripted, and draw and obey keys as Claude Code does (docs/explan
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
@@ -16,13 +15,7 @@ from tests.support.crew import Crew, Step
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
 
-pytestmark = [
-    pytest.mark.skipif(
-        not os.environ.get("WINGMAN_TEST_LONG"), reason="takes minutes: WINGMAN_TEST_LONG=1"
-    ),
-    pytest.mark.tmux,
-    pytest.mark.timeout(120),
-]
+pytestmark = [pytest.mark.tmux, pytest.mark.timeout(120)]
 
 BUILD = {"bash": "npm run build", "id": "build", "always": "npm run *", "about": "Build it"}
 EDIT = {"edit": "src/price.ts", "id": "edit", "diff": ["41  total() {", "42 -old", "42 +new"]}
@@ -58,6 +51,8 @@ class Desk:
 
         prompt: dict[str, Any] | None = await until(found, within=20)
         assert prompt is not None
+        # A name decides only what this phone has been sent: the card has to be there.
+        await until(lambda: self.heard(prompt["code"]), within=20)
         return prompt
 
     async def says(self, text: str) -> None:
@@ -71,6 +66,16 @@ class Desk:
             return str(prompt["state"]) if done else ""
 
         return await until(settled, within=20)
+
+    async def heard(self, words: str) -> bool:
+        """Whether the local phone was told so."""
+        async with self.gateway.http.stream("GET", "/api/chat/events") as stream:
+            async for line in stream.aiter_lines():
+                if words in line:
+                    return True
+                if line.startswith("event: synced"):
+                    return False
+        return False
 
     def did(self, *events: str) -> list[tuple[str, str, str]]:
         """What happened to the agent's dialogs, by its own log."""
@@ -115,7 +120,7 @@ async def test_always_asks_before_it_grants_more(desk: Desk) -> None:
     await desk.says(f"always {prompt['code']}")
     await desk.says(f"choose {prompt['code']} 2")
     await desk.says("ping")
-    await until(lambda: _heard(desk, "pong"))
+    await until(lambda: desk.heard("pong"))
     assert desk.did() == []
     await desk.says(f"approve {prompt['code']}")
     build = await desk.prompt(but=prompt["code"])
@@ -166,14 +171,3 @@ async def test_a_text_waits_for_the_dialog_and_is_sent_whole(desk: Desk) -> None
     assert await desk.ended(prompt["code"]) == "confirmed"
     await until(lambda: desk.did("text"), within=20)
     assert desk.did("text")[0][2] == text
-
-
-async def _heard(desk: Desk, words: str) -> bool:
-    """Whether the local phone was told so."""
-    async with desk.gateway.http.stream("GET", "/api/chat/events") as stream:
-        async for line in stream.aiter_lines():
-            if words in line:
-                return True
-            if line.startswith("event: synced"):
-                return False
-    return False
