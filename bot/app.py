@@ -7,7 +7,7 @@ import contextlib
 import random
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -26,15 +26,20 @@ from bot.adapters.tmux.keyboard import TmuxKeyboard
 from bot.adapters.tmux.server import TmuxServer
 from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.adapters.tmux.terminal import TmuxTerminal
-from bot.channels import ChannelContext, ChannelSpec
+from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
 from bot.core.errors import TerminalUnusable
 from bot.core.reading import Reader
 from bot.ports.channel import Channel
+from bot.ports.chatlog import ChatLog
+from bot.ports.clock import Clock
+from bot.ports.store import Store
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
+from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
+from bot.services.memory import StoredMemory
 from bot.settings import Settings, loose_files
 from bot.web.application import build
 from bot.web.deps import Deps
@@ -93,10 +98,18 @@ def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
     )
 
 
-def channels(context: ChannelContext) -> tuple[Channel, ...]:
-    """Every channel that is configured."""
+def channels(
+    settings: Settings, store: Store, chat: ChatLog, clock: Clock, commands: Sequence[Command]
+) -> tuple[Channel, ...]:
+    """Every channel that is configured, each with a memory of its own."""
     specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL")
-    built = (spec.build(context) for spec in specs.values())
+    hints = tuple(CommandHint(command.name, command.summary) for command in commands)
+    built = (
+        spec.build(
+            ChannelContext(settings, chat, clock, StoredMemory(store, f"channel:{spec.id}"), hints)
+        )
+        for spec in specs.values()
+    )
     return tuple(channel for channel in built if channel is not None)
 
 
@@ -153,7 +166,8 @@ class _Gateway:
         self._chat = SqlChatLog(store, clock)
         given = settings.web.token
         self.token = given.get_secret_value() if given else state.generated_secret("web-token")
-        self._channels = channels(ChannelContext(settings, self._chat, clock))
+        self._plan = plan(settings, agents())
+        self._channels = channels(settings, store, self._chat, clock, self._plan.commands)
         ports = Ports(
             store=store,
             terminal=tmux.terminal,
@@ -163,7 +177,6 @@ class _Gateway:
             clock=clock,
             channels=self._channels,
         )
-        self._plan = plan(settings, agents())
         self._services = Services(ports, self._plan)
 
     @asynccontextmanager

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
+from bot.ports.memory import Memory
 from bot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class CommandHint:
+    """One line of a provider's own menu of commands."""
+
+    name: str
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,9 @@ class ChannelContext:
     settings: Settings
     chat: ChatLog
     clock: Clock
+    memory: Memory
+    """The channel's own: no other one sees or changes what is in it."""
+    commands: Sequence[CommandHint] = ()
 
 
 @dataclass(frozen=True, slots=True)

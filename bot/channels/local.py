@@ -8,11 +8,11 @@ from collections import OrderedDict
 from collections.abc import AsyncGenerator
 
 from bot.channels import ChannelSpec
-from bot.core.decisions import Inbound
+from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
 from bot.core.ids import EventId
 from bot.core.notices import Notice
-from bot.ports.channel import Accept, Capabilities, MessageGone, Rejected
+from bot.ports.channel import Accept, Alarm, Capabilities, MessageGone, Rejected
 from bot.ports.chatlog import ChatLog, ChatMessage
 
 ID = "local"
@@ -50,7 +50,10 @@ class LocalPhone:
     def allowed(self) -> dict[str, str]:
         return {OWNER: ADDRESS}
 
-    async def run(self, accept: Accept) -> None:
+    def pause(self, address: str) -> float:
+        return 0.0
+
+    async def run(self, accept: Accept, alarm: Alarm) -> None:
         self._accept = accept
         try:
             await asyncio.Event().wait()
@@ -71,6 +74,12 @@ class LocalPhone:
         if await self._log.replace(int(message), notice) is None:
             raise MessageGone(f"message {message} is not in the chat log any more")
         self._wake()
+
+    async def receipt(self, inbound: Inbound, reply: Notice | None) -> None:
+        """Its screens show the answer as a message."""
+
+    async def fetch(self, file: InboundFile) -> bytes:
+        raise Rejected("the local phone sends no files")
 
     async def submit(
         self,

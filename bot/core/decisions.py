@@ -44,6 +44,19 @@ class Principal:
 
 
 @dataclass(frozen=True, slots=True)
+class InboundFile:
+    """A file as its message describes it; ``Channel.fetch`` brings the content."""
+
+    ref: str
+    """The provider's handle."""
+    name: str
+    """As the sender called it: never a path of ours as it is."""
+    size: int
+    """In bytes, as far as the provider says; 0 when it does not."""
+    mime: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """One message, tap or reply as a channel received it. ``event`` is the provider's own id."""
 
@@ -57,3 +70,13 @@ class Inbound:
     """Message reference of the card this answers, empty if none."""
     tapped: bool = False
     """A button of ours rather than typed words."""
+    thread: str = ""
+    """The provider's thread (a forum topic) it was written in; empty for none."""
+    session: str = ""
+    """The session that thread belongs to, as far as the channel remembers one."""
+    receipt: str = ""
+    """The provider's handle by which a tap is acknowledged; empty where taps need none."""
+    files: tuple[InboundFile, ...] = ()
+    """Their caption is the ``text``."""
+    looks_only: bool = False
+    """From a place where decisions are switched off: it may ask, and change nothing."""

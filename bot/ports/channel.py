@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.decisions import Inbound
+from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
 from bot.core.notices import Notice
 
@@ -23,6 +23,10 @@ class Rejected(WingmanError):
     """The provider will never take this message."""
 
 
+class Blocked(Rejected):
+    """That person or chat takes nothing from us any more: blocked, left, or removed us."""
+
+
 class MessageGone(Rejected):
     """The message to edit is not there any more: send a new one."""
 
@@ -37,12 +41,16 @@ class Capabilities:
     edits: bool
     text_limit: int
     """Characters of one message."""
-    interval: float = 0.0
-    """Seconds between two messages to one recipient."""
+    per_second: float = 0.0
+    """Messages a second to all recipients together; 0: as many as there are."""
 
 
 Accept = Callable[[Inbound], Awaitable[bool]]
 """Stores an inbound event; True once it is durable and new, False if it was known already."""
+
+Alarm = Callable[[str, str], Awaitable[None]]
+"""``alarm(key, text)``: this channel is in trouble. The log and all other channels are told the
+text, once for a key until ``alarm(key, "")`` says that it is over."""
 
 
 class Channel(Protocol):
@@ -57,14 +65,31 @@ class Channel(Protocol):
         """Who may act: the provider's user id and the address notices for that person go to."""
         ...
 
-    async def run(self, accept: Accept) -> None:
+    def pause(self, address: str) -> float:
+        """Seconds that the provider wants between two messages to that address."""
+        ...
+
+    async def run(self, accept: Accept, alarm: Alarm) -> None:
         """Receives until cancelled. An event is acknowledged only after ``accept`` returned."""
         ...
 
     async def send(self, address: str, notice: Notice) -> str:
-        """Returns the provider's reference. Raises RetryLater, Rejected or Unreachable."""
+        """The provider's reference of the message; of several, separated by spaces, when it took
+        more than one: the last is the card. Raises RetryLater, Rejected (Blocked) or
+        Unreachable."""
         ...
 
     async def edit(self, address: str, message: str, notice: Notice) -> None:
         """Replaces what a message says; also raises MessageGone."""
+        ...
+
+    async def receipt(self, inbound: Inbound, reply: Notice | None) -> None:
+        """After an event of a person who may act was handled: a toast for a tap, a mark on a
+        message. Best effort: nothing that the provider does is raised here.
+
+        When ``says_enough(inbound, reply)`` no message follows, and this is the whole answer."""
+        ...
+
+    async def fetch(self, file: InboundFile) -> bytes:
+        """Raises Rejected (gone, too big for the provider) or Unreachable."""
         ...

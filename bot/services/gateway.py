@@ -20,6 +20,7 @@ from bot.ports.spawner import Spawner
 from bot.ports.store import Store
 from bot.ports.terminal import Terminal
 from bot.services.adoption import Adoption, WatchRule
+from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.commands import Command, Gateway
 from bot.services.dispatch import Dispatch
@@ -79,6 +80,7 @@ class Services:
         self.gate = Gate(ports.channels)
         self.notifier = Notifier(ports.channels, clock)
         self.outbox = Outbox(store, ports.channels, clock)
+        self.alarms = Alarms(store, self.notifier, self.outbox, clock)
         self.eyes = Eyes(ports.terminal, plan.reader, clock)
         self.ledger = Ledger(self.notifier, clock, plan.rng, plan.reminder_interval)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
@@ -209,7 +211,8 @@ class Services:
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
         loops = [self.supervisor.run(), self.inbox.run(), self.prompting.run()]
         for channel in self._ports.channels:
-            loops += [self.outbox.run(channel), channel.run(self.inbox.accept)]
+            alarm = self.alarms.of(channel.id)
+            loops += [self.outbox.run(channel), channel.run(self.inbox.accept, alarm)]
         return loops
 
     async def _sweep(self) -> None:

@@ -29,7 +29,26 @@ class Notifier:
         delivery: Delivery = Delivery.MUST,
     ) -> None:
         """One row per person and channel, in the caller's transaction. Same key: told once."""
-        for channel in self._channels:
+        await self._tell(tx, self._channels, key, notice, urgency, topic, delivery)
+
+    async def tell_others(
+        self, tx: Transaction, key: str, notice: Notice, urgency: Urgency, but_not: str
+    ) -> None:
+        """Everybody, but not on the channel of that id."""
+        others = [channel for channel in self._channels if channel.id != but_not]
+        await self._tell(tx, others, key, notice, urgency, "", Delivery.MUST)
+
+    async def _tell(
+        self,
+        tx: Transaction,
+        channels: Sequence[Channel],
+        key: str,
+        notice: Notice,
+        urgency: Urgency,
+        topic: str,
+        delivery: Delivery,
+    ) -> None:
+        for channel in channels:
             for address in dict.fromkeys(channel.allowed.values()):
                 row = self._row(key, channel.id, address, notice, urgency, topic, delivery)
                 await tx.outbox.add(row)

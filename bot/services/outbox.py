@@ -186,10 +186,10 @@ class Outbox:
                 await tx.cards.put(Card(row.topic, row.channel, row.address, message, now))
 
     def _pace(self, channel: Channel, row: OutboxRecord) -> None:
-        interval = channel.capabilities.interval
-        if interval:
+        pause = channel.pause(row.address)
+        if pause:
             lane = (row.channel, row.address)
-            self._paused[lane] = self._clock.now() + timedelta(seconds=interval)
+            self._paused[lane] = self._clock.now() + timedelta(seconds=pause)
 
 
 def _backoff(attempts: int) -> float:

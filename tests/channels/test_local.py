@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.channels.local import REMEMBERED, LocalPhone, NotListening
-from bot.core.decisions import Inbound
+from bot.core.decisions import Inbound, InboundFile
 from bot.core.notices import Notice, NoticeKind
 from bot.ports.channel import Channel, MessageGone, Rejected
 from bot.ports.chatlog import ChatMessage
@@ -27,7 +27,7 @@ class Phone:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
-            job = group.create_task(self.channel.run(self.inbox.accept))
+            job = group.create_task(self.channel.run(self.inbox.accept, self.inbox.alarm))
             await LoopClock().sleep(0)
             yield
             job.cancel()
@@ -85,6 +85,17 @@ async def test_the_same_event_counts_once_and_makes_one_bubble() -> None:
         await asyncio.wait(tasks)
     assert sorted(task.result() for task in tasks) == [False] * 4 + [True]
     assert phone.texts() == ["deny k3f9"]
+
+
+async def test_it_needs_no_pauses_no_receipts_and_has_no_files() -> None:
+    phone = Phone()
+    assert phone.channel.pause("local") == 0
+    async with phone.listening():
+        await phone.channel.submit("ping")
+    await phone.channel.receipt(phone.inbox.accepted[0], HELLO)
+    assert phone.texts() == ["ping"]
+    with pytest.raises(Rejected):
+        await phone.channel.fetch(InboundFile("f", "a.txt", 1, "text/plain"))
 
 
 async def test_without_an_event_each_message_is_its_own() -> None:

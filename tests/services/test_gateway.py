@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports.channel import Accept
+from bot.ports.channel import Accept, Alarm
 from tests.support.phone import FakePhone
 from tests.support.virtual import virtual
 from tests.support.world import World, ledger, running
@@ -57,7 +57,7 @@ async def test_its_jobs_are_the_sweep_and_the_clean_up(tmp_path: Path) -> None:
 
 
 class Broken(FakePhone):
-    async def run(self, accept: Accept) -> None:
+    async def run(self, accept: Accept, alarm: Alarm) -> None:
         raise LookupError("a mistake of ours")
 
 

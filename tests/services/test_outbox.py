@@ -29,9 +29,11 @@ from tests.support.world import ledger
 ANN, BOB = "chat-1", "chat-2"
 
 
-def two_people(id_: str = "fake", *, edits: bool = True, interval: float = 0.0) -> FakePhone:
-    abilities = Capabilities(buttons=True, edits=edits, text_limit=4096, interval=interval)
-    return FakePhone(id_, capabilities=abilities, allowed={"1": ANN, "2": BOB})
+def two_people(id_: str = "fake", *, edits: bool = True, pause: float = 0.0) -> FakePhone:
+    abilities = Capabilities(buttons=True, edits=edits, text_limit=4096)
+    people = {"1": ANN, "2": BOB}
+    pauses = dict.fromkeys((ANN, BOB), pause)
+    return FakePhone(id_, capabilities=abilities, allowed=people, pauses=pauses)
 
 
 class Post:
@@ -318,7 +320,7 @@ async def test_closing_changes_the_reminder_too(tmp_path: Path) -> None:
 
 @virtual
 async def test_messages_to_one_person_keep_the_channels_pace(tmp_path: Path) -> None:
-    phone = two_people(interval=1.0)
+    phone = two_people(pause=1.0)
     async with at_work(tmp_path, phone) as post:
         for title in ("a1", "a2", "a3"):
             await post.queue(title)

@@ -58,6 +58,9 @@ class Inbox:
         self.arrived.set()
         return True
 
+    async def alarm(self, key: str, text: str) -> None:
+        raise AssertionError(f"alarm {key}: {text}")
+
 
 @dataclass
 class Gateway:
@@ -107,7 +110,7 @@ class Gateway:
         app = build(deps)
         async with asyncio.TaskGroup() as group:
             jobs = [
-                group.create_task(self.phone.run(self.inbox.accept)),
+                group.create_task(self.phone.run(self.inbox.accept, self.inbox.alarm)),
                 group.create_task(serve(app, sock, deps.closing)),
             ]
             if self.socket:

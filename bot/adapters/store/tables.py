@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator
@@ -91,6 +92,11 @@ def _whole(name: str, *, nullable: bool = False) -> Column[int]:
 
 def _flag(name: str) -> Column[bool]:
     return Column(name, Boolean, nullable=False)
+
+
+def _later(name: str, default: str) -> Column[str]:
+    """Not in the first tables: older rows have the default."""
+    return Column(name, Words, server_default=default, nullable=False)
 
 
 def _pane() -> tuple[Column[int], Column[int], Column[str], Column[int]]:
@@ -211,6 +217,11 @@ inbox = Table(
     _words("outcome"),
     UniqueConstraint("channel", "event", name="inbox_event"),
     _one_of("inbox", "state", InboxState),
+    _later("thread", ""),
+    _later("session", ""),
+    _later("receipt", ""),
+    _later("files", '{"v":1,"value":[]}'),
+    Column("looks_only", Boolean, server_default=false(), nullable=False),
 )
 Index("inbox_state", inbox.c.state, inbox.c.seq)
 

@@ -24,7 +24,13 @@ def objects(path: Path) -> dict[str, list[str]]:
     """Each table, index and trigger with its definition, whatever the order of its parts."""
     with closing(sqlite3.connect(path)) as connection:
         found = connection.execute(OBJECTS).fetchall()
-    return {name: sorted(re.split(r",\s|\n", sql)) for name, sql in found}
+    return {name: _parts(sql) for name, sql in found}
+
+
+def _parts(definition: str) -> list[str]:
+    """A column that was added later stands behind the constraints, on the last line."""
+    parts = re.split(r",\s|\n", definition.strip().removesuffix(")"))
+    return sorted(part.strip() for part in parts if part.strip())
 
 
 def plain_engine(path: Path) -> Engine:
