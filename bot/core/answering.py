@@ -21,6 +21,9 @@ from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, asked_body,
 from bot.core.prompts import squeezed as squeezed
 from bot.core.sameness import same_text
 
+TEXT = "text"
+"""``Key.words`` of a person's own text: what it says is in no log."""
+
 MAX_STEPS = 40
 """More keys than any dialog needs: a guard against a caret that does not move."""
 
@@ -268,7 +271,7 @@ def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: boo
             raise Refused("the text field closed before the text was sent")
         return _toward(row, now, keys) or _opening(row, keys)
     if not written:
-        return Key(text.encode(), "text", types=True)
+        return Key(text.encode(), TEXT, types=True)
     if caret is None or squeezed(text) not in squeezed(caret.label):
         raise Refused("the text did not arrive whole in the dialog: it was not sent")
     return Key(keys.enter, "Enter", deciding=True)

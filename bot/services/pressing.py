@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.agent import Keys
-from bot.core.answering import MAX_STEPS, Goal, Key, Mark, goal, next_step, same_dialog
+from bot.core.answering import MAX_STEPS, TEXT, Goal, Key, Mark, goal, next_step, same_dialog
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PressId, PromptId
@@ -92,9 +92,12 @@ class Presser:
 
     async def _drive(self, drive: Drive) -> PromptRecord:
         await self._let_it_stand(drive.record)
-        written = False
-        done = await self._steps_made(drive.record)
-        look = await self._compared(drive, first=True)
+        made = await self._steps_made(drive.record)
+        # Taken up again after a restart: our own text may stand in its field already.
+        moved = any(row.state is PressState.APPLIED for row in made)
+        written = any(row.state is PressState.APPLIED and row.keys == TEXT for row in made)
+        done = len(made)
+        look = await self._compared(drive, first=not moved)
         for number in range(done, done + MAX_STEPS):
             prompt = look.reading.prompt
             if prompt is None:
@@ -119,11 +122,11 @@ class Presser:
         if age < still_for:
             await self._clock.sleep((still_for - age).total_seconds())
 
-    async def _steps_made(self, record: PromptRecord) -> int:
+    async def _steps_made(self, record: PromptRecord) -> list[PressRecord]:
         """A key whose fate is open keeps its number: the marker in tmux then lets it in once."""
         async with self._store.snapshot() as tx:
             rows = await tx.presses.of(record.id)
-        return sum(row.state not in FATE_OPEN for row in rows)
+        return [row for row in rows if row.state not in FATE_OPEN]
 
     async def _compared(self, drive: Drive, *, first: bool = False) -> Look:
         """A fresh look at the very dialog that was decided on. Raises Refused."""

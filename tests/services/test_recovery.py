@@ -26,9 +26,14 @@ class LastBreath:
 
     tmux: FakeTmux
     goes_in: bool
+    lets: int = 0
+    """How many keys it takes before that one."""
     reached: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def press(self, press: Press) -> PressResult:
+        if self.lets > 0:
+            self.lets -= 1
+            return await self.tmux.press(press)
         if self.goes_in:
             await self.tmux.press(press)
         self.reached.set()
@@ -56,17 +61,19 @@ class Crash:
         return found
 
 
-async def crashed(path: Path, *, goes_in: bool) -> Crash:
-    """A gateway that died in the middle of the deciding key."""
+async def crashed(
+    path: Path, *, goes_in: bool, says: str = "approve {}", after_keys: int = 0
+) -> Crash:
+    """A gateway that died in the middle of a key; with an approval, of the deciding one."""
     world = World(path)
-    keyboard = LastBreath(world.tmux, goes_in)
+    keyboard = LastBreath(world.tmux, goes_in, after_keys)
     world.keyboard = keyboard
     async with running(world):
         pane = world.session("shop")
         world.asks(pane, "make")
         card = await world.card("make")
         code = Code(card.notice.code)
-        await world.phone.taps(card, "Approve")
+        await world.phone.says(says.format(code))
         await keyboard.reached.wait()
     world.keyboard = None
     return Crash(world, pane, card, code)
@@ -116,6 +123,31 @@ async def test_a_key_whose_marker_is_there_went_in(tmp_path: Path) -> None:
         await world.reply("approved (once)")
         assert (await crash.record()).state is PromptState.CONFIRMED
     assert crash.keys == [b"\r"]
+
+
+@virtual
+@pytest.mark.parametrize("goes_in", [False, True], ids=["before it went in", "after it went in"])
+@pytest.mark.parametrize("key", range(4), ids=["arrow", "tab", "text", "enter"])
+async def test_a_reason_half_written_is_brought_to_its_end(
+    tmp_path: Path, key: int, goes_in: bool
+) -> None:
+    crash = await crashed(tmp_path, goes_in=goes_in, says="deny {} use pnpm", after_keys=key)
+    async with running(crash.world) as world:
+        await world.reply("✓ Session 'shop' denied")
+        assert (await crash.record()).state is PromptState.CONFIRMED
+    assert crash.pane.agent.done == [("deny", "make", "use pnpm")]
+    assert crash.keys == [b"\x1b[B", b"\t", b"use pnpm", b"\r"]
+
+
+@virtual
+async def test_what_a_person_wrote_into_the_field_meanwhile_is_not_sent_as_ours(
+    tmp_path: Path,
+) -> None:
+    crash = await crashed(tmp_path, goes_in=True, says="deny {} use pnpm", after_keys=2)
+    crash.pane.agent.typed = "no idea"
+    async with running(crash.world) as world:
+        await world.reply("the text did not arrive whole")
+    assert crash.pane.agent.done == []
 
 
 @virtual

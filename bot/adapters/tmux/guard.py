@@ -50,6 +50,8 @@ _FACTS = (
     "#{pane_synchronized}",
 )
 
+IDENTITY = " ".join(_FACTS[:4])
+
 
 def checked(pane: PaneKey, press: PressId | None = None) -> PaneId:
     """Ids that may stand in a command. Raises ValueError."""
@@ -70,9 +72,14 @@ def condition(guard: Guard) -> str:
     return all_of(tests)
 
 
+def identity(pane: PaneKey) -> str:
+    """What ``IDENTITY`` gives for that very pane."""
+    return f"{pane.server.pid} {pane.server.start_time} {checked(pane)} {pane.pid}"
+
+
 def same_pane(pane: PaneKey) -> list[str]:
     """With a pane that is gone tmux goes on with another one: its id has to be compared too."""
-    values = (pane.server.pid, pane.server.start_time, checked(pane), pane.pid)
+    values = identity(pane).split(" ")
     return [f"#{{==:{fact},{value}}}" for fact, value in zip(_FACTS[:4], values, strict=True)]
 
 

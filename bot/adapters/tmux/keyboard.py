@@ -63,15 +63,19 @@ class TmuxKeyboard:
         return PressResult(Outcome.REFUSED, refusal)
 
     async def marker(self, pane: PaneKey) -> str | None:
-        same = guard.all_of(guard.same_pane(pane))
-        found = f"display-message -p -t {pane.pane} '#{{?{same},=#{{@wingman_press}},}}'"
+        # No id of ours stands in this format: display-message runs it through strftime first, and
+        # "%3" with what follows is a conversion there (tmux 3.3a).
+        found = (
+            f"display-message -p -t {guard.checked(pane)} '{guard.IDENTITY} =#{{@wingman_press}}'"
+        )
         try:
             line = _first_line(await self._client.ask(found))
         except NoServer:
             return None
         except NoAnswer as silence:
             raise TerminalUnusable(f"tmux does not answer: {silence}") from silence
-        return line[1:] if line.startswith("=") else None
+        identity, _, mark = line.partition(" =")
+        return mark if identity == guard.identity(pane) else None
 
 
 def _buffer(press: Press) -> str:

@@ -45,6 +45,17 @@ async def test_a_key_goes_in_and_leaves_its_mark(tmux: RealTmux, adapter: Adapte
     assert await adapter.keyboard.marker(pane) == press.guard.press
 
 
+async def test_the_mark_is_found_whatever_number_a_pane_has(
+    tmux: RealTmux, adapter: Adapter
+) -> None:
+    panes = [(await tmux.recorder(f"a{number}"))[0] for number in range(12)]
+    presses = [adapter.press(pane, "READY") for pane in panes]
+    for press in presses:
+        assert await adapter.keyboard.press(press) == PRESSED
+    found = [await adapter.keyboard.marker(pane) for pane in panes]
+    assert found == [press.guard.press for press in presses]
+
+
 async def test_the_same_press_is_made_once(tmux: RealTmux, adapter: Adapter) -> None:
     pane, record = await tmux.recorder("a")
     press = adapter.press(pane, "READY")
