@@ -37,6 +37,25 @@ def topic_of(record: PromptRecord) -> str:
     return f"prompt:{record.id}"
 
 
+def session_topic(session: str) -> str:
+    return f"session:{session}"
+
+
+_UPPER = "part:"
+
+
+def upper_part_of(topic: str) -> str:
+    """For the messages above a card that hold what did not fit into it: a reply to one is a reply
+    to the card, but when the card changes they stay as they are."""
+    return _UPPER + topic
+
+
+def subject_of(topic: str) -> tuple[str, str]:
+    """``prompt`` or ``session``, and which one; empty for anything else."""
+    kind, _, subject = topic.removeprefix(_UPPER).partition(":")
+    return (kind, subject) if kind in ("prompt", "session") else ("", "")
+
+
 def prompt_card(record: PromptRecord) -> Notice:
     """The card of an open prompt: everything the dialog shows first, the buttons after it."""
     prompt = record.prompt

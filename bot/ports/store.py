@@ -86,6 +86,18 @@ class Inbox(Protocol):
         self, channel: str, event: EventId, state: InboxState, outcome: str = ""
     ) -> None: ...
 
+    async def get(self, channel: str, event: EventId) -> Inbound | None:
+        """None also for what was pruned."""
+        ...
+
+    async def names(self, channel: str, address: str) -> tuple[str, ...]:
+        """Of the people who wrote from there, each as they were last called."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets what was handled and came in before then: such an event would be new."""
+        ...
+
 
 class Outbox(Protocol):
     async def add(self, record: OutboxRecord) -> bool:
@@ -119,6 +131,10 @@ class Outbox(Protocol):
         """After a restart: rows left in that state are queued again; how many."""
         ...
 
+    async def prune(self, before: datetime) -> int:
+        """Forgets rows made before then that will not be sent any more."""
+        ...
+
 
 class Cards(Protocol):
     async def put(self, card: Card) -> None: ...
@@ -126,6 +142,10 @@ class Cards(Protocol):
     async def of(self, topic: str) -> tuple[Card, ...]: ...
 
     async def by_message(self, channel: str, address: str, message: str) -> Card | None: ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets those sent before then; the cards of prompts stay."""
+        ...
 
 
 class Texts(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 
 from bot.core.notices import Notice, NoticeKind, Urgency
@@ -9,7 +11,6 @@ from bot.ports.channel import Alarm
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.services.notifier import Notifier
-from bot.services.outbox import Outbox
 
 log = structlog.get_logger()
 
@@ -17,11 +18,15 @@ log = structlog.get_logger()
 class Alarms:
     """An alarm stays raised, also over a restart, until it is cleared: it is told once."""
 
-    def __init__(self, store: Store, notifier: Notifier, outbox: Outbox, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, notifier: Notifier, wake: Callable[[], None], clock: Clock
+    ) -> None:
         self._store = store
         self._notifier = notifier
-        self._outbox = outbox
+        self._wake = wake
         self._clock = clock
+        self._raised: dict[str, bool] = {}
+        """As far as it was asked for in this life."""
 
     def of(self, channel: str) -> Alarm:
         async def alarm(key: str, text: str) -> None:
@@ -29,20 +34,31 @@ class Alarms:
 
         return alarm
 
-    async def sound(self, channel: str, key: str, text: str) -> None:
-        """An empty text says that the trouble is over."""
+    async def sound(self, channel: str, key: str, text: str, *, address: str = "") -> None:
+        """An empty text says that the trouble is over. With an ``address`` the trouble is that
+        one's, and the others on the channel are told too."""
         name = f"alarm:{channel}:{key}"
+        if self._raised.get(name) is bool(text):
+            return
+        changed = await self._keep(name, channel, text, address)
+        self._raised[name] = bool(text)
+        if not changed:
+            return
+        if text:
+            log.error("channel.alarm", channel=channel, key=key, reason=text)
+            self._wake()
+        else:
+            log.info("channel.alarm_over", channel=channel, key=key)
+
+    async def _keep(self, name: str, channel: str, text: str, address: str) -> bool:
+        """False when that is how it stands in the ledger."""
         async with self._store.transaction() as tx:
-            raised = bool(await tx.meta.get(name))
-            if raised is bool(text):
-                return
+            if bool(await tx.meta.get(name)) is bool(text):
+                return False
             await tx.meta.put(name, text)
             if text:
                 notice = Notice(NoticeKind.TROUBLE, text)
                 told = f"{name}:{int(self._clock.now().timestamp() * 1000)}"
-                await self._notifier.tell_others(tx, told, notice, Urgency.HELP, channel)
-        if text:
-            log.error("channel.alarm", channel=channel, key=key, reason=text)
-            self._outbox.wake()
-        else:
-            log.info("channel.alarm_over", channel=channel, key=key)
+                but_not = (channel, address)
+                await self._notifier.tell_others(tx, told, notice, Urgency.HELP, but_not)
+        return True

@@ -24,6 +24,7 @@ from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.commands import Command, Gateway
 from bot.services.dispatch import Dispatch
+from bot.services.failover import Failover
 from bot.services.gate import Gate
 from bot.services.inbox import Inbox
 from bot.services.ledger import Ledger
@@ -79,8 +80,9 @@ class Services:
         self.roster = Roster(store)
         self.gate = Gate(ports.channels)
         self.notifier = Notifier(ports.channels, clock)
-        self.outbox = Outbox(store, ports.channels, clock)
-        self.alarms = Alarms(store, self.notifier, self.outbox, clock)
+        self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
+        failover = Failover(store, self.notifier, self.alarms, clock)
+        self.outbox = Outbox(store, ports.channels, clock, failover)
         self.eyes = Eyes(ports.terminal, plan.reader, clock)
         self.ledger = Ledger(self.notifier, clock, plan.rng, plan.reminder_interval)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
@@ -177,6 +179,9 @@ class Services:
 
     def look_at(self, pane: PaneId) -> None:
         self.supervisor.look_at(pane)
+
+    def _wake_outbox(self) -> None:
+        self.outbox.wake()
 
     def changed(self) -> None:
         """Rows may have been written: whoever waits for them looks again."""

@@ -11,7 +11,14 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.core.approvals import LIVE, TABLE, Happening, PromptState, step
-from bot.core.cards import closed_card, prompt_card, signal_card, topic_of, urgency_of
+from bot.core.cards import (
+    closed_card,
+    prompt_card,
+    session_topic,
+    signal_card,
+    topic_of,
+    urgency_of,
+)
 from bot.core.codes import new_code
 from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportPhase, ReportSignal
 from bot.core.ids import PromptId
@@ -123,7 +130,7 @@ class Ledger:
         notice, urgency = signal_card(session.name, effect.signal)
         stamp = _milliseconds(self._clock.now())
         key = f"signal:{session.name}:{stamp}:{effect.signal.kind}:{effect.signal.text}"
-        await self._notifier.tell_all(tx, key, notice, urgency, f"session:{session.name}")
+        await self._notifier.tell_all(tx, key, notice, urgency, session_topic(session.name))
         await tx.audit.append(
             self._clock.now(), "pane", "signal", session.name, {"kind": effect.signal.kind.value}
         )

@@ -29,29 +29,50 @@ class Notifier:
         delivery: Delivery = Delivery.MUST,
     ) -> None:
         """One row per person and channel, in the caller's transaction. Same key: told once."""
-        await self._tell(tx, self._channels, key, notice, urgency, topic, delivery)
+        await self._tell(tx, self._recipients(), key, notice, urgency, topic, delivery)
 
     async def tell_others(
-        self, tx: Transaction, key: str, notice: Notice, urgency: Urgency, but_not: str
+        self,
+        tx: Transaction,
+        key: str,
+        notice: Notice,
+        urgency: Urgency,
+        but_not: tuple[str, str],
     ) -> None:
-        """Everybody, but not on the channel of that id."""
-        others = [channel for channel in self._channels if channel.id != but_not]
+        """Everybody but that address of that channel; no address: nobody on that channel."""
+        channel, address = but_not
+        others = [
+            (id_, to)
+            for id_, to in self._recipients()
+            if id_ != channel or (address and to != address)
+        ]
         await self._tell(tx, others, key, notice, urgency, "", Delivery.MUST)
+
+    async def pass_on(self, tx: Transaction, row: OutboxRecord) -> None:
+        """To all other channels, unless they were told the same already."""
+        key = row.key.removesuffix(f">{row.channel}:{row.address}")
+        others = [(id_, to) for id_, to in self._recipients() if id_ != row.channel]
+        about = (row.notice, row.urgency, row.topic, row.delivery)
+        await self._tell(tx, others, key, *about)
+
+    def _recipients(self) -> list[tuple[str, str]]:
+        """Channel and address; nobody twice."""
+        everybody = [(c.id, address) for c in self._channels for address in c.allowed.values()]
+        return list(dict.fromkeys(everybody))
 
     async def _tell(
         self,
         tx: Transaction,
-        channels: Sequence[Channel],
+        recipients: Sequence[tuple[str, str]],
         key: str,
         notice: Notice,
         urgency: Urgency,
         topic: str,
         delivery: Delivery,
     ) -> None:
-        for channel in channels:
-            for address in dict.fromkeys(channel.allowed.values()):
-                row = self._row(key, channel.id, address, notice, urgency, topic, delivery)
-                await tx.outbox.add(row)
+        for channel, address in recipients:
+            row = self._row(key, channel, address, notice, urgency, topic, delivery)
+            await tx.outbox.add(row)
 
     async def update_cards(self, tx: Transaction, key: str, notice: Notice, topic: str) -> None:
         """Changes every copy of a card that was sent or is about to be."""

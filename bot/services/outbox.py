@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from bot.core.approvals import PromptState
+from bot.core.cards import session_topic, upper_part_of
 from bot.core.ids import PromptId
 from bot.core.notices import NoticeKind
 from bot.core.records import Card, OutboxRecord, OutboxState
-from bot.ports.channel import Channel, MessageGone, Rejected, RetryLater, Unreachable
+from bot.ports.channel import Blocked, Channel, MessageGone, Rejected, RetryLater, Unreachable
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.failover import Failover
 from bot.services.wake import Bell
 
 log = structlog.get_logger()
@@ -24,6 +26,9 @@ MAX_BACKOFF = 60.0
 FAULTS = 3
 """How often a message that makes the channel's own code fail is tried."""
 
+EVER = datetime.min.replace(tzinfo=UTC)
+
+_CHANGING = frozenset({NoticeKind.CLOSED, NoticeKind.PROMPT})
 _ASKING = frozenset({NoticeKind.PROMPT, NoticeKind.REMINDER})
 
 
@@ -31,12 +36,17 @@ class Outbox:
     """One loop per channel, one lane per recipient: in a lane one message is on its way at a
     time, and no lane waits for another."""
 
-    def __init__(self, store: Store, channels: Sequence[Channel], clock: Clock) -> None:
+    def __init__(
+        self, store: Store, channels: Sequence[Channel], clock: Clock, failover: Failover
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._failover = failover
         self._bells = {channel.id: Bell(clock) for channel in channels}
         self._paused: dict[tuple[str, str], datetime] = {}
         self._busy: set[tuple[str, str]] = set()
+        self._full: dict[str, datetime] = {}
+        """Until when a channel as a whole takes no more."""
 
     def wake(self) -> None:
         for bell in self._bells.values():
@@ -58,6 +68,7 @@ class Outbox:
                     await bell.wait(await self._pause(channel))
                     continue
                 self._busy.add((row.channel, row.address))
+                self._count(channel, 1)
                 lanes.create_task(self._carry(channel, row))
 
     async def _carry(self, channel: Channel, row: OutboxRecord) -> None:
@@ -68,6 +79,8 @@ class Outbox:
             self._bells[channel.id].ring()
 
     async def _next(self, channel: Channel) -> OutboxRecord | None:
+        if self._full.get(channel.id, EVER) > self._clock.now():
+            return None
         resting = self._resting(channel)
         async with self._store.snapshot() as tx:
             due = await tx.outbox.due(self._clock.now(), 1, channel=channel.id, but_not=resting)
@@ -89,7 +102,8 @@ class Outbox:
         waiting = [*lanes, due] if due is not None else lanes
         if not waiting:
             return None
-        return max(0.0, (min(waiting) - self._clock.now()).total_seconds())
+        at = max(min(waiting), self._full.get(channel.id, EVER))
+        return max(0.0, (at - self._clock.now()).total_seconds())
 
     async def _deliver(self, channel: Channel, row: OutboxRecord) -> None:
         if row.give_up_at <= self._clock.now():
@@ -105,6 +119,9 @@ class Outbox:
             await self._retry(row, error.after, str(error))
         except Unreachable as error:
             await self._retry(row, _backoff(row.attempts), str(error))
+        except Blocked as error:
+            await self._failover.blocked(row, str(error))
+            self.wake()
         except Rejected as error:
             await self._finish(row, OutboxState.DEAD, error=str(error))
             log.warning("outbox.rejected", channel=row.channel, key=row.key, reason=str(error))
@@ -114,7 +131,8 @@ class Outbox:
             await self._failed(row, repr(error))
         else:
             await self._finish(row, OutboxState.SENT, message=message)
-            self._pace(channel, row)
+            self._pace(channel, row, len(message.split()))
+            await self._failover.reached(row)
 
     async def _claim(self, row: OutboxRecord) -> tuple[Card, ...] | None:
         """Marks it as being sent: the messages that its topic has there already, newest first.
@@ -130,7 +148,7 @@ class Outbox:
         return None if useless else cards
 
     async def _cards(self, tx: Transaction, row: OutboxRecord) -> tuple[Card, ...]:
-        if not row.topic:
+        if not row.topic or row.notice.kind not in _CHANGING:
             return ()
         cards = await tx.cards.of(row.topic)
         return tuple(c for c in cards if (c.channel, c.address) == (row.channel, row.address))
@@ -144,8 +162,7 @@ class Outbox:
 
     async def _send(self, channel: Channel, row: OutboxRecord, cards: Sequence[Card]) -> str:
         """A card is changed where it stands, if it can be; closing one changes all its copies."""
-        changes = row.notice.kind in (NoticeKind.CLOSED, NoticeKind.PROMPT)
-        if not cards or not channel.capabilities.edits or not changes:
+        if not cards or not channel.capabilities.edits:
             return await channel.send(row.address, row.notice)
         copies = cards if row.notice.kind is NoticeKind.CLOSED else cards[:1]
         changed = ""
@@ -182,14 +199,36 @@ class Outbox:
         )
         async with self._store.transaction() as tx:
             await tx.outbox.replace(done)
-            if state is OutboxState.SENT and row.topic:
-                await tx.cards.put(Card(row.topic, row.channel, row.address, message, now))
+            for card in _cards_of(done, now):
+                await tx.cards.put(card)
 
-    def _pace(self, channel: Channel, row: OutboxRecord) -> None:
-        pause = channel.pause(row.address)
+    def _count(self, channel: Channel, messages: int) -> None:
+        """So many more go to the channel now."""
+        limit = channel.capabilities.per_second
+        if limit:
+            begun = max(self._clock.now(), self._full.get(channel.id, EVER))
+            self._full[channel.id] = begun + timedelta(seconds=messages / limit)
+
+    def _pace(self, channel: Channel, row: OutboxRecord, messages: int) -> None:
+        self._count(channel, messages - 1)
+        pause = channel.pause(row.address) * messages
         if pause:
             lane = (row.channel, row.address)
             self._paused[lane] = self._clock.now() + timedelta(seconds=pause)
+
+
+def _cards_of(sent: OutboxRecord, at: datetime) -> list[Card]:
+    """What a person may reply to: of several messages the last is the card."""
+    about = session_topic(sent.notice.session) if sent.notice.session else ""
+    topic = sent.topic or about
+    if not topic or sent.state is not OutboxState.SENT:
+        return []
+    *above, last = sent.message.split()
+    topics = [(upper_part_of(topic), message) for message in above]
+    return [
+        Card(name, sent.channel, sent.address, message, at)
+        for name, message in (*topics, (topic, last))
+    ]
 
 
 def _backoff(attempts: int) -> float:

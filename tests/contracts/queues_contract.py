@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.decisions import InboundFile
 from bot.core.errors import NotFound, WingmanError
 from bot.core.ids import EventId, PressId
 from bot.core.notices import Notice, NoticeKind, Urgency
@@ -95,6 +96,16 @@ class CardsContract:
             assert await tx.cards.by_message("local", "local", "10") == first
             assert await tx.cards.by_message("local", "local", "12") is None
 
+    async def test_old_ones_are_pruned_but_not_those_of_prompts(self, store: Store) -> None:
+        old, topics = NOW - timedelta(days=31), ("prompt:p1", "session:api", "part:prompt:p1")
+        async with store.transaction() as tx:
+            for number, topic in enumerate(topics):
+                await tx.cards.put(Card(topic, "local", "local", f"{number}", old))
+            await tx.cards.put(Card("session:api", "local", "local", "9", NOW))
+            assert await tx.cards.prune(NOW - timedelta(days=30)) == 2
+            left = [await tx.cards.by_message("local", "local", m) for m in ("0", "1", "2", "9")]
+        assert [card.message for card in left if card] == ["0", "9"]
+
     async def test_a_message_is_one_card(self, store: Store) -> None:
         first = Card("prompt:p1", "local", "local", "10", NOW)
         later = replace(first, sent_at=NOW + timedelta(seconds=1))
@@ -116,6 +127,33 @@ class InboxContract:
             ("whatsapp", "approve k3f9"),
         ]
 
+    async def test_an_event_is_found_by_its_channel_and_id(self, store: Store) -> None:
+        file = InboundFile("ref", "a.png", 10, "image/png")
+        there = replace(inbound("1"), thread="4", session="api", files=(file,), looks_only=True)
+        async with store.transaction() as tx:
+            await tx.inbox.add(there, NOW)
+            assert await tx.inbox.get("telegram", EventId("1")) == there
+            assert await tx.inbox.get("whatsapp", EventId("1")) is None
+
+    async def test_names_of_those_who_wrote_from_an_address(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            for number, (user, name) in enumerate((("7", "Ada"), ("8", "Bob"), ("7", "Ada L."))):
+                said = replace(inbound(f"{number}"), user=user, name=name, address="group")
+                await tx.inbox.add(said, NOW)
+            assert await tx.inbox.names("telegram", "group") == ("Bob", "Ada L.")
+            assert await tx.inbox.names("telegram", "7") == ()
+
+    async def test_what_was_handled_long_ago_is_pruned(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            for event, age in (("old", 31), ("waiting", 31), ("young", 1)):
+                await tx.inbox.add(inbound(event), NOW - timedelta(days=age))
+            for event in ("old", "young"):
+                await tx.inbox.advance("telegram", EventId(event), InboxState.DONE)
+            assert await tx.inbox.prune(NOW - timedelta(days=30)) == 1
+            assert await tx.inbox.get("telegram", EventId("old")) is None
+            assert await tx.inbox.get("telegram", EventId("waiting")) is not None
+            assert not await tx.inbox.add(inbound("young"), NOW)
+
     async def test_in_order_of_arrival(self, store: Store) -> None:
         async with store.transaction() as tx:
             for event in ("9", "10", "1"):
@@ -135,6 +173,18 @@ class InboxContract:
 
 
 class OutboxContract:
+    async def test_what_is_over_is_pruned_and_what_waits_is_not(self, store: Store) -> None:
+        old = NOW - timedelta(days=31)
+        async with store.transaction() as tx:
+            for state in OutboxState:
+                record = outbox_record(state.value)
+                await tx.outbox.add(replace(record, created_at=old, state=state))
+            await tx.outbox.add(replace(outbox_record("young"), state=OutboxState.SENT))
+            assert await tx.outbox.prune(NOW - timedelta(days=30)) == 3
+            assert not await tx.outbox.add(outbox_record("young"))
+            assert not await tx.outbox.add(outbox_record("sending"))
+            assert [row.key for row in await tx.outbox.due(NOW)] == ["queued"]
+
     async def test_a_key_is_queued_once(self, store: Store) -> None:
         async with store.transaction() as tx:
             assert await tx.outbox.add(outbox_record("ask:1"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 
 from bot.adapters.store.codec import from_milliseconds, to_milliseconds, to_row
 from bot.adapters.store.link import Link
@@ -14,6 +14,8 @@ from bot.core.decisions import Inbound
 from bot.core.errors import NotFound
 from bot.core.ids import EventId
 from bot.core.records import Delivery, InboxRecord, InboxState, OutboxRecord, OutboxState
+
+_OVER = (OutboxState.SENT, OutboxState.DROPPED, OutboxState.DEAD)
 
 
 class SqlInbox:
@@ -37,6 +39,22 @@ class SqlInbox:
         changed = update(inbox).where(same).values(state=state.value, outcome=outcome)
         if await self._link.write(changed) == 0:
             raise NotFound(f"the ledger has no event {event!r} of {channel}")
+
+    async def get(self, channel: str, event: EventId) -> Inbound | None:
+        same = (inbox.c.channel == channel) & (inbox.c.event == event)
+        found = await self._link.one(InboxRecord, select(inbox).where(same))
+        return found.inbound if found else None
+
+    async def names(self, channel: str, address: str) -> tuple[str, ...]:
+        there = (inbox.c.channel == channel) & (inbox.c.address == address)
+        last = select(func.max(inbox.c.seq)).where(there).group_by(inbox.c.user)
+        found = select(inbox.c.name).where(inbox.c.seq.in_(last)).order_by(inbox.c.seq)
+        return tuple(str(row["name"]) for row in await self._link.rows(found))
+
+    async def prune(self, before: datetime) -> int:
+        handled = inbox.c.state.in_([InboxState.DONE.value, InboxState.REJECTED.value])
+        old = inbox.c.received_at < to_milliseconds(before)
+        return await self._link.write(delete(inbox).where(handled & old))
 
 
 class SqlOutbox:
@@ -95,6 +113,11 @@ class SqlOutbox:
     async def release(self, state: OutboxState) -> int:
         left = update(outbox).where(outbox.c.state == state.value)
         return await self._link.write(left.values(state=OutboxState.QUEUED.value))
+
+    async def prune(self, before: datetime) -> int:
+        over = outbox.c.state.in_([state.value for state in _OVER])
+        old = outbox.c.created_at < to_milliseconds(before)
+        return await self._link.write(delete(outbox).where(over & old))
 
 
 def _queued(channel: str | None, but_not: Collection[str]) -> ColumnElement[bool]:

@@ -118,6 +118,10 @@ class SqlCards:
         same = (cards.c.channel == channel) & (cards.c.address == address)
         return await self._link.one(Card, select(cards).where(same & (cards.c.message == message)))
 
+    async def prune(self, before: datetime) -> int:
+        old = cards.c.sent_at < to_milliseconds(before)
+        return await self._link.write(delete(cards).where(old & ~cards.c.topic.like("prompt:%")))
+
 
 class SqlTexts:
     def __init__(self, link: Link) -> None:
