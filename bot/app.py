@@ -102,7 +102,7 @@ def channels(
     settings: Settings, store: Store, chat: ChatLog, clock: Clock, commands: Sequence[Command]
 ) -> tuple[Channel, ...]:
     """Every channel that is configured, each with a memory of its own."""
-    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL")
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
     hints = tuple(CommandHint(command.name, command.summary) for command in commands)
     built = (
         spec.build(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from typing import Any
 
 from bot.core.errors import WingmanError
@@ -13,12 +14,19 @@ class BrokenLeaf(WingmanError):
     """A module that should register something does not."""
 
 
-def leaves(package: str, constant: str) -> dict[str, Any]:
-    """Module name → its constant, by name. Raises BrokenLeaf, naming the module."""
+def _every(_name: str) -> bool:
+    return True
+
+
+def leaves(package: str, constant: str, wanted: Callable[[str], bool] = _every) -> dict[str, Any]:
+    """Module name → its constant, by name. Raises BrokenLeaf, naming the module.
+
+    A module that is not ``wanted`` is not loaded either: some bring a library that takes half a
+    second."""
     root = importlib.import_module(package)
     found: dict[str, Any] = {}
     for module in sorted(pkgutil.iter_modules(root.__path__), key=lambda info: info.name):
-        if module.name.startswith("_"):
+        if module.name.startswith("_") or not wanted(module.name):
             continue
         loaded = importlib.import_module(f"{package}.{module.name}")
         if not hasattr(loaded, constant):

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -39,7 +48,31 @@ def _split(value: object) -> object:
     return value
 
 
+def _user_ids(value: object) -> object:
+    """Numbers as TOML gives them, or text; the value itself is never repeated, as a token may
+    have slipped in here."""
+    given = (value,) if isinstance(value, int) else _split(value)
+    if not isinstance(given, tuple | list):
+        return given
+    ids = tuple(str(one) for one in given)
+    if not all(_USER_ID.fullmatch(one) for one in ids):
+        raise ValueError("a user id is a number such as 123456789, not a name")
+    return ids
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """It becomes a part of an address."""
+    if not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("a token looks like 123456789:AA…, without blanks")
+    return value
+
+
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
+_TOKEN = re.compile(r"[^\s/?#%\\]+:[^\s/?#%\\]+")
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+UserIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -93,6 +126,42 @@ class WebSettings(_Group):
     )
 
 
+class TelegramSettings(_Group):
+    token: Token | None = Field(
+        default=None,
+        description="The bot's token, from @BotFather; without it there is no Telegram.",
+    )
+    allowed_users: UserIds = Field(
+        default=(),
+        description="Comma-separated numeric ids of the people who may act, e.g. 123456789.",
+    )
+    api_base: str = Field(
+        default="https://api.telegram.org",
+        description="Bot API server; another one for a local or a test server.",
+        pattern=r"^https?://[^/\s]+(/\S*)?$",
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="How messages come in; webhook needs WINGMAN_WEB__PUBLIC_URL.",
+    )
+    layout: Literal["chat", "forum", "topics"] = Field(
+        default="chat",
+        description="One chat for all sessions, or a topic per session: in a forum group, or in "
+        "each person's own chat with the bot.",
+    )
+    group: int | None = Field(
+        default=None, lt=0, description="Chat id of the forum group, e.g. -1001234567890."
+    )
+    group_approvals: bool = Field(
+        default=False,
+        description="Whether the people allowed may also decide in groups, and not only look.",
+    )
+
+    @property
+    def wanted(self) -> bool:
+        return self.token is not None
+
+
 class AgentSettings(_Group):
     command: str = Field(
         default="claude --permission-mode default",
@@ -134,7 +203,12 @@ class Settings(BaseSettings):
     tmux: TmuxSettings = TmuxSettings()
     monitor: MonitorSettings = MonitorSettings()
     web: WebSettings = WebSettings()
+    telegram: TelegramSettings = TelegramSettings()
     agent: AgentSettings = AgentSettings()
+
+    def wants(self, channel: str) -> bool:
+        """Whether the settings ask for a channel: one without a group of its own is always on."""
+        return bool(getattr(getattr(self, channel, None), "wanted", True))
 
     @property
     def database(self) -> str:
@@ -174,11 +248,46 @@ def load(**flags: Any) -> Settings:
         _refuse_unknown(_assignments(path), known, str(path))
     _try_to_read(_toml_file())
     try:
-        return Settings(**flags)
+        settings = Settings(**flags)
     except ValidationError as error:
         raise ConfigurationError(_explain(error, known)) from None
     except (ValueError, OSError) as error:
         raise ConfigurationError(f"the settings can't be read: {error}") from None
+    _refuse_contradictions(settings)
+    return settings
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    telegram, public = settings.telegram, settings.web.public_url or ""
+    name = f"{PREFIX}TELEGRAM__"
+    if telegram.mode == "webhook" and not public:
+        raise ConfigurationError(
+            f"{name}MODE=webhook needs the https address at which Telegram reaches this machine: "
+            f"set {PREFIX}WEB__PUBLIC_URL, or {name}MODE=polling"
+        )
+    if telegram.layout == "forum" and telegram.group is None:
+        raise ConfigurationError(
+            f"{name}LAYOUT=forum needs the forum group: set {name}GROUP to its chat id"
+        )
+    if telegram.layout == "forum" and not telegram.group_approvals:
+        raise ConfigurationError(
+            f"{name}LAYOUT=forum sends what has to be decided to the group: "
+            f"set {name}GROUP_APPROVALS=true, or {name}LAYOUT=topics"
+        )
+
+
+def refuse_nobody(settings: Settings, paired: Collection[str]) -> None:
+    """A chat that would obey no one is a mistake. ``paired``: channels that people have been
+    paired on. Raises ConfigurationError."""
+    if (
+        settings.telegram.wanted
+        and not settings.telegram.allowed_users
+        and "telegram" not in paired
+    ):
+        raise ConfigurationError(
+            f"{PREFIX}TELEGRAM__ALLOWED_USERS is empty, so that nobody could use the bot: "
+            "set it to your numeric user id, or pair your phone with: wingman setup"
+        )
 
 
 def _try_to_read(toml: Path) -> None:
@@ -220,15 +329,17 @@ def _explain(error: ValidationError, known: Mapping[str, FieldInfo]) -> str:
     if first["type"] == "extra_forbidden":
         return f"{name} is no setting: {_hint(name, known)}"
     # Shown only where it cannot be a secret that slipped into the wrong place.
-    is_open = field is not None and not _is_secret(name, field)
-    shown = f" (it is {first.get('input')!r})" if is_open else ""
+    given = first.get("input")
+    is_open = field and not _is_secret(name, field) and not _TOKEN.fullmatch(str(given))
+    shown = f" (it is {given!r})" if is_open else ""
     cure = f": {field.description}" if field is not None and field.description else ""
     message = first["msg"].removeprefix("Value error, ")
     return f"{name}: {message[:1].lower()}{message[1:]}{shown}{cure}"
 
 
 def _is_secret(name: str, field: FieldInfo) -> bool:
-    return "Secret" in str(field.annotation) or name.endswith(("TOKEN", "PASSWORD", "URL"))
+    may_hold_one = name.endswith(("TOKEN", "PASSWORD", "URL", "API_BASE", "ALLOWED_USERS"))
+    return may_hold_one or "Secret" in str(field.annotation)
 
 
 def variables() -> Iterator[tuple[str, FieldInfo]]:
@@ -251,6 +362,8 @@ def default_text(field: FieldInfo) -> str:
         return ""
     if isinstance(field.default, tuple):
         return ",".join(field.default)
+    if isinstance(field.default, bool):
+        return str(field.default).lower()
     return f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
 
 

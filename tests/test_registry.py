@@ -38,6 +38,11 @@ def test_a_file_with_an_underscore_is_no_leaf(package: Package) -> None:
     assert leaves(package(_shared="", alpha="AGENT = 1"), "AGENT") == {"alpha": 1}
 
 
+def test_what_is_not_wanted_is_not_loaded(package: Package) -> None:
+    name = package(alpha="AGENT = 1", slow="raise AssertionError")
+    assert leaves(name, "AGENT", lambda leaf: leaf != "slow") == {"alpha": 1}
+
+
 def test_no_leaves(package: Package) -> None:
     assert leaves(package(), "AGENT") == {}
 

@@ -10,6 +10,7 @@ from bot.settings import (
     env_files,
     load,
     loose_files,
+    refuse_nobody,
     variables,
 )
 
@@ -109,6 +110,15 @@ BAD = [
     ("WINGMAN_MONITOR__REMINDER_INTERVAL", "inf", "first reminder"),
     ("WINGMAN_MONITOR__STUCK_AFTER", "-5", "greater than 0"),
     ("WINGMAN_MONITOR__WATCH", "some", "'all', 'agents' or 'listed'"),
+    ("WINGMAN_TELEGRAM__TOKEN", "no token", "looks like 123456789:"),
+    ("WINGMAN_TELEGRAM__TOKEN", "1:a/../b", "looks like 123456789:"),
+    ("WINGMAN_TELEGRAM__ALLOWED_USERS", "@ann", "is a number such as"),
+    ("WINGMAN_TELEGRAM__ALLOWED_USERS", "7001,-5", "is a number such as"),
+    ("WINGMAN_TELEGRAM__ALLOWED_USERS", "\uff17\uff10\uff10\uff11", "is a number such as"),
+    ("WINGMAN_TELEGRAM__MODE", "push", "'polling' or 'webhook'"),
+    ("WINGMAN_TELEGRAM__LAYOUT", "tabs", "'chat', 'forum' or 'topics'"),
+    ("WINGMAN_TELEGRAM__GROUP", "100", "less than 0"),
+    ("WINGMAN_TELEGRAM__API_BASE", "api.telegram.org", "bot api server"),
 ]
 
 
@@ -228,3 +238,58 @@ def test_files_that_others_can_read(place: Path) -> None:
     write(config_dir() / "config.toml", "", 0o604)
     assert loose_files() == (config_dir() / ".env", config_dir() / "config.toml")
     assert env_files() == (config_dir() / ".env", Path(".env"))
+
+
+BOT_TOKEN = "123456789:AAH-abcdefghijklmnopqrstuvwxyz12345"
+
+
+@pytest.mark.parametrize("given", ['"7001, 7002"', "[7001, 7002]", '["7001", "7002"]'])
+def test_user_ids_as_people_write_them(given: str) -> None:
+    write(config_dir() / "config.toml", f"[telegram]\nallowed_users = {given}\n")
+    assert load().telegram.allowed_users == ("7001", "7002")
+
+
+def test_one_user_id_in_toml() -> None:
+    write(config_dir() / "config.toml", "[telegram]\nallowed_users = 7001\n")
+    assert load().telegram.allowed_users == ("7001",)
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_USERS", "API_BASE", "MODE", "GROUP"])
+def test_a_token_in_the_wrong_place_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(f"WINGMAN_TELEGRAM__{name}", BOT_TOKEN)
+    assert BOT_TOKEN not in complaint()
+
+
+def test_a_channel_is_wanted_once_its_group_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().wants("local")
+    assert not load().wants("telegram")
+    monkeypatch.setenv("WINGMAN_TELEGRAM__TOKEN", BOT_TOKEN)
+    assert load().wants("telegram")
+
+
+@pytest.mark.parametrize(
+    ("given", "cure"),
+    [
+        ({"MODE": "webhook"}, "set WINGMAN_WEB__PUBLIC_URL"),
+        ({"LAYOUT": "forum"}, "set WINGMAN_TELEGRAM__GROUP to"),
+        ({"LAYOUT": "forum", "GROUP": "-100"}, "set WINGMAN_TELEGRAM__GROUP_APPROVALS=true"),
+    ],
+)
+def test_settings_that_do_not_go_together(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], cure: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"WINGMAN_TELEGRAM__{name}", value)
+    assert cure in complaint()
+
+
+def test_a_bot_that_would_obey_no_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse_nobody(load(), paired=())
+    monkeypatch.setenv("WINGMAN_TELEGRAM__TOKEN", BOT_TOKEN)
+    with pytest.raises(ConfigurationError, match=r"ALLOWED_USERS is empty.*wingman setup"):
+        refuse_nobody(load(), paired={"whatsapp"})
+    refuse_nobody(load(), paired={"telegram"})
+    monkeypatch.setenv("WINGMAN_TELEGRAM__ALLOWED_USERS", "7001")
+    refuse_nobody(load(), paired=())
