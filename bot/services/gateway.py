@@ -222,6 +222,7 @@ class Services:
 
     async def _sweep(self) -> None:
         await self.supervisor.sweep()
+        await self.recovery.overdue()
         await self.reminders.check()
 
     async def _clean(self) -> None:

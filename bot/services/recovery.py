@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -15,13 +17,16 @@ from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
 from bot.services.approvals import Approvals
 from bot.services.ledger import Ledger
-from bot.services.pressing import FATE_OPEN, Presser
+from bot.services.pressing import EXECUTE_WITHIN, FATE_OPEN, Presser
 from bot.services.roster import Roster
 
 log = structlog.get_logger()
 
 TRIES = 5
 """How often, a second apart, a tmux that does not answer is asked what went in."""
+
+OVERDUE = EXECUTE_WITHIN + timedelta(seconds=30)
+"""No decision that somebody still works on is as old as that."""
 
 _UNFINISHED = frozenset({PromptState.DECIDED, PromptState.ATTEMPTING, PromptState.APPLIED})
 
@@ -49,9 +54,21 @@ class Recovery:
 
     async def run(self) -> int:
         """How many decisions were still on their way."""
+        return await self._finish(await self._unfinished())
+
+    async def overdue(self) -> int:
+        """Ends decisions that broke off while the program went on, as when the database could
+        not be written for a while; how many."""
+        before = self._clock.now() - OVERDUE
+        found = await self._unfinished()
+        return await self._finish([r for r in found if r.decided_at and r.decided_at < before])
+
+    async def _unfinished(self) -> list[PromptRecord]:
         async with self._store.snapshot() as tx:
             found = await tx.prompts.in_states(_UNFINISHED)
-        records = [record for record in found if record.closed_at is None]
+        return [record for record in found if record.closed_at is None]
+
+    async def _finish(self, records: Sequence[PromptRecord]) -> int:
         for record in records:
             async with self._roster.lock(record.pane):
                 ended = await self._resume(record)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.approvals import PromptState
+from bot.core.decisions import Decision, Verdict
 from bot.core.ids import Code, PaneKey
 from bot.core.press import Outcome, Press, PressResult
 from bot.core.records import PressState, PromptRecord
@@ -326,3 +327,26 @@ async def test_a_text_on_its_way_is_judged_before_a_key_hides_its_marker(
         await world.passes(60)
     assert pane.agent.keys == [b"run", b"\r"]
     assert any("Not known whether 'shop' got it" in title for title in world.phone.titles())
+
+
+@virtual
+async def test_a_decision_that_broke_off_is_ended_without_a_restart(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked()
+        async with world.store.transaction() as tx:
+            record = await tx.prompts.by_code(Code(card.notice.code))
+            assert record is not None
+            decision = Decision(Verdict.APPROVE)
+            at = world.clock.now()
+            broken = replace(record, state=PromptState.DECIDED, decision=decision, decided_at=at)
+            await tx.prompts.replace(broken)
+        await world.passes(50)
+        await world.sweeps()
+        assert "needs approval" in card.notice.title
+        await world.passes(20)
+        await world.sweeps()
+        await world.soon(lambda: "Not pressed" in card.text or None, "how it ended")
+        again = await world.card("make")
+        await world.phone.taps(again, "Approve")
+        await world.reply("approved (once)")
+    assert pane.agent.keys == [b"\r"]
