@@ -1,0 +1,1 @@
+"""What Telegram's channel is made of, apart from its library."""
