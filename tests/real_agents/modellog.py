@@ -38,7 +38,9 @@ class ModelLog:
         """The conversations as the model got them, oldest first."""
         if not self._path.exists():
             return []
-        lines = [json.loads(line) for line in self._path.read_text("utf-8").splitlines()]
+        # The last line may be half written: its writer is another process.
+        whole = self._path.read_text("utf-8", errors="replace").rpartition("\n")[0]
+        lines = [json.loads(line) for line in whole.split("\n") if line]
         return [line["body"] for line in lines if line["event"] == "request"]
 
     def results(self) -> list[ToolResult]:
