@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 from bot.adapters.clock import SystemClock
 from bot.adapters.logs import configure
 from bot.adapters.scheduler import ApScheduler
+from bot.adapters.shelf import DiskShelf
 from bot.adapters.statedir import StateDir
 from bot.adapters.store.chatlog import SqlChatLog
 from bot.adapters.store.store import SqlStore
@@ -50,6 +51,7 @@ from bot.web.serving import LocalSocket, listen, listen_local, serve
 log = structlog.get_logger()
 
 SOCKET = "wingman.sock"
+FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class _Gateway:
             scheduler=ApScheduler(),
             clock=clock,
             channels=self._channels,
+            shelf=DiskShelf(state.path / FILES),
         )
         self._services = Services(ports, self._plan)
 

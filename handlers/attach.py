@@ -25,5 +25,6 @@ COMMAND = Command(
     summary="how to look at a session at the machine",
     usage="attach NAME",
     run=run,
+    looks=True,
     completes=Completes.SESSION,
 )

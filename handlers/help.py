@@ -44,5 +44,6 @@ COMMAND = Command(
     summary="what can be said here",
     usage="help [command]",
     run=run,
+    looks=True,
     completes=Completes.COMMAND,
 )

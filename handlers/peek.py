@@ -33,5 +33,6 @@ COMMAND = Command(
     summary="what is on a session's screen",
     usage="peek NAME [lines]",
     run=run,
+    looks=True,
     completes=Completes.SESSION,
 )

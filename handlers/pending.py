@@ -48,5 +48,6 @@ COMMAND = Command(
     summary="what waits for an answer",
     usage="pending",
     run=run,
+    looks=True,
     aliases=("waiting",),
 )

@@ -13,4 +13,4 @@ async def run(context: Context) -> Notice:
     )
 
 
-COMMAND = Command(name="ping", summary="is anybody there?", usage="ping", run=run)
+COMMAND = Command(name="ping", summary="is anybody there?", usage="ping", run=run, looks=True)

@@ -28,8 +28,8 @@ from bot.api import (
 
 
 async def run(context: Context) -> Notice:
-    of_card = context.card is not None and context.command == "status"
-    if not context.rest and not of_card:
+    of_one = bool(context.session) and context.command == "status"
+    if not context.rest and not of_one:
         return _table(context)
     session, _ = session_named(context)
     return await _detail(context, session)
@@ -89,6 +89,7 @@ COMMAND = Command(
     summary="all sessions; with a name: one in detail",
     usage="sessions · status NAME",
     run=run,
+    looks=True,
     aliases=("status", "dashboard", "list"),
     completes=Completes.SESSION,
     phrases=(

@@ -7,7 +7,8 @@ from bot.api import Command, Context, Notice, Part, reply
 
 async def run(context: Context) -> Notice:
     person = context.principal
-    return reply(f"You are {person.name}", Part(f"{person.id} · may do everything here"))
+    may = "may look here" if context.occasion.looks_only else "may do everything here"
+    return reply(f"You are {person.name}", Part(f"{person.id} · {may}"))
 
 
-COMMAND = Command(name="whoami", summary="as whom I know you", usage="whoami", run=run)
+COMMAND = Command(name="whoami", summary="as whom I know you", usage="whoami", run=run, looks=True)

@@ -45,9 +45,9 @@ _UPPER = "part:"
 
 
 def upper_part_of(topic: str) -> str:
-    """For the messages above a card that hold what did not fit into it: a reply to one is a reply
-    to the card, but when the card changes they stay as they are."""
-    return _UPPER + topic
+    """For messages that go with a card, as those above it that hold what did not fit: a reply to
+    one is a reply to the card, but when the card changes they stay as they are."""
+    return topic if topic.startswith(_UPPER) else _UPPER + topic
 
 
 def subject_of(topic: str) -> tuple[str, str]:

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.core.decisions import Principal
+from bot.core.decisions import InboundFile, Principal
 from bot.core.errors import WingmanError
 from bot.core.ids import EventId
 from bot.core.notices import Notice
 from bot.core.records import PromptRecord
 from bot.ports.clock import Clock
 from bot.services.approvals import Approvals
+from bot.services.files import FileDesk
 from bot.services.looking import Eyes
 from bot.services.prompting import Prompting
 from bot.services.roster import Roster
@@ -61,14 +62,34 @@ class Gateway:
     prompting: Prompting
     roster: Roster
     eyes: Eyes
+    files: FileDesk
     clock: Clock
     version: str
     commands: Sequence[Command]
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """Where a message was written, and what came with it."""
+
+    card: PromptRecord | None = None
+    """The prompt whose card it replies to, open or settled."""
+    session: str = ""
+    """The session it is about, because of the message it replies to or the thread it is in."""
+    replied: bool = False
+    """To a message about the session, rather than just in its thread."""
+    files: tuple[InboundFile, ...] = ()
+    event: str = ""
+    """The provider's own id of the message."""
+    looks_only: bool = False
+
+
+NOWHERE = Occasion()
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
-    """One command on its way: who, what, and in answer to which card."""
+    """One command on its way: who, what, and on which occasion."""
 
     principal: Principal
     event: EventId
@@ -76,8 +97,16 @@ class Context:
     rest: str
     """The arguments as typed."""
     gateway: Gateway
-    card: PromptRecord | None = None
-    """The prompt whose card this message replies to."""
+    occasion: Occasion = NOWHERE
+
+    @property
+    def card(self) -> PromptRecord | None:
+        return self.occasion.card
+
+    @property
+    def session(self) -> str:
+        """The one that is meant when none is named."""
+        return self.occasion.session
 
 
 Run = Callable[[Context], Awaitable[Notice]]
@@ -99,4 +128,7 @@ class Command:
     run: Run
     aliases: tuple[str, ...] = ()
     completes: Completes = Completes.NOTHING
+    looks: bool = False
+    """Changes nothing: it may be said where decisions are switched off."""
+    takes_files: bool = False
     phrases: tuple[Phrase, ...] = field(default=())

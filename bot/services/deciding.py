@@ -55,6 +55,8 @@ async def _only_one_open(context: Context) -> PromptRecord:
     """No name at all: never a guess, not even when only one prompt is open."""
     if context.card is not None:
         return context.card
+    if context.session:
+        return await _open_in(context, context.gateway.roster.require(context.session), "")
     live = await context.gateway.approvals.live()
     waiting = [record for record in live if record.state is PromptState.OPEN]
     if not waiting:
@@ -122,13 +124,13 @@ def _question(
 def session_named(context: Context) -> tuple[Session, str]:
     """The session that the first word names, and the words after it. Raises NotFound, AskBack.
 
-    In a reply to a card only a session's whole name counts as one: else all words are meant for
-    the card's own session."""
+    Where a session is meant anyway, as in a reply to its card, only a session's whole name counts
+    as one: else all words are for that one."""
     word, rest = first_word(context.rest)
     roster = context.gateway.roster
-    if context.card is not None:
+    if context.session:
         other = roster.called(word)
-        return (other, rest) if other else (roster.require(context.card.session), context.rest)
+        return (other, rest) if other else (roster.require(context.session), context.rest)
     if not word:
         raise NotFound(f"which session? {_usage(context)}")
     return _one_of(context, word, rest), rest

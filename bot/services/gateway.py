@@ -16,6 +16,7 @@ from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.scheduler import Scheduler
+from bot.ports.shelf import Shelf
 from bot.ports.spawner import Spawner
 from bot.ports.store import Store
 from bot.ports.terminal import Terminal
@@ -25,6 +26,7 @@ from bot.services.approvals import Approvals
 from bot.services.commands import Command, Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.failover import Failover
+from bot.services.files import FileDesk
 from bot.services.gate import Gate
 from bot.services.inbox import Inbox
 from bot.services.ledger import Ledger
@@ -53,6 +55,7 @@ class Ports:
     scheduler: Scheduler
     clock: Clock
     channels: Sequence[Channel]
+    shelf: Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +159,20 @@ class Services:
             prompting=self.prompting,
             roster=self.roster,
             eyes=self.eyes,
+            files=FileDesk(ports.store, ports.channels, ports.shelf, ports.clock),
             clock=ports.clock,
             version=plan.version,
             commands=plan.commands,
         )
         self.dispatch = Dispatch(self.gateway)
         self.inbox = Inbox(
-            ports.store, self.gate, self.dispatch, self.notifier, self.outbox, ports.clock
+            ports.store,
+            ports.channels,
+            self.gate,
+            self.dispatch,
+            self.notifier,
+            self.outbox,
+            ports.clock,
         )
         self.reminders = Reminders(
             ports.store,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
+from bot.core.cards import subject_of
 from bot.core.decisions import Inbound, Principal
 from bot.core.ids import EventId, PromptId
 from bot.core.notices import Notice, NoticeKind, Part
-from bot.core.records import InboxRecord, InboxState, PromptRecord
+from bot.core.receipts import says_enough
+from bot.core.records import InboxRecord, InboxState
+from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.store import Store
+from bot.services.commands import Occasion
 from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
 from bot.services.notifier import Notifier
@@ -34,6 +40,7 @@ class Inbox:
     def __init__(
         self,
         store: Store,
+        channels: Sequence[Channel],
         gate: Gate,
         dispatch: Dispatch,
         notifier: Notifier,
@@ -41,6 +48,7 @@ class Inbox:
         clock: Clock,
     ) -> None:
         self._store = store
+        self._channels = {channel.id: channel for channel in channels}
         self._gate = gate
         self._dispatch = dispatch
         self._notifier = notifier
@@ -87,8 +95,8 @@ class Inbox:
         # Effects are bound to the event's id, and two channels may use the same one.
         event = EventId(f"{inbound.channel}:{inbound.event}")
         try:
-            card = await self._card(inbound)
-            reply = await self._dispatch.handle(inbound.text, principal, event, card)
+            occasion = await self._occasion(inbound)
+            reply = await self._dispatch.handle(inbound.text, principal, event, occasion)
         except Exception:
             # A message that breaks us must not break the next one.
             log.exception("inbox.failed", channel=inbound.channel, id=inbound.event)
@@ -96,13 +104,23 @@ class Inbox:
             return
         await self._end(row, InboxState.DONE, reply, principal)
 
-    async def _card(self, inbound: Inbound) -> PromptRecord | None:
+    async def _occasion(self, inbound: Inbound) -> Occasion:
+        """A reply is about what it replies to, wherever it stands."""
+        place = Occasion(
+            session=inbound.session,
+            files=inbound.files,
+            event=inbound.event,
+            looks_only=inbound.looks_only,
+        )
         if not inbound.reply_to:
-            return None
+            return place
         async with self._store.snapshot() as tx:
             card = await tx.cards.by_message(inbound.channel, inbound.address, inbound.reply_to)
-            kind, _, subject = (card.topic if card else "").partition(":")
-            return await tx.prompts.get(PromptId(subject)) if kind == "prompt" else None
+            kind, subject = subject_of(card.topic if card else "")
+            if kind == "session":
+                return replace(place, session=subject, replied=True)
+            record = await tx.prompts.get(PromptId(subject)) if kind == "prompt" else None
+        return place if record is None else replace(place, card=record, session=record.session)
 
     async def _end(
         self,
@@ -118,8 +136,17 @@ class Inbox:
             actor = principal.id if principal else f"{inbound.channel}:{inbound.user}"
             facts = {"event": inbound.event, "outcome": outcome}
             await tx.audit.append(self._clock.now(), actor, f"inbox.{state.value}", "", facts)
-            if reply is not None:
+            if reply is not None and not says_enough(inbound, reply):
                 key = f"reply:{inbound.channel}:{inbound.event}"
                 to = (inbound.channel, inbound.address)
                 await self._notifier.reply(tx, key, to, reply)
         self._outbox.wake()
+        if principal is not None:
+            await self._acknowledge(inbound, reply)
+
+    async def _acknowledge(self, inbound: Inbound, reply: Notice | None) -> None:
+        try:
+            await self._channels[inbound.channel].receipt(inbound, reply)
+        except Exception:
+            # It was handled: a receipt that breaks its channel's code changes nothing of that.
+            log.exception("inbox.no_receipt", channel=inbound.channel, id=inbound.event)

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.core.approvals import PromptState
-from bot.core.cards import session_topic, upper_part_of
-from bot.core.ids import PromptId
+from bot.core.cards import session_topic, topic_of, upper_part_of
+from bot.core.ids import Code, PromptId
 from bot.core.notices import NoticeKind
 from bot.core.records import Card, OutboxRecord, OutboxState
 from bot.ports.channel import Blocked, Channel, MessageGone, Rejected, RetryLater, Unreachable
@@ -199,8 +199,9 @@ class Outbox:
         )
         async with self._store.transaction() as tx:
             await tx.outbox.replace(done)
-            for card in _cards_of(done, now):
-                await tx.cards.put(card)
+            if state is OutboxState.SENT:
+                for card in _cards_of(done, await _topic_of(tx, row), now):
+                    await tx.cards.put(card)
 
     def _count(self, channel: Channel, messages: int) -> None:
         """So many more go to the channel now."""
@@ -217,11 +218,19 @@ class Outbox:
             self._paused[lane] = self._clock.now() + timedelta(seconds=pause)
 
 
-def _cards_of(sent: OutboxRecord, at: datetime) -> list[Card]:
-    """What a person may reply to: of several messages the last is the card."""
-    about = session_topic(sent.notice.session) if sent.notice.session else ""
-    topic = sent.topic or about
-    if not topic or sent.state is not OutboxState.SENT:
+async def _topic_of(tx: Transaction, row: OutboxRecord) -> str:
+    """What a reply to that message is about; empty for nothing in particular."""
+    if row.topic:
+        return row.topic
+    record = await tx.prompts.by_code(Code(row.notice.code)) if row.notice.code else None
+    if record is not None:
+        return upper_part_of(topic_of(record))
+    return session_topic(row.notice.session) if row.notice.session else ""
+
+
+def _cards_of(sent: OutboxRecord, topic: str, at: datetime) -> list[Card]:
+    """Of several messages the last is the card."""
+    if not topic:
         return []
     *above, last = sent.message.split()
     topics = [(upper_part_of(topic), message) for message in above]

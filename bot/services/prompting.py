@@ -82,6 +82,16 @@ class Prompting:
         """Delivers now if it can, else queues; the reply is the receipt. Raises Refused."""
         if not typable(text).strip():
             raise Refused("there is nothing to send")
+        self.check(session)
+        self._told.add(event)
+        try:
+            return await self._tell(await self._queue(session, text, principal, event))
+        finally:
+            self._told.discard(event)
+            self.bell.ring()
+
+    def check(self, session: Session) -> None:
+        """Raises Refused where no agent could take a text at all."""
         if session.phase is Phase.ENDED:
             raise Refused(f"session '{session.name}' has ended")
         if session.phase is Phase.SHELL:
@@ -89,12 +99,6 @@ class Prompting:
                 f"no agent is in the foreground of session '{session.name}': "
                 "a text would be run by the shell there"
             )
-        self._told.add(event)
-        try:
-            return await self._tell(await self._queue(session, text, principal, event))
-        finally:
-            self._told.discard(event)
-            self.bell.ring()
 
     async def _tell(self, record: TextRecord) -> Notice:
         if record.state not in _ON_ITS_WAY:

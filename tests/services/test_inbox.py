@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 
 from bot.core.decisions import Inbound
 from bot.core.ids import EventId
+from bot.core.notices import Notice, NoticeKind
 from bot.core.records import InboxState
 from bot.services.inbox import Inbox
 from tests.support.phone import ANN, FakePhone
@@ -172,3 +173,55 @@ async def test_the_answer_goes_where_the_message_came_from(tmp_path: Path) -> No
         await phone.says("ping", user="7002")
         answer = await world.reply("pong")
         assert answer.address == "bobs"
+
+
+@virtual
+async def test_a_tap_that_settled_a_prompt_is_answered_by_a_toast(tmp_path: Path) -> None:
+    async with running(World(tmp_path, phone=FakePhone(toasts=True))) as world:
+        pane, card = await world.asked()
+        await world.phone.taps(card, "Approve")
+        await world.soon(lambda: world.phone.receipts or None, "a receipt")
+        ((tap, reply),) = world.phone.receipts
+        assert tap.receipt
+        assert reply is not None
+        assert reply.title == "✓ Session 'shop' approved (once)"
+        await world.soon(lambda: card.edits or None, "the card's end")
+        await world.passes(10)
+        assert world.phone.replies() == []
+        assert pane.agent.keys == [b"\r"]
+
+
+@virtual
+async def test_a_tap_that_was_refused_is_answered_by_a_message(tmp_path: Path) -> None:
+    async with running(World(tmp_path, phone=FakePhone(toasts=True))) as world:
+        _, card = await world.asked()
+        approve = card.button("Approve")
+        for receipt in ("tap-1", "tap-2"):
+            await world.phone.says(approve, card.ref, tapped=True, receipt=receipt)
+            await world.passes(5)
+        assert [b.notice.kind for b in world.phone.replies()] == [NoticeKind.TROUBLE]
+        assert len(world.phone.receipts) == 2
+
+
+@virtual
+async def test_typed_words_get_a_receipt_and_an_answer_and_strangers_neither(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        await world.phone.says("ping", user="666")
+        await world.hears("ping")
+        assert [inbound.user for inbound, _ in world.phone.receipts] == [ANN]
+
+
+class Brittle(FakePhone):
+    async def receipt(self, inbound: Inbound, reply: Notice | None) -> None:
+        raise KeyError("a mistake of the channel's")
+
+
+@virtual
+async def test_a_receipt_that_breaks_its_channel_stops_nothing(tmp_path: Path) -> None:
+    async with running(World(tmp_path, phone=Brittle())) as world:
+        with capture_logs() as logs:
+            await world.hears("ping")
+            await world.hears("ping")
+        assert "inbox.no_receipt" in [entry["event"] for entry in logs]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from inspect import isawaitable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
@@ -27,6 +27,7 @@ from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
 from tests.support.faketmux import FakePane, FakeTmux
 from tests.support.phone import Bubble, FakePhone
+from tests.support.shelf import MemoryShelf
 from tests.support.stores import FAST, empty_ledger, temporary_store
 from tests.support.toy import TOY, ToyAgent, read_toy
 from tests.support.virtual import QuietStore, VirtualClock, on_virtual_time, real_work
@@ -81,6 +82,7 @@ class World:
     )
     phone: FakePhone = field(default_factory=FakePhone)
     scheduler: ManualScheduler = field(default_factory=ManualScheduler)
+    shelf: MemoryShelf = field(default_factory=MemoryShelf)
     more_channels: tuple[Channel, ...] = ()
     watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
     tmux: FakeTmux = field(init=False)
@@ -121,10 +123,10 @@ class World:
 
         return await self.soon(found, f"a card about {subject!r}")
 
-    async def hears(self, text: str, reply_to: str = "") -> Bubble:
+    async def hears(self, text: str, reply_to: str = "", **more: Any) -> Bubble:
         """What the phone shows in answer to these words."""
         before = len(self.phone.replies())
-        await self.phone.says(text, reply_to)
+        await self.phone.says(text, reply_to, **more)
         return await self.soon(
             lambda: next(iter(self.phone.replies()[before:]), None), f"an answer to {text!r}"
         )
@@ -174,6 +176,7 @@ class World:
             scheduler=self.scheduler,
             clock=self.clock,
             channels=(self.phone, *self.more_channels),
+            shelf=self.shelf,
         )
         plan = Plan(
             agents={"toy": TOY},
