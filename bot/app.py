@@ -179,6 +179,7 @@ class _Gateway:
             clock=clock,
             channels=self._channels,
             shelf=DiskShelf(state.path / FILES),
+            chat=self._chat,
         )
         self._services = Services(ports, self._plan)
 

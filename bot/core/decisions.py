@@ -24,7 +24,7 @@ class Decision:
     text: str = ""
     numbers: tuple[int, ...] = ()
     confirmed: bool = False
-    """ALWAYS only: the person has read what it grants and said yes to that."""
+    """The person has read what it grants beyond this one request, and said yes to that."""
 
 
 @dataclass(frozen=True, slots=True)

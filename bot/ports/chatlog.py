@@ -35,3 +35,7 @@ class ChatLog(Protocol):
     async def since(self, revision: int, limit: int = 200) -> tuple[ChatMessage, ...]:
         """Messages with a higher revision, oldest first; the newest ``limit`` of them."""
         ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets messages made before then; how many."""
+        ...

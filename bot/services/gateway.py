@@ -13,6 +13,7 @@ import structlog
 from bot.core.agent import AgentSpec, Keys
 from bot.core.ids import PaneId
 from bot.ports.channel import Channel
+from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.scheduler import Scheduler
@@ -42,6 +43,7 @@ from bot.services.sessions import SessionService
 from bot.services.starting import Starting
 from bot.services.supervisor import Supervisor
 from bot.services.surface import Changes, OwnersSurface
+from bot.services.upkeep import Upkeep
 
 log = structlog.get_logger()
 
@@ -56,6 +58,7 @@ class Ports:
     clock: Clock
     channels: Sequence[Channel]
     shelf: Shelf
+    chat: ChatLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Services:
         self.outbox = Outbox(store, ports.channels, clock, failover)
         self.eyes = Eyes(ports.terminal, plan.reader, clock)
         self.ledger = Ledger(self.notifier, clock, plan.rng, plan.reminder_interval)
+        self.upkeep = Upkeep(store, ports.chat, clock)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
         self._build_acting()
         self._build_sessions()
@@ -239,3 +243,4 @@ class Services:
         forgotten = await self.sessions.forget_ended()
         if forgotten:
             log.info("sessions.forgotten", count=len(forgotten))
+        await self.upkeep.prune()

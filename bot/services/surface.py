@@ -110,7 +110,8 @@ class OwnersSurface:
         notice = await self._gateway.approvals.decide(record, decision, self._person(by), event)
         after = await self.prompt(code)
         if after.decided_event != event:
-            raise Refused(notice.title)
+            asked = notice.kind is NoticeKind.REPLY
+            raise Refused(_unconfirmed(notice) if asked else notice.title)
         if after.state not in _SETTLED:
             raise Refused(outcome_line(after))
         return after
@@ -146,6 +147,12 @@ class OwnersSurface:
 
     def _person(self, by: str) -> Principal:
         return self._gate.admit_owner(by)
+
+
+def _unconfirmed(question: Notice) -> str:
+    """What a grant is, for whoever has to say yes to it."""
+    granted = question.parts[0].text
+    return f'{question.title}: {granted}. Send it again with "confirm": true if you want that'
 
 
 def _new_event() -> EventId:

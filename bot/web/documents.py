@@ -238,28 +238,37 @@ class InputBody(BaseModel):
     text: str = Field(min_length=1, max_length=MAX_TEXT)
 
 
+CONFIRM = "yes to what a 409 said it would grant beyond this one request"
+
+
 class DecisionBody(BaseModel):
-    """``choices`` are rows from 1; they make it a choice, whatever ``decision`` says."""
+    """``choices`` are rows from 1; they make it a choice, whatever ``decision`` says.
+
+    What grants more than the one request is refused at first, with status 409 and a ``detail``
+    that says what it grants; sent again with ``confirm`` it is carried out."""
 
     decision: Literal["approve", "always", "deny", "choose", "answer"] | None = None
     reason: str = Field(default="", max_length=MAX_TEXT)
     choices: list[int] = Field(default_factory=list, max_length=50)
+    confirm: bool = Field(default=False, description=CONFIRM)
 
     def decision_value(self) -> Decision | None:
         """None when neither a decision nor a choice is named."""
         if self.choices:
-            return Decision(Verdict.CHOOSE, self.reason, tuple(self.choices))
+            rows = tuple(self.choices)
+            return Decision(Verdict.CHOOSE, self.reason, rows, confirmed=self.confirm)
         if self.decision is None or self.decision == "choose":
             return None
-        return Decision(Verdict(self.decision), self.reason)
+        return Decision(Verdict(self.decision), self.reason, confirmed=self.confirm)
 
 
 class ApproveBody(BaseModel):
     decision: Literal["yes", "no", "always"]
+    confirm: bool = Field(default=False, description=CONFIRM)
 
     def decision_value(self) -> Decision:
         verdicts = {"yes": Verdict.APPROVE, "no": Verdict.DENY, "always": Verdict.ALWAYS}
-        return Decision(verdicts[self.decision])
+        return Decision(verdicts[self.decision], confirmed=self.confirm)
 
 
 class ChatBody(BaseModel):

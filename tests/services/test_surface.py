@@ -82,9 +82,14 @@ async def test_a_grant_that_widens_is_asked_back_here_too(tmp_path: Path) -> Non
         pane = world.session("shop")
         world.asks(pane, "npm run", rows=YES_ALWAYS_NO)
         code = (await world.card("npm run")).notice.code
-        with pytest.raises(Refused, match="grants more"):
-            await surface(world).decide(code, Decision(Verdict.ALWAYS), "Ann")
+        sure = Decision(Verdict.ALWAYS, confirmed=True)
+        for decision in (sure, Decision(Verdict.ALWAYS)):
+            with pytest.raises(Refused, match=r"grants more.*make \*.*\"confirm\": true"):
+                await surface(world).decide(code, decision, "Ann")
         assert pane.agent.keys == []
+        settled = await surface(world).decide(code, sure, "Ann")
+        assert settled.state is PromptState.CONFIRMED
+        assert [how for how, _, _ in pane.agent.done] == ["allow_always"]
 
 
 @virtual

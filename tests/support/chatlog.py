@@ -1,6 +1,7 @@
 """A chat log in memory."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from bot.core.notices import Notice
 from bot.ports.chatlog import ChatMessage
@@ -17,7 +18,7 @@ class FakeChatLog:
         self, text: str, notice: Notice | None, *, mine: bool, reply_to: int | None = None
     ) -> ChatMessage:
         self._revision += 1
-        number = len(self.messages) + 1
+        number = max(self.messages, default=0) + 1
         message = ChatMessage(
             number, self._revision, self._clock.now(), mine, text, notice, reply_to
         )
@@ -35,3 +36,9 @@ class FakeChatLog:
     async def since(self, revision: int, limit: int = 200) -> tuple[ChatMessage, ...]:
         found = (m for m in self.messages.values() if m.revision > revision)
         return tuple(sorted(found, key=lambda m: m.revision)[-limit:])
+
+    async def prune(self, before: datetime) -> int:
+        old = [number for number, message in self.messages.items() if message.at < before]
+        for number in old:
+            del self.messages[number]
+        return len(old)

@@ -25,6 +25,7 @@ from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
+from tests.support.chatlog import FakeChatLog
 from tests.support.faketmux import FakePane, FakeTmux
 from tests.support.phone import Bubble, FakePhone
 from tests.support.shelf import MemoryShelf
@@ -92,9 +93,11 @@ class World:
     """Instead of the toy tmux's own."""
     store: Store = field(init=False)
     services: Services = field(init=False)
+    chat: FakeChatLog = field(init=False)
 
     def __post_init__(self) -> None:
         self.tmux = FakeTmux(self.clock)
+        self.chat = FakeChatLog(self.clock)
 
     def session(self, name: str, agent: ToyAgent | None = None) -> FakePane:
         return self.tmux.add(name, agent)
@@ -177,6 +180,7 @@ class World:
             clock=self.clock,
             channels=(self.phone, *self.more_channels),
             shelf=self.shelf,
+            chat=self.chat,
         )
         plan = Plan(
             agents={"toy": TOY},

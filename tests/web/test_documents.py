@@ -63,6 +63,27 @@ def test_yes_no_always(decision: str, verdict: Verdict) -> None:
     assert body.decision_value().verdict is verdict
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        DecisionBody(decision="always", confirm=True),
+        DecisionBody(choices=[2], confirm=True),
+        ApproveBody(decision="always", confirm=True),
+    ],
+)
+def test_a_grant_may_be_confirmed(body: DecisionBody | ApproveBody) -> None:
+    decision = body.decision_value()
+    assert decision is not None
+    assert decision.confirmed
+
+
+def test_nothing_is_confirmed_by_itself() -> None:
+    for body in (DecisionBody(decision="always"), ApproveBody(decision="always")):
+        decision = body.decision_value()
+        assert decision is not None
+        assert not decision.confirmed
+
+
 def test_choices_make_a_choice() -> None:
     decision = DecisionBody(decision="approve", choices=[1, 3]).decision_value()
     assert decision is not None

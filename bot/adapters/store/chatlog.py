@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 
-from bot.adapters.store.codec import to_json, to_row
+from bot.adapters.store.codec import to_json, to_milliseconds, to_row
 from bot.adapters.store.link import Link
 from bot.adapters.store.store import SqlStore
 from bot.adapters.store.tables import chat
@@ -56,6 +56,14 @@ class SqlChatLog:
         newest = found.order_by(chat.c.revision.desc()).limit(limit)
         async with self._store.snapshot() as tx:
             return tuple(reversed(await tx.link.all(ChatMessage, newest)))
+
+    async def prune(self, before: datetime) -> int:
+        """But for the newest: numbers go on from there, and none is given twice."""
+        async with self._store.transaction() as tx:
+            old = chat.c.at < to_milliseconds(before)
+            for counted in (chat.c.revision, chat.c.id):
+                old &= counted < select(func.max(counted)).scalar_subquery()
+            return await tx.link.write(delete(chat).where(old))
 
 
 async def _next_revision(link: Link) -> int:

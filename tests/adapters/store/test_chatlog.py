@@ -1,6 +1,7 @@
 """The local phone's messages in the ledger."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ async def test_only_the_newest_are_given(log: SqlChatLog) -> None:
     for number in range(5):
         await log.append(str(number), None, mine=True)
     assert [message.text for message in await log.since(1, limit=2)] == ["3", "4"]
+
+
+async def test_old_ones_are_pruned_and_their_numbers_are_not_given_again(log: SqlChatLog) -> None:
+    first = await log.append("", ASKED, mine=False)
+    await log.append("second", None, mine=True)
+    last = await log.append("third", None, mine=True)
+    changed = await log.replace(first.id, CLOSED)
+    assert await log.prune(START) == 0
+    assert await log.prune(START + timedelta(seconds=1)) == 1
+    assert await log.since(0) == (last, changed)
+    new = await log.append("fourth", None, mine=True)
+    assert (new.id, new.revision) == (4, 5)
 
 
 async def test_outlives_the_program(tmp_path: Path) -> None:
