@@ -100,16 +100,27 @@ def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
     )
 
 
+def context_for(
+    channel: str,
+    settings: Settings,
+    store: Store,
+    chat: ChatLog,
+    clock: Clock,
+    commands: Sequence[Command],
+) -> ChannelContext:
+    """What a channel is built from; its memory is its own."""
+    memory = StoredMemory(store, f"channel:{channel}")
+    hints = tuple(CommandHint(command.name, command.summary) for command in commands)
+    return ChannelContext(settings, chat, clock, memory, hints)
+
+
 def channels(
     settings: Settings, store: Store, chat: ChatLog, clock: Clock, commands: Sequence[Command]
 ) -> tuple[Channel, ...]:
-    """Every channel that is configured, each with a memory of its own."""
-    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
-    hints = tuple(CommandHint(command.name, command.summary) for command in commands)
+    """Every channel that is configured."""
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL")
     built = (
-        spec.build(
-            ChannelContext(settings, chat, clock, StoredMemory(store, f"channel:{spec.id}"), hints)
-        )
+        spec.build(context_for(spec.id, settings, store, chat, clock, commands))
         for spec in specs.values()
     )
     return tuple(channel for channel in built if channel is not None)

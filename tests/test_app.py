@@ -9,8 +9,12 @@ import pytest
 
 from bot import app
 from bot.adapters.statedir import AlreadyRunning, StateDir
+from bot.channels import CommandHint
 from bot.core.errors import StoreUnusable, TerminalUnusable, WingmanError
 from bot.settings import Settings, TmuxSettings, WebSettings
+from tests.support.chatlog import FakeChatLog
+from tests.support.clock import FakeClock
+from tests.support.stores import temporary_store
 
 pytestmark = pytest.mark.tmux
 
@@ -43,6 +47,18 @@ def test_every_leaf_is_found() -> None:
     assert set(app.agents()) == {"claude", "generic"}
     names = {command.name for command in app.plan(Settings(), app.agents()).commands}
     assert {"approve", "always", "deny", "choose", "answer", "sessions", "start"} <= names
+
+
+async def test_each_channel_has_a_memory_of_its_own_and_knows_the_commands(tmp_path: Path) -> None:
+    async with temporary_store(tmp_path) as store:
+        clock, commands = FakeClock(), app.plan(Settings(), app.agents()).commands
+        one, two = (
+            app.context_for(name, Settings(), store, FakeChatLog(clock), clock, commands)
+            for name in ("telegram", "whatsapp")
+        )
+        await one.memory.put("offset", "17")
+        assert (await one.memory.get("offset"), await two.memory.get("offset")) == ("17", None)
+        assert CommandHint("ping", "is anybody there?") in one.commands
 
 
 async def test_the_link_comes_first_and_then_how_to_go_on(tmp_path: Path) -> None:

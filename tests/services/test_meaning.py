@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.faketmux import FakePane
 from tests.support.phone import Bubble
+from tests.support.toy import YES_ALWAYS_NO
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
@@ -87,6 +88,17 @@ async def test_a_decision_on_a_settled_card_comes_too_late(tmp_path: Path) -> No
         assert pane.agent.keys == [b"\r"]
         await world.phone.says("ok now run the tests", reply_to=card.ref)
         await told(pane, world, "ok now run the tests")
+
+
+@virtual
+async def test_a_reply_to_a_question_about_a_prompt_is_for_the_prompt(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked("npm run build", rows=YES_ALWAYS_NO)
+        question = await world.hears(f"always {card.notice.code}")
+        await world.phone.says("no", reply_to=question.ref)
+        await world.reply("denied")
+        assert pane.agent.keys == [b"\x1b"]
+        assert question.edits == 0
 
 
 @virtual
