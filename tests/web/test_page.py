@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Locator, async_playwright, expect
 
-from bot.core.cards import prompt_card
+from bot.core.cards import prompt_card, reminder_card
+from bot.core.decisions import Decision, Verdict
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, Screen, open_page
@@ -62,21 +63,50 @@ async def test_a_card_appears_is_approved_and_changes_in_place(screen: Screen) -
     assert len(screen.gateway.inbox.accepted) == 1
 
 
-@pytest.mark.skip(reason="known fault: a reminder's buttons stay live; taps are refused")
 async def test_an_older_card_of_a_settled_prompt_does_nothing(screen: Screen) -> None:
     message = await screen.ask()
-    reminder = Notice(
-        NoticeKind.REMINDER,
-        "⏳ Session 'one' still waits (4 min)",
-        buttons=prompt_card(screen.gateway.surface.records[0]).buttons,
-        session="one",
-        code="k3f9",
-    )
-    reference = await screen.gateway.phone.send("local", reminder)
-    again = screen.page.locator(f"#m{reference}").get_by_role("button", name="Approve")
+    copy = await remind(screen)
+    again = screen.page.locator(f"#m{copy}").get_by_role("button", name="Approve")
     await expect(again).to_be_enabled()
     await screen.settle(message)
     await expect(again).to_be_disabled()
+    await expect(await on_another_page(screen, copy)).to_be_disabled()
+
+
+async def remind(screen: Screen) -> str:
+    """A second message with the buttons of the card."""
+    record = screen.gateway.surface.records[0]
+    return await screen.gateway.phone.send("local", reminder_card(record, record.opened_at))
+
+
+async def on_another_page(screen: Screen, message: str) -> Locator:
+    """The button of a message on a page that was opened later, with all of it as history."""
+    page = await screen.page.context.new_page()
+    await page.goto(screen.gateway.url)
+    return page.locator(f"#m{message}").get_by_role("button", name="Approve")
+
+
+async def test_a_copy_of_a_card_that_left_without_a_word_does_nothing(screen: Screen) -> None:
+    await screen.ask()
+    copy = await remind(screen)
+    again = screen.page.locator(f"#m{copy}").get_by_role("button", name="Approve")
+    await expect(screen.page.locator(".attention")).to_be_visible()
+    await expect(again).to_be_enabled()
+    await screen.gateway.surface.decide("k3f9", Decision(Verdict.APPROVE), "the terminal")
+    await expect(again).to_be_disabled()
+    await expect(await on_another_page(screen, copy)).to_be_disabled()
+
+
+async def test_a_card_that_waits_again_can_be_tapped_again(screen: Screen) -> None:
+    message = await screen.ask()
+    copy = await remind(screen)
+    again = screen.page.locator(f"#m{copy}").get_by_role("button", name="Approve")
+    open_record = screen.gateway.surface.records[0]
+    await screen.settle(message)
+    await expect(again).to_be_disabled()
+    screen.gateway.surface.records[0] = open_record
+    await screen.gateway.phone.edit("local", message, prompt_card(open_record))
+    await expect(again).to_be_enabled()
 
 
 async def test_a_refused_tap_may_be_tapped_again(screen: Screen) -> None:

@@ -8,7 +8,7 @@ export const state = {
   pending: [], // own words that are not in the log yet
   sessions: new Map(),
   prompts: new Map(), // open ones, oldest first
-  settled: new Set(), // codes that were open and are not any more
+  settled: new Set(), // codes of cards whose prompt does not wait any more
   listed: false, // sessions and prompts are known
   busy: new Map(), // card id → {command, revision}: tapped, not answered yet
   replyTo: null,
@@ -46,10 +46,30 @@ export function putMessage(message) {
     change({ messages });
   }
   state.revision = Math.max(state.revision, message.revision);
+  if (message.notice) settle(message.notice);
   if (message.mine) matchPending(message);
   else if (message.notice.kind === "reply") state.busy = new Map();
   if (state.busy.get(message.id)?.revision < message.revision) calm(message.id);
   if (isNew && state.synced && !message.mine) arrivals.forEach((listener) => listener(message));
+}
+
+// A prompt that was answered at once has never been in the list; its card says so all the same.
+function settle({ kind, code }) {
+  if (!code || (kind !== "closed" && kind !== "prompt")) return;
+  const settled = new Set(state.settled);
+  if (kind === "closed") settled.add(code);
+  else settled.delete(code);
+  change({ settled });
+}
+
+// Of the cards known so far: history and list come in one stream, in no set order.
+export function settleOld() {
+  if (!state.listed) return;
+  const settled = new Set(state.settled);
+  for (const { notice } of state.messages.values()) {
+    if (notice?.code && !state.prompts.has(notice.code)) settled.add(notice.code);
+  }
+  change({ settled });
 }
 
 function matchPending(message) {
@@ -71,18 +91,15 @@ export function calm(card) {
 }
 
 export function putSnapshot({ sessions, prompts }) {
-  const open = new Set(prompts.map((prompt) => prompt.code));
   const settled = new Set(state.settled);
-  for (const { notice } of state.messages.values()) {
-    if (notice?.code && !open.has(notice.code)) settled.add(notice.code);
-  }
-  open.forEach((code) => settled.delete(code));
+  prompts.forEach(({ code }) => settled.delete(code));
   change({
     listed: true,
     settled,
     sessions: new Map(sessions.map((session) => [session.name, session])),
     prompts: new Map(prompts.map((prompt) => [prompt.code, prompt])),
   });
+  settleOld();
 }
 
 export function putSession(session) {

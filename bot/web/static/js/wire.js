@@ -1,6 +1,6 @@
 // The gateway: one stream of events down, one request per message up.
 
-import { calm, change, drop, putMessage, putPending, putPrompt, putSession, putSnapshot, startAnew, state } from "./store.js";
+import { calm, change, drop, putMessage, putPending, putPrompt, putSession, putSnapshot, settleOld, startAnew, state } from "./store.js";
 
 const SILENCE = 40_000; // the gateway says something at least every 15 s
 const LONGEST_PAUSE = 10_000;
@@ -19,6 +19,7 @@ const handlers = {
       connect();
     } else {
       change({ synced: true });
+      settleOld();
     }
   },
   snapshot: putSnapshot,
