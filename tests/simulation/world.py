@@ -14,7 +14,9 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from inspect import isawaitable
 from pathlib import Path
+from typing import Any
 
+from bot.core.decisions import InboundFile
 from bot.core.ids import EventId, PaneKey
 from bot.core.notices import Notice
 from bot.core.press import Outcome, Press, PressResult
@@ -23,6 +25,7 @@ from bot.ports.store import Store, Transaction
 from bot.services.gateway import Services
 from tests.support.faketmux import FakeTmux
 from tests.support.phone import ANN, FakePhone
+from tests.support.shelf import MemoryShelf
 from tests.support.world import World, ledger
 
 
@@ -114,6 +117,23 @@ class MortalPhone(FakePhone):
         await super().edit(address, message, notice)
         self.fate.point()
 
+    async def fetch(self, file: InboundFile) -> bytes:
+        self.fate.point()
+        content = await super().fetch(file)
+        self.fate.point()
+        return content
+
+
+@dataclass
+class MortalShelf(MemoryShelf):
+    fate: Fate = field(default_factory=lambda: Fate(None))
+
+    async def put(self, folder: str, name: str, content: bytes) -> str:
+        self.fate.point()
+        path = await super().put(folder, name, content)
+        self.fate.point()
+        return path
+
 
 Mutate = Callable[[Services], None]
 
@@ -121,10 +141,19 @@ Mutate = Callable[[Services], None]
 class Lives:
     """One life of the gateway after the other."""
 
-    def __init__(self, path: Path, seed: int, tmux: FakeTmux | None, mutate: Mutate) -> None:
+    def __init__(
+        self,
+        path: Path,
+        seed: int,
+        tmux: FakeTmux | None,
+        mutate: Mutate,
+        longest: int = 200,
+    ) -> None:
         self.rng = random.Random(seed)
         self.phone = MortalPhone()
-        self.world = World(path, phone=self.phone)
+        self.shelf = MortalShelf()
+        self.world = World(path, phone=self.phone, shelf=self.shelf)
+        self._longest = longest
         if tmux is not None:
             tmux.clock = self.world.clock
             self.world.tmux = tmux
@@ -158,7 +187,7 @@ class Lives:
 
     async def _again_and_again(self) -> None:
         while True:
-            points = None if self.immortal else self.rng.randint(1, 200)
+            points = None if self.immortal else self.rng.randint(1, self._longest)
             fate = Fate(points)
             async with ledger(self.world.path) as store:
                 await self._one_life(store, fate)
@@ -169,7 +198,7 @@ class Lives:
         self.world.keyboard = MortalKeyboard(
             self.tmux, fate, self.strokes, lambda pane: self.tops.get(pane, "")
         )
-        self.phone.fate = fate
+        self.phone.fate = self.shelf.fate = fate
         loop = asyncio.get_running_loop()
         life = loop.create_task(self._live(self.world.build()))
         death = loop.create_task(fate.dead.wait())
@@ -199,13 +228,13 @@ class Lives:
             assert isawaitable(done)
             await done
 
-    async def deliver(self, text: str, event: EventId, user: str = ANN) -> None:
+    async def deliver(self, text: str, event: EventId, user: str = ANN, **more: Any) -> None:
         """As a provider does: again, until it was taken in."""
         while True:
             await self.phone.connected.wait()
             try:
                 async with self._delivering:
-                    await self.phone.says(text, event=event, user=user)
+                    await self.phone.says(text, event=event, user=user, **more)
             except Killed:
                 await self.world.passes(0.1)
                 continue
