@@ -38,8 +38,6 @@ class Me:
 
     id: int
     username: str
-    topics: bool = False
-    """Topics are switched on in its private chats (``has_topics_enabled``)."""
 
 
 @dataclass(frozen=True, slots=True)

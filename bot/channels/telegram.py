@@ -1,0 +1,350 @@
+"""Telegram, by python-telegram-bot: its types, its transport, its errors, and nothing else of it.
+
+Its Updater would hold updates in memory and stop at one that it cannot read, and its rate limiter
+lets one chat hold up the others: receiving and sending in order are our own."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScopeChat,
+    BotCommandScopeDefault,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    MessageEntity,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channels import ChannelContext, ChannelSpec
+from bot.channels._telegram.api import Hook
+from bot.channels._telegram.courtesy import Courtesy
+from bot.channels._telegram.entities import Entity
+from bot.channels._telegram.faults import ChatMoved, Contended, TokenInvalid, bad_request
+from bot.channels._telegram.intake import Intake
+from bot.channels._telegram.keyboard import Key, Keyboard
+from bot.channels._telegram.places import Places
+from bot.channels._telegram.receiving import WAIT, Hooking, Line, Polling, Receiver
+from bot.channels._telegram.rendering import Outgoing
+from bot.channels._telegram.sending import Sending, pause
+from bot.channels._telegram.updates import CHANNEL as ID
+from bot.channels._telegram.updates import WANTED, House, Me
+from bot.core.decisions import Inbound, InboundFile
+from bot.core.errors import WingmanError
+from bot.core.notices import Notice
+from bot.ports.channel import (
+    Accept,
+    Alarm,
+    Blocked,
+    Capabilities,
+    Rejected,
+    RetryLater,
+    Unreachable,
+)
+from bot.ports.webhook import Webhook
+
+PATH = "/telegram/webhook"
+DOWNLOAD_LIMIT = 20 * 1024 * 1024
+"""Bytes of a file that bots get (Bot API, getFile)."""
+PER_SECOND = 30.0
+"""Messages to all chats together (Bot FAQ)."""
+PATIENCE = 20.0
+SLACK = 10.0
+"""Seconds that a long poll may take longer than it was asked to: a connection that is dead on one
+side only is noticed after that."""
+
+
+class _Bot(Bot):
+    async def raw_updates(self, offset: int | None, wait: float, slack: float) -> Any:
+        """As they came: ``get_updates`` fails for the whole batch when it cannot read one, and
+        ``do_api_request`` warns that there is ``get_updates``."""
+        asked = {"offset": offset, "timeout": int(wait), "allowed_updates": list(WANTED)}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return await self._post("getUpdates", given, read_timeout=wait + slack)
+
+
+class BotApi:
+    """Implements Api and Chat. The token is in no error that leaves it."""
+
+    def __init__(self, token: str, base: str, slack: float = SLACK) -> None:
+        self._token = token
+        self._slack = slack
+        self._requests = (_patient(), _patient())
+        self._bot = _Bot(
+            token,
+            base_url=f"{base.rstrip('/')}/bot",
+            base_file_url=f"{base.rstrip('/')}/file/bot",
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
+        )
+
+    async def open(self) -> None:
+        for request in self._requests:
+            await request.initialize()
+
+    async def close(self) -> None:
+        for request in self._requests:
+            await request.shutdown()
+
+    async def me(self) -> Me:
+        with self._our_errors():
+            user = await self._bot.get_me()
+        return Me(user.id, user.username or "")
+
+    async def updates(self, offset: int | None, wait: float) -> Sequence[Any]:
+        try:
+            with self._our_errors():
+                async with asyncio.timeout(wait + 2 * self._slack):
+                    found = await self._bot.raw_updates(offset, wait, self._slack)
+        except TimeoutError:
+            raise Unreachable("the answer does not come to an end") from None
+        return found if isinstance(found, list) else []
+
+    async def hook(self) -> Hook:
+        with self._our_errors():
+            info = await self._bot.get_webhook_info()
+        at = info.last_error_date.timestamp() if info.last_error_date else 0.0
+        return Hook(info.url, info.last_error_message or "", at)
+
+    async def set_hook(self, url: str, secret: str) -> None:
+        with self._our_errors():
+            # One connection: what a person says comes in the order in which it was said.
+            await self._bot.set_webhook(
+                url, allowed_updates=WANTED, secret_token=secret, max_connections=1
+            )
+
+    async def drop_hook(self) -> None:
+        with self._our_errors():
+            await self._bot.delete_webhook()
+
+    async def set_commands(self, chat: int | None, commands: Sequence[tuple[str, str]]) -> None:
+        scope = BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat)
+        with self._our_errors():
+            await self._bot.set_my_commands([BotCommand(*one) for one in commands], scope=scope)
+
+    async def send(self, chat: int, message: Outgoing, thread: int | None) -> int:
+        common: dict[str, Any] = {
+            "reply_markup": _markup(message.keyboard),
+            "disable_notification": message.silent or None,
+            "message_thread_id": thread,
+        }
+        with self._our_errors():
+            if message.document is not None:
+                file = InputFile(message.document.content, filename=message.document.name)
+                sent = await self._bot.send_document(
+                    chat, file, caption=message.text or None, **common
+                )
+            else:
+                sent = await self._bot.send_message(
+                    chat,
+                    message.text,
+                    entities=_entities(message.entities),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    **common,
+                )
+        return sent.message_id
+
+    async def edit(self, chat: int, message: int, content: Outgoing) -> None:
+        with self._our_errors():
+            await self._bot.edit_message_text(
+                content.text,
+                chat_id=chat,
+                message_id=message,
+                entities=_entities(content.entities),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                reply_markup=_markup(content.keyboard),
+            )
+
+    async def toast(self, tap: str, text: str, *, alert: bool) -> None:
+        with self._our_errors():
+            await self._bot.answer_callback_query(tap, text or None, show_alert=alert or None)
+
+    async def react(self, chat: int, message: int, emoji: str) -> None:
+        with self._our_errors():
+            await self._bot.set_message_reaction(chat, message, emoji)
+
+    async def open_topic(self, chat: int, name: str) -> int:
+        with self._our_errors():
+            topic = await self._bot.create_forum_topic(chat, name)
+        return topic.message_thread_id
+
+    async def download(self, ref: str) -> bytes:
+        with self._our_errors():
+            file = await self._bot.get_file(ref)
+            if (file.file_size or 0) > DOWNLOAD_LIMIT:
+                raise Rejected("Telegram gives files of up to 20 MB to bots")
+            return bytes(await file.download_as_bytearray(read_timeout=3 * PATIENCE))
+
+    @contextmanager
+    def _our_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except TelegramError as error:
+            # Without its cause, which may hold the address with the token in it.
+            raise classify(error, str(error).replace(self._token, "***")) from None
+
+
+def _patient() -> HTTPXRequest:
+    return HTTPXRequest(
+        read_timeout=PATIENCE,
+        write_timeout=PATIENCE,
+        connect_timeout=PATIENCE / 2,
+        pool_timeout=PATIENCE,
+        media_write_timeout=3 * PATIENCE,
+    )
+
+
+def classify(error: TelegramError, text: str) -> WingmanError:
+    """BadRequest and TimedOut are kinds of NetworkError, whose other kinds may be tried again."""
+    match error:
+        case RetryAfter():
+            after = error.retry_after
+            seconds = after.total_seconds() if isinstance(after, timedelta) else after
+            return RetryLater(seconds + 0.5, text)
+        case TimedOut():
+            return Unreachable(f"no answer in time ({text})")
+        case BadRequest():
+            return bad_request(text)
+        case Forbidden():
+            return Blocked(text)
+        case ChatMigrated():
+            return ChatMoved(error.new_chat_id)
+        case Conflict():
+            return Contended(text)
+        case InvalidToken() | EndPointNotFound():
+            return TokenInvalid(text)
+        case _:
+            return Rejected(text) if "too large" in text.lower() else Unreachable(text)
+
+
+def _entities(found: Sequence[Entity]) -> list[MessageEntity] | None:
+    return [
+        MessageEntity(e.type, e.offset, e.length, language=e.language or None) for e in found
+    ] or None
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard.rows:
+        return None
+    return InlineKeyboardMarkup([[_button(key) for key in row] for row in keyboard.rows])
+
+
+def _button(key: Key) -> InlineKeyboardButton:
+    return InlineKeyboardButton(key.label, callback_data=key.command, style=key.style or None)
+
+
+class Telegram:
+    def __init__(self, context: ChannelContext, api: BotApi, wait: float = WAIT) -> None:
+        self._settings = context.settings.telegram
+        self._context = context
+        self._api = api
+        self._wait = wait
+        self._places = Places(context.memory)
+        self._sending = Sending(
+            api, self._places, context.memory, context.clock, self._settings.layout
+        )
+        self._courtesy = Courtesy(
+            api,
+            api,
+            self._sending,
+            self._places,
+            context.memory,
+            self._settings.allowed_users,
+            [(hint.name, hint.summary) for hint in context.commands],
+        )
+        self._hooking: Hooking | None = None
+
+    @property
+    def id(self) -> str:
+        return ID
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(buttons=True, edits=True, text_limit=4096, per_second=PER_SECOND)
+
+    @property
+    def allowed(self) -> dict[str, str]:
+        group = str(self._settings.group) if self._settings.layout == "forum" else ""
+        return {user: group or user for user in self._settings.allowed_users}
+
+    @property
+    def webhooks(self) -> Sequence[Webhook]:
+        return (Webhook(PATH, self._hooked),) if self._settings.mode == "webhook" else ()
+
+    def pause(self, address: str) -> float:
+        return pause(address)
+
+    async def run(self, accept: Accept, alarm: Alarm) -> None:
+        context = self._context
+        forum = self._settings.group if self._settings.layout == "forum" else None
+        house = House(self._settings.group_approvals, forum)
+        intake = Intake(house, self._places, context.memory, accept, self._courtesy.edited)
+        line = Line(self._api, context.clock, intake, context.memory, self._courtesy.greet, alarm)
+        source: Polling | Hooking = Polling(line, self._wait)
+        if self._settings.mode == "webhook":
+            public = (context.settings.web.public_url or "").rstrip("/")
+            source = self._hooking = Hooking(line, public + PATH, secrets.token_urlsafe(32))
+        await self._api.open()
+        try:
+            await Receiver(source, alarm, context.clock).run()
+        finally:
+            self._hooking = None
+            await self._api.close()
+
+    async def send(self, address: str, notice: Notice) -> str:
+        return await self._sending.send(address, notice)
+
+    async def edit(self, address: str, message: str, notice: Notice) -> None:
+        await self._sending.edit(address, message, notice)
+
+    async def receipt(self, inbound: Inbound, reply: Notice | None) -> None:
+        await self._courtesy.receipt(inbound, reply)
+
+    async def fetch(self, file: InboundFile) -> bytes:
+        if file.size > DOWNLOAD_LIMIT:
+            raise Rejected(
+                f"“{file.name}” is too big: Telegram gives files of up to 20 MB to bots"
+            )
+        try:
+            return await self._api.download(file.ref)
+        except (Unreachable, Rejected):
+            raise
+        except WingmanError as error:
+            raise Unreachable(str(error)) from None
+
+    async def _hooked(self, headers: Any, body: bytes) -> int:
+        return 503 if self._hooking is None else await self._hooking.handle(headers, body)
+
+
+def _build(context: ChannelContext) -> Telegram | None:
+    settings = context.settings.telegram
+    if settings.token is None:
+        return None
+    return Telegram(context, BotApi(settings.token.get_secret_value(), settings.api_base))
+
+
+CHANNEL = ChannelSpec(
+    id=ID,
+    summary="a Telegram bot of your own, in a private chat or a group",
+    build=_build,
+)
