@@ -5,6 +5,7 @@
 
 root=$(CDPATH='' cd -- "${here:?}/.." && pwd)
 venv=$root/.venv
+oracles=$root/.venv-oracles
 tools=$root/.uv
 python=
 uv=
@@ -188,4 +189,36 @@ install_with_pip() {
         die "Python's venv module is missing. Install it and start again:  $install_line"
     "$venv/bin/python" -m pip install -q --disable-pip-version-check --require-hashes -r "deploy/$1" >&2 &&
         "$venv/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . >&2
+}
+
+# --- what tests check against -----------------------------------------------------------------
+
+# Wants other versions than .venv holds. Without it the tests skip those checks, with a reason.
+ensure_oracles() {
+    oracles_made_from=$(printf '%s\n' "$root" "$("$venv/bin/python" -V)" && cksum <"$root/deploy/requirements-oracles.lock")
+    oracles_are_ready && return
+    find_python
+    mkdir -p "$tools"
+    (
+        "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' 9>&9
+        oracles_are_ready || make_oracles
+    ) 9>"$tools/lock" || {
+        rm -rf "$oracles"
+        say "could not set up .venv-oracles; the checks that need it will be skipped"
+    }
+}
+
+oracles_are_ready() { [ "$(cat "$oracles/.made-from" 2>/dev/null)" = "$oracles_made_from" ]; }
+
+make_oracles() {
+    say "setting up .venv-oracles (once, and after an update)"
+    cd "$root" && rm -rf "$oracles" && "$python" -m venv --without-pip "$oracles" || return 1
+    if ensure_uv; then
+        use_pip_settings
+        UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 "$uv" pip install -q --python "$oracles/bin/python" \
+            --require-hashes -r deploy/requirements-oracles.lock >&2
+    else
+        "$python" -m pip --python "$oracles/bin/python" install -q --disable-pip-version-check \
+            --require-hashes -r deploy/requirements-oracles.lock >&2
+    fi && printf '%s\n' "$oracles_made_from" >"$oracles/.made-from"
 }

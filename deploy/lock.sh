@@ -23,6 +23,7 @@ lock() {
 
 lock deploy/requirements-dev.lock pyproject.toml --group dev "$@"
 lock deploy/requirements.lock pyproject.toml --group build --constraint deploy/requirements-dev.lock "$@"
+lock deploy/requirements-oracles.lock --group pyproject.toml:oracles "$@"
 
 # The installer itself is pinned as well.
 printf 'uv\n' >"$tools/uv.in"

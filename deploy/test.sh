@@ -9,6 +9,7 @@ here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 ensure_tmux
 ensure_browser
 ensure_environment test
+ensure_oracles
 cd "$root"
 
 # As many workers as cores, unless the caller says how many.

@@ -34,7 +34,12 @@ def locked(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("heading", "groups"),
-    [("To run", [None]), ("To build", ["build"]), ("To develop", ["dev"])],
+    [
+        ("To run", [None]),
+        ("To build", ["build"]),
+        ("To develop", ["dev"]),
+        ("To check against", ["oracles"]),
+    ],
 )
 def test_every_dependency_has_a_reason_on_its_page(heading: str, groups: list[str | None]) -> None:
     names = {canonicalize_name(item.name) for group in groups for item in declared(group)}
@@ -46,6 +51,7 @@ def test_every_dependency_has_a_reason_on_its_page(heading: str, groups: list[st
     [
         ("requirements.lock", [None, "build"]),
         ("requirements-dev.lock", [None, "build", "dev"]),
+        ("requirements-oracles.lock", ["oracles"]),
     ],
 )
 def test_lock_holds_what_the_project_declares(lock: str, groups: list[str | None]) -> None:

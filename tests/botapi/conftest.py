@@ -3,14 +3,20 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from tests.botapi.bot import Bot
+from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
+from tests.support.botapi.oracle import TelegramOracle
 from tests.support.botapi.person import Person
 from tests.support.botapi.server import FakeBotApi
 
 
 @pytest_asyncio.fixture
-async def api() -> AsyncIterator[FakeBotApi]:
-    async with FakeBotApi().running() as running:
-        yield running
+async def api(telegram_oracle: TelegramOracle | None) -> AsyncIterator[FakeBotApi]:
+    """Here the bot may do what is wrong; the fake itself may not."""
+    api = FakeBotApi()
+    async with api.running():
+        yield api
+    if telegram_oracle:
+        assert telegram_oracle.complaints(api) == []
 
 
 @pytest_asyncio.fixture

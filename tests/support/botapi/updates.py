@@ -24,6 +24,8 @@ class Updates:
         self.waiting: list[Update] = []
         self.delivered: list[Update] = []
         """Every update that went out, as often as it did."""
+        self.played: list[Update] = []
+        """Those that the fake made up itself, whether they went out or not."""
         self.allowed: frozenset[str] | None = None
         self.duplicating = False
         self.reordering = False
@@ -35,7 +37,7 @@ class Updates:
         known = self.allowed
         if kind in _NOT_ASKED_FOR if known is None else kind not in known:
             return
-        self.push({kind: content})
+        self.played.append({"update_id": self.push({kind: content}), kind: content})
 
     def push(self, content: Update) -> int:
         """Whatever it is; an ``update_id`` in it is kept."""

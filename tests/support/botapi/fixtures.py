@@ -1,0 +1,33 @@
+"""For a ``conftest.py``: ``from tests.support.botapi.fixtures import telegram as telegram`` and so
+for ``telegram_oracle``. What a test lets the bot do has to be the Bot API; a test that wants
+something else clears ``telegram.misuse``."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+
+from tests.support.botapi.oracle import TelegramOracle, absent
+from tests.support.botapi.server import FakeBotApi
+
+
+@pytest.fixture(scope="session")
+def telegram_oracle() -> Iterator[TelegramOracle | None]:
+    """None where aiogram is not installed: then the fake's own strictness has to do."""
+    if absent():
+        yield None
+        return
+    with TelegramOracle.running() as oracle:
+        yield oracle
+
+
+@pytest_asyncio.fixture
+async def telegram(telegram_oracle: TelegramOracle | None) -> AsyncIterator[FakeBotApi]:
+    api = FakeBotApi()
+    async with api.running():
+        yield api
+    assert api.misuse == []
+    if telegram_oracle:
+        assert telegram_oracle.complaints(api) == []
