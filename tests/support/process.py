@@ -16,9 +16,11 @@ from tests.support.waiting import until
 
 
 class GatewayProcess:
-    """``wingman run`` on a private tmux server and state directory."""
+    """``wingman run`` on a private tmux server and state directory.
 
-    def __init__(self, directory: Path, tmux_socket: Path) -> None:
+    Each of ``settings`` is a variable: ``TELEGRAM__TOKEN="…"``."""
+
+    def __init__(self, directory: Path, tmux_socket: Path, **settings: str) -> None:
         self.state = directory / "state"
         self.log = directory / "gateway.log"
         self._environment = {
@@ -27,6 +29,7 @@ class GatewayProcess:
             "WINGMAN_TMUX__SOCKET_PATH": str(tmux_socket),
             "WINGMAN_WEB__PORT": "0",
             "WINGMAN_MONITOR__POLL_INTERVAL": "1",
+            **{f"WINGMAN_{name}": value for name, value in settings.items()},
         }
         self._process: subprocess.Popen[bytes] | None = None
         self.http = httpx.AsyncClient(

@@ -1,0 +1,2 @@
+from tests.support.botapi.fixtures import telegram as telegram
+from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
