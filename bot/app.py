@@ -16,7 +16,7 @@ import structlog
 from starlette.types import ASGIApp
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.logs import configure
+from bot.adapters.logs import configure, secrets_in
 from bot.adapters.scheduler import ApScheduler
 from bot.adapters.shelf import DiskShelf
 from bot.adapters.statedir import StateDir
@@ -36,12 +36,13 @@ from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
 from bot.ports.store import Store
+from bot.ports.webhook import Webhooked
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
 from bot.services.memory import StoredMemory
-from bot.settings import Settings, loose_files
+from bot.settings import Settings, loose_files, refuse_nobody
 from bot.web.application import build
 from bot.web.deps import Deps
 from bot.web.guard import Access
@@ -117,8 +118,8 @@ def context_for(
 def channels(
     settings: Settings, store: Store, chat: ChatLog, clock: Clock, commands: Sequence[Command]
 ) -> tuple[Channel, ...]:
-    """Every channel that is configured."""
-    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL")
+    """Every channel that is configured; the others' libraries are not even loaded."""
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
     built = (
         spec.build(context_for(spec.id, settings, store, chat, clock, commands))
         for spec in specs.values()
@@ -143,8 +144,9 @@ async def run(
     tmux = Tmux.of(settings, clock)
     await tmux.server.check()
     async with _ledger(settings) as (state, store):
+        refuse_nobody(settings, paired=())
         gateway = _Gateway(settings, clock, tmux, state, store)
-        configure(verbose=verbose, secrets=(gateway.token,))
+        configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:
             await gateway.run(doors, announce, seconds)
 
@@ -206,8 +208,15 @@ class _Gateway:
             port = tcp.getsockname()[1]
             access = Access.to(self.token, web.host, port, web.public_url or "")
             phone = next(c for c in self._channels if isinstance(c, LocalPhone))
+            posted = (c.webhooks for c in self._channels if isinstance(c, Webhooked))
             deps = Deps(
-                phone, self._chat, self._services.surface, self._clock, access, Links(self._clock)
+                phone,
+                self._chat,
+                self._services.surface,
+                self._clock,
+                access,
+                Links(self._clock),
+                tuple(hook for hooks in posted for hook in hooks),
             )
             yield _Doors(tcp, local, build(deps), deps)
 

@@ -1,20 +1,26 @@
 """The composition root: what is found, what is said first, and what a bad start leaves behind."""
 
+import asyncio
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot import app
 from bot.adapters.statedir import AlreadyRunning, StateDir
 from bot.channels import CommandHint
 from bot.core.errors import StoreUnusable, TerminalUnusable, WingmanError
-from bot.settings import Settings, TmuxSettings, WebSettings
+from bot.settings import Settings, TelegramSettings, TmuxSettings, WebSettings
+from tests.support.botapi.server import FakeBotApi
 from tests.support.chatlog import FakeChatLog
 from tests.support.clock import FakeClock
 from tests.support.stores import temporary_store
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.tmux
 
@@ -59,6 +65,56 @@ async def test_each_channel_has_a_memory_of_its_own_and_knows_the_commands(tmp_p
         await one.memory.put("offset", "17")
         assert (await one.memory.get("offset"), await two.memory.get("offset")) == ("17", None)
         assert CommandHint("ping", "is anybody there?") in one.commands
+
+
+IMPORTS = """
+import sys
+from bot import app, cli
+from bot.registry import leaves
+from bot.settings import TelegramSettings, Settings
+settings = Settings(telegram=TelegramSettings(token={token!r}))
+found = leaves("bot.channels", "CHANNEL", settings.wants)
+print("telegram" in found, "telegram" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(("token", "loaded"), [(None, "False False"), ("1:a", "True True")])
+def test_a_channel_nobody_asked_for_costs_nothing(token: str | None, loaded: str) -> None:
+    code = IMPORTS.format(token=token)
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == loaded
+
+
+async def test_a_bot_that_would_obey_no_one(tmp_path: Path) -> None:
+    telegram = TelegramSettings(token=SecretStr("1:token-of-a-bot"))
+    given = settings(tmp_path).model_copy(update={"telegram": telegram})
+    assert "WINGMAN_TELEGRAM__ALLOWED_USERS is empty" in await why_not(given)
+
+
+async def test_a_webhook_reaches_its_channel(tmp_path: Path) -> None:
+    async with FakeBotApi().running() as api:
+        ann = api.person(7001, "Ann")
+        telegram = TelegramSettings(
+            token=SecretStr(api.token),
+            allowed_users=("7001",),
+            api_base=api.base_url,
+            mode="webhook",
+        )
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        public = WebSettings(port=port, public_url="https://wingman.example.org")
+        changed = {"telegram": telegram, "web": public}
+        given = settings(tmp_path).model_copy(update=changed)
+        said: list[str] = []
+        async with asyncio.TaskGroup() as group:
+            job = group.create_task(app.run(given, said.append, seconds=30))
+            await until(lambda: api.world.webhook.url)
+            api.webhook_reachable_at.append(f"http://127.0.0.1:{port}")
+            await ann.says("ping")
+            await ann.chat.shows("pong")
+            job.cancel()
+        assert api.misuse == []
 
 
 async def test_the_link_comes_first_and_then_how_to_go_on(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.web import chat, events, pages, problems, prompts, sessions
+from bot.web import chat, events, pages, problems, prompts, sessions, webhooks
 from bot.web.deps import Deps
 from bot.web.documents import Problem
 from bot.web.guard import Guard
@@ -33,6 +33,9 @@ def build(deps: Deps) -> FastAPI:
     app.include_router(pages.login)
     for part in (sessions, prompts, chat, events):
         app.include_router(part.router)
+    for hook in deps.webhooks:
+        app.include_router(webhooks.router(hook))
     app.mount("/static", StaticFiles(directory=pages.STATIC), name="static")
-    app.add_middleware(Guard, access=deps.access, logins=logins)
+    posted = frozenset(hook.path for hook in deps.webhooks)
+    app.add_middleware(Guard, access=deps.access, logins=logins, webhooks=posted)
     return app

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from bot.channels.local import LocalPhone
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
+from bot.ports.webhook import Webhook
 from bot.web.guard import Access
 from bot.web.login import Links
 from bot.web.surface import Surface
@@ -24,6 +25,7 @@ class Deps:
     clock: Clock
     access: Access
     links: Links
+    webhooks: tuple[Webhook, ...] = ()
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set on shutdown: ends the streams, which would otherwise keep the server open."""
 

@@ -61,10 +61,18 @@ class Access:
 class Guard:
     """ASGI middleware. What it lets through has ``scope["state"]["by"]``: who that is."""
 
-    def __init__(self, app: ASGIApp, access: Access, logins: Logins) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        access: Access,
+        logins: Logins,
+        webhooks: frozenset[str] = frozenset(),
+    ) -> None:
+        """``webhooks`` are the paths whose own handlers make sure who posts there."""
         self._app = app
         self._access = access
         self._logins = logins
+        self._webhooks = webhooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -97,7 +105,8 @@ class Guard:
         if not self._origin_fits(request.headers):
             return problem(HTTPStatus.FORBIDDEN, "Requests of other sites are not taken")
         by = BY_SOCKET if is_local else self._who(request)
-        if by is None and not _is_public(scope):
+        is_posted = scope["method"] == "POST" and scope["path"] in self._webhooks
+        if by is None and not is_posted and not _is_public(scope):
             return problem(HTTPStatus.UNAUTHORIZED, "Open a login link, or send the bearer token")
         scope.setdefault("state", {})["by"] = by or ""
         if scope["method"] in SAFE_METHODS:

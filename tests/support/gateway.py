@@ -11,6 +11,7 @@ import httpx
 
 from bot.channels.local import LocalPhone
 from bot.core.decisions import Inbound
+from bot.ports.webhook import Webhook
 from bot.web.application import build
 from bot.web.deps import Deps
 from bot.web.guard import Access
@@ -70,6 +71,7 @@ class Gateway:
     port: int = 0
     socket: Path | None = None
     public_url: str = ""
+    webhooks: tuple[Webhook, ...] = ()
 
     def __post_init__(self) -> None:
         self.log = FakeChatLog(self.clock)
@@ -106,7 +108,9 @@ class Gateway:
         sock = listen("127.0.0.1", self.port)
         self.port = sock.getsockname()[1]
         access = Access.to(TOKEN, "127.0.0.1", self.port, self.public_url)
-        deps = Deps(self.phone, self.log, self.surface, self.clock, access, self.links)
+        deps = Deps(
+            self.phone, self.log, self.surface, self.clock, access, self.links, self.webhooks
+        )
         app = build(deps)
         async with asyncio.TaskGroup() as group:
             jobs = [

@@ -1,0 +1,17 @@
+"""Where providers post: each channel makes sure itself that it is the provider."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from bot.ports.webhook import Webhook
+
+
+def router(webhook: Webhook) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post(webhook.path, include_in_schema=False)
+    async def posted(request: Request) -> Response:
+        return Response(status_code=await webhook.handle(request.headers, await request.body()))
+
+    return routes
