@@ -1,4 +1,4 @@
-"""Where the agents' own programs are kept: outside the repository, and never fetched unasked."""
+"""Where other people's programs are kept: outside the repository, and never fetched unasked."""
 
 from __future__ import annotations
 
@@ -7,10 +7,22 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 CACHE = "AGENT_EVAL_CACHE"
 INSTALL = "WINGMAN_TEST_INSTALL_AGENTS"
-_PACKAGES = {"claude": "@anthropic-ai/claude-code"}
+
+
+class Package(NamedTuple):
+    name: str
+    program: str
+    """Below ``node_modules``."""
+
+
+_PACKAGES = {
+    "claude": Package("@anthropic-ai/claude-code", ".bin/claude"),
+    "telegram-test-api": Package("telegram-test-api", "telegram-test-api/lib/index.js"),
+}
 
 
 def cache() -> Path:
@@ -19,13 +31,13 @@ def cache() -> Path:
 
 
 def program(agent: str, version: str) -> Path:
-    return cache() / f"{agent}-{version}" / "node_modules" / ".bin" / agent
+    return cache() / f"{agent}-{version}" / "node_modules" / _PACKAGES[agent].program
 
 
 def missing(agent: str, version: str) -> str:
     """Why this version cannot be run; empty if it can. Installs it when that was asked for."""
     if not (os.environ.get(CACHE) or os.environ.get(INSTALL)):
-        return f"takes minutes: asked for by {CACHE}=DIR or {INSTALL}=1"
+        return f"not in every run: asked for by {CACHE}=DIR or {INSTALL}=1"
     if shutil.which("node") is None:
         return "node is not installed"
     if program(agent, version).exists():
@@ -41,7 +53,7 @@ def _install(agent: str, version: str) -> str:
     root = cache() / f"{agent}-{version}"
     root.mkdir(parents=True, exist_ok=True)
     (root / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    command = ["npm", "install", "--no-audit", "--no-fund", f"{_PACKAGES[agent]}@{version}"]
+    command = ["npm", "install", "--no-audit", "--no-fund", f"{_PACKAGES[agent].name}@{version}"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode or not program(agent, version).exists():
         return f"npm could not install {agent} {version}: {done.stderr.strip()[-300:]}"

@@ -28,6 +28,5 @@ async def telegram(telegram_oracle: TelegramOracle | None) -> AsyncIterator[Fake
     api = FakeBotApi()
     async with api.running():
         yield api
-    assert api.misuse == []
-    if telegram_oracle:
-        assert telegram_oracle.complaints(api) == []
+    wrong = api.misuse + (telegram_oracle.complaints(api) if telegram_oracle else [])
+    assert not wrong, "\n".join(["not the Bot API:", *wrong])
