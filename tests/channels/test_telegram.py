@@ -1,124 +1,20 @@
-"""The channel against a strict Telegram on loopback: real requests, real errors."""
+"""The channel against a strict Telegram on loopback: real requests, real answers."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
-
 import pytest
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    EndPointNotFound,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    TelegramError,
-    TimedOut,
-)
 
-from bot.channels import ChannelContext, CommandHint
-from bot.channels._telegram.faults import (
-    ChatMoved,
-    Contended,
-    NotModified,
-    ThreadGone,
-    TokenInvalid,
-    TooOld,
-)
-from bot.channels.telegram import CHANNEL, BotApi, Telegram, classify
+from bot.channels import ChannelContext
+from bot.channels.telegram import CHANNEL, Telegram
 from bot.core.decisions import Inbound, InboundFile
-from bot.core.errors import WingmanError
 from bot.core.ids import EventId
-from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
-from bot.ports.channel import (
-    Blocked,
-    Channel,
-    MessageGone,
-    Rejected,
-    RetryLater,
-    Unreachable,
-)
+from bot.core.notices import Notice, NoticeKind, Part, PartStyle
+from bot.ports.channel import Channel, MessageGone, Rejected
 from bot.ports.webhook import Webhooked
-from bot.settings import Settings, TelegramSettings
-from tests.channels._telegram.rig import Desk, FakeMemory
+from bot.settings import Settings
+from tests.channels._telegram.phone import ANN, CARD, CLOSED, GROUP, Rig
 from tests.support.botapi.server import FakeBotApi
 from tests.support.chatlog import FakeChatLog
-from tests.support.gateway import LoopClock
-
-ANN = 7001
-GROUP = -1001234567890
-HINTS = (CommandHint("approve", "allow it once"), CommandHint("Not a name", "left out"))
-
-CARD = Notice(
-    NoticeKind.PROMPT,
-    "🔒 Session 'a' needs approval",
-    (Part("Bash"), Part("rm -rf build/ # 😀", PartStyle.CODE), Part("+ new", PartStyle.DIFF)),
-    (
-        Button("Approve", "approve k3f9", ButtonStyle.ALLOW),
-        Button("Always…", "always k3f9"),
-        Button("Deny", "deny k3f9", ButtonStyle.DENY),
-    ),
-    session="a",
-    code="k3f9",
-)
-CLOSED = Notice(NoticeKind.CLOSED, "✓ Session 'a' approved (once)", session="a", code="k3f9")
-
-
-class Hurry(LoopClock):
-    """Real time, with pauses left out once ``hurry`` is set."""
-
-    hurry = False
-
-    async def sleep(self, seconds: float) -> None:
-        await super().sleep(min(seconds, 0.01) if self.hurry else seconds)
-
-
-class Rig:
-    def __init__(self, api: FakeBotApi, **more: Any) -> None:
-        self.api = api
-        self.desk = Desk()
-        self.memory = FakeMemory()
-        self.clock = Hurry()
-        given = {"token": api.token, "allowed_users": str(ANN), "api_base": api.base_url, **more}
-        web = {"public_url": "https://wingman.example.org/"}
-        settings = Settings(telegram=TelegramSettings(**given), web=web)  # type: ignore[arg-type]
-        self.context = ChannelContext(
-            settings, FakeChatLog(self.clock), self.clock, self.memory, HINTS
-        )
-        self.channel = Telegram(self.context, BotApi(api.token, api.base_url, slack=1), wait=2)
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[Rig]:
-        async with asyncio.TaskGroup() as group:
-            job = group.create_task(self.channel.run(self.desk.accept, self.desk.alarm))
-            try:
-                yield self
-            finally:
-                job.cancel()
-
-    async def until(self, found: Any, within: float = 10) -> None:
-        async with asyncio.timeout(within):
-            while not found():
-                await self.clock.sleep(0.01)
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeBotApi]:
-    async with FakeBotApi().running() as api:
-        api.person(ANN, "Ann")
-        yield api
-    assert api.misuse == []
-
-
-@pytest.fixture
-async def rig(api: FakeBotApi) -> AsyncIterator[Rig]:
-    async with Rig(api).running() as rig:
-        await rig.until(lambda: api.calls_of("getUpdates"))
-        yield rig
 
 
 def test_is_a_channel() -> None:
@@ -241,133 +137,6 @@ async def test_an_edit_is_not_read_which_is_said_once(rig: Rig, api: FakeBotApi)
     assert [m.text for m in api.chat(ANN).from_bot] == [
         "Changes to a message are not read, and change nothing: send it anew."
     ]
-
-
-# --- trouble ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("code", "text", "expected"),
-    [
-        (400, "Bad Request: message is too long", Rejected),
-        (400, "Bad Request: chat not found", Blocked),
-        (403, "Forbidden: bot was blocked by the user", Blocked),
-        (403, "Forbidden: bot can't initiate conversation with a user", Blocked),
-        (500, "Internal Server Error", Unreachable),
-        (413, "Request Entity Too Large", Rejected),
-        (401, "Unauthorized", RetryLater),
-    ],
-)
-async def test_refusals_are_ours(
-    rig: Rig, api: FakeBotApi, code: int, text: str, expected: type[Exception]
-) -> None:
-    api.fail("sendMessage", code, text)
-    with pytest.raises(expected) as caught:
-        await rig.channel.send("7001", CARD)
-    assert type(caught.value) is expected
-    assert await rig.channel.send("7001", CARD)
-
-
-async def test_flood_control_is_obeyed_with_some_room(rig: Rig, api: FakeBotApi) -> None:
-    api.fail("sendMessage", 429, retry_after=7)
-    with pytest.raises(RetryLater) as caught:
-        await rig.channel.send("7001", CARD)
-    assert caught.value.after == 7.5
-
-
-async def test_a_page_of_a_proxy_is_an_outcome_unknown(rig: Rig, api: FakeBotApi) -> None:
-    for status in (502, 200):
-        api.faults.html_5xx("sendMessage", status)
-        with pytest.raises(Unreachable):
-            await rig.channel.send("7001", CARD)
-
-
-async def test_a_line_that_breaks_is_an_outcome_unknown(rig: Rig, api: FakeBotApi) -> None:
-    api.faults.hang_up_after_accepting("sendMessage")
-    with pytest.raises(Unreachable):
-        await rig.channel.send("7001", CARD)
-    assert len(api.chat(ANN).from_bot) == 1
-
-
-async def test_no_server_at_all() -> None:
-    api = FakeBotApi(port=9)
-    async with Rig(api).running() as rig:
-        with pytest.raises(Unreachable):
-            await rig.channel.send("7001", CARD)
-
-
-async def test_a_chat_that_is_none(rig: Rig) -> None:
-    with pytest.raises(Rejected):
-        await rig.channel.send("somebody", CARD)
-
-
-async def test_a_dead_connection_is_given_up_and_news_come(rig: Rig, api: FakeBotApi) -> None:
-    """2 seconds of waiting and 1 of slack; in the product 50 and 10."""
-    api.half_open()
-    await api.person(ANN, "Ann").says("status")
-    await rig.until(lambda: rig.desk.taken, within=30)
-
-
-async def test_a_second_poller_is_told(rig: Rig, api: FakeBotApi) -> None:
-    api.conflict()
-    await rig.until(lambda: rig.desk.raised)
-    assert rig.desk.raised == ["contended"]
-
-
-async def test_a_revoked_token_is_told_without_it(api: FakeBotApi) -> None:
-    api.revoke_token()
-    async with Rig(api).running() as rig:
-        await rig.until(lambda: rig.desk.raised)
-    assert rig.desk.raised == ["token"]
-    assert api.token not in str(rig.desk.alarms)
-
-
-async def test_errors_do_not_hold_the_token() -> None:
-    api = FakeBotApi()
-    ours = BotApi(api.token, "http://127.0.0.1:9")
-    for call in (ours.me(), ours.updates(None, 1), ours.download("x")):
-        with pytest.raises(WingmanError) as caught:
-            await call
-        assert api.token not in repr(caught.value)
-        assert caught.value.__cause__ is None
-        assert caught.value.__suppress_context__
-    await ours.close()
-    said = classify(InvalidToken(f"The token `{api.token}` was rejected"), "***")
-    assert api.token not in str(said)
-
-
-async def test_updates_that_are_no_list_are_none(rig: Rig, api: FakeBotApi) -> None:
-    api.world.updates.push({"message": {"text": 5}})
-    api.world.updates.push({"never_heard_of": {}})
-    await api.person(ANN, "Ann").says("status")
-    await rig.until(lambda: rig.desk.taken)
-    assert rig.desk.texts == ["status"]
-    assert "quarantine" in rig.memory.kept
-
-
-@pytest.mark.parametrize(
-    ("error", "expected"),
-    [
-        (TimedOut(), Unreachable),
-        (NetworkError("Bad Gateway"), Unreachable),
-        (TelegramError("Invalid server response"), Unreachable),
-        (BadRequest("message is not modified: specified new message content"), NotModified),
-        (BadRequest("message to edit not found"), MessageGone),
-        (BadRequest("message can't be edited"), MessageGone),
-        (BadRequest("Query is too old and response timeout expired"), TooOld),
-        (BadRequest("message thread not found"), ThreadGone),
-        (BadRequest("the chat is not a forum"), ThreadGone),
-        (BadRequest("chat not found"), Blocked),
-        (BadRequest("can't parse entities"), Rejected),
-        (Forbidden("bot was kicked from the group chat"), Blocked),
-        (ChatMigrated(-1005), ChatMoved),
-        (Conflict("terminated by other getUpdates request"), Contended),
-        (InvalidToken(), TokenInvalid),
-        (EndPointNotFound("x"), TokenInvalid),
-    ],
-)
-def test_errors_by_kind(error: TelegramError, expected: type[Exception]) -> None:
-    assert type(classify(error, str(error))) is expected
 
 
 # --- layouts ----------------------------------------------------------------------------------
