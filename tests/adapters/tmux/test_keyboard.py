@@ -170,7 +170,7 @@ async def test_without_a_server(tmux: RealTmux, adapter: Adapter) -> None:
 async def test_a_client_killed_at_the_wrong_moment(tmux: RealTmux, adapter: Adapter) -> None:
     """Whatever the answer, it is true: the key went in if and only if it says so."""
     pane, record = await tmux.recorder("a")
-    for _ in range(10):
+    for _ in range(3):
         before = record.read_bytes()
         process = await until(lambda: adapter.client.process_id)
         assert process is not None
