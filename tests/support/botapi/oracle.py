@@ -48,7 +48,7 @@ class TelegramOracle:
             *(
                 told
                 for call in api.calls
-                if call.code == 200 and call.method != "getUpdates"
+                if call.result is not None and call.method != "getUpdates"
                 for told in self.ask("result", call.method, call.result)
             ),
             *(told for one in api.world.updates.played for told in self.ask("update", "", one)),
