@@ -3,15 +3,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.channels._telegram.phone import ANN, Rig
+from tests.support.botapi.fixtures import telegram as telegram
+from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
 from tests.support.botapi.server import FakeBotApi
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[FakeBotApi]:
-    async with FakeBotApi().running() as api:
-        api.person(ANN, "Ann")
-        yield api
-    assert api.misuse == []
+async def api(telegram: FakeBotApi) -> FakeBotApi:
+    telegram.person(ANN, "Ann")
+    return telegram
 
 
 @pytest.fixture
