@@ -30,6 +30,8 @@ MARKS = Marks(says="●⏺", notes="⎿")
 WORDS = ("Submit", "Next", "Chat about this", "Enable selected")
 """Rows without a number in dialogs whose other rows have one, or a check box."""
 
+NOTES = ('Tip: auto mode handles these prompts for you — choose "switch to auto mode" below',)
+"""What 2.1.329 advertises under the title of a command, in bold."""
 _TITLE = re.compile(
     r"(?:Bash command|(?:Edit|Create|Overwrite|Read) file|Read outside the working directories"
     r"|Fetch|Tool use)(?: · .*)?"
@@ -172,11 +174,9 @@ def _dialog(screen: Screen, rows: Sequence[str]) -> Prompt | None:
     options = find_options(rows, WORDS, screen.ansi)
     if options is None or any(_TRANSCRIPT.match(row) for row in rows[-2:]):
         return _hinted_menu(rows)
-    panel = panel_above(rows, options)
-    prompt = _understood(screen, rows, options, panel)
-    if prompt is not None:
-        return prompt
-    return _not_understood(screen, rows, options, panel)
+    panel = panel_above(rows, options, NOTES)
+    about = (screen, rows, options, panel)
+    return _understood(*about) or _not_understood(*about)
 
 
 def _understood(

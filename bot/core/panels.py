@@ -16,6 +16,7 @@ from bot.core.layout import (
     rejoin,
     trimmed,
 )
+from bot.core.prompts import squeezed
 
 _RULES = "─▔╌"
 
@@ -50,7 +51,10 @@ class Panel:
         return 0 if self.top is None else self.top + 1
 
 
-def panel_above(rows: Sequence[str], options: Options) -> Panel:
+def panel_above(rows: Sequence[str], options: Options, notes: Sequence[str] = ()) -> Panel:
+    """``notes``: what the agent itself writes below a title and asks nothing with, word for word.
+
+    They are left out, and only there: in a frame, and without one, stands what is asked."""
     top = upper_rule(rows, options.first)
     start = 0 if top is None else top + 1
     width = max((cells(row) for row in rows if is_rule(row, _RULES)), default=0)
@@ -62,19 +66,34 @@ def panel_above(rows: Sequence[str], options: Options) -> Panel:
     title = rows[start].strip() if top is not None and start < end else ""
     first = start + (1 if top is not None else 0)
     inner = frames[0] + 1 if len(frames) > 1 else first
+    after = _after_note(rows[: frames[0]], first, notes) if len(frames) > 1 and title else first
+    kept = [*rows[start:first], *rows[after : options.first]]
     return Panel(
         top=top,
         edge="" if top is None else rows[top][0],
         title=title,
-        heading=flowed(trimmed_paragraph(rows[start:end]), width) if title else "",
-        header=tuple(rows[first : frames[0]]) if len(frames) > 1 else (),
+        heading=flowed(trimmed_paragraph(kept), width) if title else "",
+        header=tuple(rows[after : frames[0]]) if len(frames) > 1 else (),
         content=tuple(rows[inner : frames[-1] if frames else asked]),
         content_row=inner,
         framed=bool(frames),
         question=flowed(rows[asked:end], width),
-        body=shown(rows[start : options.first], width),
+        body=shown(kept, width),
         width=width or max(map(cells, rows), default=0),
     )
+
+
+def _after_note(rows: Sequence[str], first: int, notes: Sequence[str]) -> int:
+    """The row after a note that begins at ``first``; ``first`` itself when none does."""
+    for note in map(squeezed, notes):
+        text = ""
+        for at in range(first, len(rows)):
+            text += squeezed(rows[at])
+            if text == note:
+                return at + 1
+            if not note.startswith(text):
+                break
+    return first
 
 
 def trimmed_paragraph(rows: Sequence[str]) -> Sequence[str]:

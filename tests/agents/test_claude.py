@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.agents.claude import AGENT
+from bot.agents.claude import AGENT, NOTES
 from bot.core.agent import Composer, Reading, State
-from bot.core.prompts import ANSWERABLE, Role
+from bot.core.prompts import ANSWERABLE, Role, fingerprint
 from bot.core.screen import PaneFacts, Screen
 from tests.support.screens import Golden, choice_as, golden_screens, same_text
 
@@ -80,7 +80,7 @@ def test_shows_every_word_above_the_rows(golden: Golden) -> None:
 
     assert prompt is not None
     above = screen.rows[prompt.span[0] : prompt.choices[0].rows[0]]
-    shown = "\n".join(prompt.body)
+    shown = "\n".join((*prompt.body, *NOTES))
     assert [row for row in above if re.search(r"\w", row) and row.strip(" ") not in shown] == []
 
 
@@ -329,3 +329,23 @@ def test_the_busy_line_stands_beside_no_dialog() -> None:
         prompt = read(golden.screen).prompt
         assert prompt is not None
         assert not any(busy.search(row) for row in golden.screen.rows[slice(*prompt.span)])
+
+
+TIPPED = [g for g in DIALOGS if "Tip: auto mode handles" in g.text]
+
+
+@all_screens(TIPPED)
+def test_the_advertisement_in_a_dialog_is_not_part_of_what_is_asked(golden: Golden) -> None:
+    """It may come and go between two looks: the card stays the one that the person has."""
+    prompt = read(golden.screen).prompt
+    assert prompt is not None
+    assert "Tip:" not in "\n".join(prompt.body)
+
+    rows = golden.text.split("\n")
+    start = next(at for at, row in enumerate(rows) if row.startswith(" Tip: "))
+    end = next(at for at in range(start, len(rows)) if rows[at].endswith("below")) + 1
+    without = read(Screen.of("\n".join(rows[:start] + rows[end:]), RUNNING)).prompt
+    same = read(Screen.of(golden.text, RUNNING)).prompt
+    assert without is not None
+    assert same is not None
+    assert (without.body, fingerprint(without)) == (same.body, fingerprint(same))
