@@ -61,6 +61,12 @@ __all__ = [
 ]
 
 
-def reply(title: str, *parts: Part, buttons: tuple[Button, ...] = (), session: str = "") -> Notice:
+def reply(
+    title: str,
+    *parts: Part,
+    buttons: tuple[Button, ...] = (),
+    session: str = "",
+    attach: str = "",
+) -> Notice:
     """The usual answer of a command."""
-    return Notice(NoticeKind.REPLY, title, parts, buttons, session=session)
+    return Notice(NoticeKind.REPLY, title, parts, buttons, session=session, attach=attach)

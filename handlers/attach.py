@@ -17,7 +17,8 @@ from bot.api import (
 async def run(context: Context) -> Notice:
     session, _ = session_named(context)
     line = context.gateway.sessions.attach_command(session)
-    return reply("Type this at the machine:", Part(line, PartStyle.CODE), session=session.name)
+    title = "Type this at the machine:"
+    return reply(title, Part(line, PartStyle.CODE), session=session.name, attach=line)
 
 
 COMMAND = Command(

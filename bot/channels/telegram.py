@@ -17,6 +17,7 @@ from telegram import (
     BotCommand,
     BotCommandScopeChat,
     BotCommandScopeDefault,
+    CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -250,6 +251,8 @@ def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
 
 
 def _button(key: Key) -> InlineKeyboardButton:
+    if key.copy:
+        return InlineKeyboardButton(key.label, copy_text=CopyTextButton(key.copy))
     return InlineKeyboardButton(key.label, callback_data=key.command, style=key.style or None)
 
 

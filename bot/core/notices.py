@@ -69,3 +69,5 @@ class Notice:
     session: str = ""
     code: str = ""
     silent: bool = False
+    attach: str = ""
+    """What to type at the machine to look at the session; phones offer it for copying."""

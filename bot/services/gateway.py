@@ -90,7 +90,13 @@ class Services:
         failover = Failover(store, self.notifier, self.alarms, clock)
         self.outbox = Outbox(store, ports.channels, clock, failover)
         self.eyes = Eyes(ports.terminal, plan.reader, clock)
-        self.ledger = Ledger(self.notifier, clock, plan.rng, plan.reminder_interval)
+        self.ledger = Ledger(
+            self.notifier,
+            clock,
+            plan.rng,
+            plan.reminder_interval,
+            ports.spawner.attach_command,
+        )
         self.upkeep = Upkeep(store, ports.chat, clock)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
         self._build_acting()

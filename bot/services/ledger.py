@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -36,8 +36,15 @@ CODE_REST = timedelta(hours=24)
 
 class Ledger:
     def __init__(
-        self, notifier: Notifier, clock: Clock, rng: random.Random, reminder_interval: float
+        self,
+        notifier: Notifier,
+        clock: Clock,
+        rng: random.Random,
+        reminder_interval: float,
+        attach: Callable[[str], str] = lambda _: "",
     ) -> None:
+        """``attach``: from tmux's name of a session to what shows it at the machine."""
+        self._attach = attach
         self._notifier = notifier
         self._clock = clock
         self._rng = rng
@@ -82,7 +89,7 @@ class Ledger:
         await self._notifier.tell_all(
             tx,
             f"ask:{record.id}",
-            prompt_card(record),
+            replace(prompt_card(record), attach=self._attach(session.tmux_session)),
             urgency_of(record.prompt.kind),
             topic_of(record),
         )

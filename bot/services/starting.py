@@ -46,9 +46,14 @@ class Starting:
         note = await self._hand_over(session, task, look, principal, event)
         if note:
             parts.append(Part(note))
-        parts.append(Part(self._sessions.attach_command(session), PartStyle.CODE))
+        attach = self._sessions.attach_command(session)
+        parts.append(Part(attach, PartStyle.CODE))
         return Notice(
-            NoticeKind.REPLY, f"✅ Session: {session.name}", tuple(parts), session=session.name
+            NoticeKind.REPLY,
+            f"✅ Session: {session.name}",
+            tuple(parts),
+            session=session.name,
+            attach=attach,
         )
 
     async def _launched(

@@ -51,16 +51,15 @@ async def test_words_taps_and_replies_come_in(rig: Rig, api: FakeBotApi) -> None
 async def test_a_card_looks_as_it_should(rig: Rig, api: FakeBotApi) -> None:
     await rig.channel.send("7001", CARD)
     card = api.chat(ANN).last
-    assert card.labels == ["Approve", "Always…", "Deny"]
+    assert card.labels == ["Approve", "Always…", "Deny", "📋 Copy the tmux command"]
     assert card.marked("bold") == ["🔒 Session 'a' needs approval"]
     assert card.marked("pre") == ["rm -rf build/ # 😀", "+ new"]
     (call,) = api.calls_of("sendMessage")
     assert call.params["link_preview_options"] == {"is_disabled": True}
     assert [e.get("language") for e in call.params["entities"]] == [None, None, "diff"]
-    styles = [
-        key.get("style") for row in call.params["reply_markup"]["inline_keyboard"] for key in row
-    ]
-    assert styles == ["success", None, "danger"]
+    keys = [key for row in call.params["reply_markup"]["inline_keyboard"] for key in row]
+    assert [key.get("style") for key in keys] == ["success", None, "danger", None]
+    assert keys[-1]["copy_text"] == {"text": "tmux attach -t =a"}
     assert "disable_notification" not in call.params
 
 

@@ -6,5 +6,5 @@ async def test_the_line_to_type_at_the_machine(world: World) -> None:
     await world.known("shop")
     told = await world.hears("attach sh")
     assert told.notice.title == "Type this at the machine:"
-    assert told.notice.parts[0].text == "tmux attach -t =shop"
+    assert told.notice.parts[0].text == told.notice.attach == "tmux attach -t =shop"
     assert (await world.hears("attach")).notice.title == "✗ Which session? attach NAME"

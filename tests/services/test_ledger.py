@@ -73,7 +73,8 @@ async def book(folder: Path) -> AsyncIterator[Book]:
         clock = VirtualClock()
         notifier = Notifier([FakePhone()], clock)
         shop = replace(session("shop"), fingerprint=None, prompt=None)
-        yield Book(store, Ledger(notifier, clock, random.Random(1), 120), shop)
+        made = Ledger(notifier, clock, random.Random(1), 120, "tmux attach -t ={}".format)
+        yield Book(store, made, shop)
 
 
 @virtual
@@ -85,6 +86,7 @@ async def test_a_prompt_is_a_row_a_code_a_card_and_an_audit_entry(tmp_path: Path
         assert record.remind_at == record.opened_at + timedelta(seconds=120)
         (card,) = await it.told()
         assert (card.notice.kind, card.notice.code) == (NoticeKind.PROMPT, record.code)
+        assert card.notice.attach == "tmux attach -t =shop"
         assert await it.audited() == ["prompt.seen"]
 
 

@@ -15,6 +15,7 @@ COPY_LIMIT = 256
 """Characters of a CopyTextButton."""
 KEYS_LIMIT = 100
 LABEL_LIMIT = 40
+ATTACH = "📋 Copy the tmux command"
 SHORT = 16
 IN_A_ROW = 3
 
@@ -44,7 +45,11 @@ NO_KEYS = Keyboard()
 def keyboard(notice: Notice) -> Keyboard:
     fitting = [button for button in notice.buttons if fits(button.command)][:KEYS_LIMIT]
     keys = [_key(button) for button in fitting]
-    return Keyboard(tuple(_rows(keys)), complete=len(keys) == len(notice.buttons))
+    rows = tuple(_rows(keys))
+    line = sendable(notice.attach)
+    if 0 < units(line) <= COPY_LIMIT:
+        rows += ((Key(ATTACH, copy=line),),)
+    return Keyboard(rows, complete=len(keys) == len(notice.buttons))
 
 
 def fits(command: str) -> bool:

@@ -107,7 +107,7 @@ def _text(notice: Notice, keys: Keyboard, parts: tuple[Part, ...], prefix: str) 
         text = part.text.strip("\n").rstrip()
         if text:
             builder.line(text, *_style(part.style, text, notice.kind))
-    if notice.footer and not (keys.rows and keys.complete):
+    if notice.footer and not (notice.buttons and keys.complete):
         builder.line("")
         builder.line(notice.footer)
     return builder.done

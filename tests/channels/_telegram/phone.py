@@ -31,6 +31,7 @@ CARD = Notice(
     ),
     session="a",
     code="k3f9",
+    attach="tmux attach -t =a",
 )
 CLOSED = Notice(NoticeKind.CLOSED, "✓ Session 'a' approved (once)", session="a", code="k3f9")
 

@@ -1,5 +1,7 @@
 """A button's payload is its command, whole or not at all."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,6 +68,17 @@ def test_more_buttons_than_telegram_takes_are_left_to_words() -> None:
     keys = keyboard(notice(*(Button(str(n), f"n {n}") for n in range(150))))
     assert sum(map(len, keys.rows)) == 100
     assert not keys.complete
+
+
+def test_the_line_for_the_terminal_can_be_copied() -> None:
+    line = "tmux -L work attach -t =api"
+    keys = keyboard(replace(notice(Button("Deny", "deny k3f9")), attach=line))
+    assert [[(key.command, key.copy) for key in row] for row in keys.rows] == [
+        [("deny k3f9", "")],
+        [("", line)],
+    ]
+    assert keys.complete
+    assert keyboard(replace(notice(), attach="x" * 257)).rows == ()
 
 
 def test_a_long_label_is_cut_and_a_missing_one_is_the_command() -> None:

@@ -82,6 +82,12 @@ def test_the_footer_stands_only_where_there_are_no_buttons() -> None:
     )
 
 
+def test_a_key_that_only_copies_stands_for_no_word() -> None:
+    message = only(card(footer="answer at the terminal", buttons=(), attach="tmux attach"))
+    assert message.text.endswith("answer at the terminal")
+    assert message.keyboard.rows
+
+
 def test_a_command_too_long_for_a_button_is_named_in_the_footer() -> None:
     peek = Button("Show screen", "peek " + "x" * 70)
     assert "type this" in only(card(buttons=(DENY, peek), footer="type this")).text
