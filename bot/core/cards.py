@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.core.answering import ALLOWING, grant
 from bot.core.approvals import PromptState
-from bot.core.decisions import Decision, Verdict
+from bot.core.decisions import Verdict
+from bot.core.layout import dedented, trimmed
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle, Urgency
 from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
@@ -71,24 +73,63 @@ def prompt_card(record: PromptRecord) -> Notice:
 
 
 def _content(prompt: Prompt) -> tuple[Part, ...]:
-    parts: list[Part] = []
-    if prompt.tool and prompt.kind is Kind.APPROVAL:
-        parts.append(Part(reveal(prompt.tool)))
-    if prompt.subject and squeezed(prompt.subject) not in squeezed("".join(prompt.body)):
+    """Everything once: what stands in the body already, at whatever width, is not repeated."""
+    heading, whole = _headed(prompt)
+    body = _before_question(whole, prompt.question)
+    parts = [Part(reveal(heading))] if heading else []
+    if not _holds((*body, prompt.question), prompt.subject):
         parts.append(Part(reveal(prompt.subject), PartStyle.CODE))
-    if prompt.body:
+    if body:
         style = PartStyle.DIFF if prompt.tool in _DIFF_TOOLS else PartStyle.CODE
-        parts.append(Part(reveal("\n".join(prompt.body)), style))
+        parts.append(Part(reveal("\n".join(body)), style))
     rows = _row_lines(prompt)
     if has_hidden("\n".join((prompt.tool, prompt.subject, *prompt.body, prompt.question, *rows))):
         parts.append(Part("⚠️ It contains hidden characters; they are written out here."))
     if not prompt.complete:
-        parts.append(Part("⚠️ A part of it is off the agent's screen: it can't be allowed unseen."))
-    if prompt.question and prompt.question not in prompt.body:
+        parts.append(Part(_UNSEEN))
+    if body != whole or not _holds(body, prompt.question):
         parts.append(Part(reveal(prompt.question)))
     if rows:
         parts.append(Part(reveal("\n".join(rows))))
     return tuple(parts)
+
+
+_UNSEEN = (
+    "⚠️ A part of it is off the agent's screen, so it can't be allowed from here: "
+    "enlarge the pane, or answer at the terminal."
+)
+
+
+def _headed(prompt: Prompt) -> tuple[str, tuple[str, ...]]:
+    """The tool, or the title of the dialog that names it: ``Bash command`` says ``Bash``."""
+    tool = prompt.tool if prompt.kind is Kind.APPROVAL else ""
+    title = prompt.body[0] if prompt.body else ""
+    names_it = bool(tool) and title.split(" ")[0] == tool and not _holds([prompt.subject], title)
+    if names_it and prompt.complete:
+        return title, dedented(trimmed(prompt.body[1:]))
+    return tool, prompt.body
+
+
+def _before_question(body: Sequence[str], question: str) -> tuple[str, ...]:
+    """What stands above the question that ends it: that one is a part of its own."""
+    wanted = squeezed(question)
+    for start in range(len(body) - 1, -1, -1):
+        tail = body[start:]
+        if wanted and wanted in (squeezed("".join(tail)), squeezed(_unbarred(tail))):
+            return trimmed(body[:start])
+        if len(squeezed(_unbarred(tail))) > len(wanted):
+            break
+    return tuple(body)
+
+
+def _holds(lines: Sequence[str], text: str) -> bool:
+    wanted = squeezed(text)
+    return wanted in squeezed("".join(lines)) or wanted in squeezed(_unbarred(lines))
+
+
+def _unbarred(lines: Sequence[str]) -> str:
+    """Without the bar that an agent draws before each line of a longer text."""
+    return "".join(line.lstrip().removeprefix("│") for line in lines)
 
 
 def _row_lines(prompt: Prompt) -> list[str]:
@@ -104,14 +145,21 @@ def _row_lines(prompt: Prompt) -> list[str]:
 def _buttons(record: PromptRecord) -> tuple[Button, ...]:
     prompt, code = record.prompt, record.code
     if prompt.kind in (Kind.APPROVAL, Kind.TRUST):
-        return _decision_buttons(prompt, code)
+        return (*_looking(record), *_decision_buttons(prompt, code))
     if prompt.kind not in ANSWERABLE:
-        return (Button("Show screen", f"peek {record.session}"),)
+        return tuple(_looking(record))
     offered = [choice for choice in prompt.choices if _tappable(choice, prompt)]
-    rows = [_row_button(choice, code, prompt) for choice in offered]
+    rows = _looking(record) + [_row_button(choice, code, prompt) for choice in offered]
     if prompt.cancel_denies and not any(choice.role is Role.CANCEL for choice in prompt.choices):
         rows.append(Button("Cancel", f"deny {code}", ButtonStyle.DENY))
     return tuple(rows)
+
+
+def _looking(record: PromptRecord) -> list[Button]:
+    """Where the card can't show it all, the screen shows what there is."""
+    if record.prompt.complete and record.prompt.kind in ANSWERABLE:
+        return []
+    return [Button("Show screen", f"peek {record.session}")]
 
 
 def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
@@ -144,10 +192,14 @@ def _footer(record: PromptRecord) -> str:
     name, code, prompt = record.session, record.code, record.prompt
     if prompt.kind not in ANSWERABLE:
         return f"See it with: • peek {name} • and answer at the terminal ({code})"
-    if prompt.kind in (Kind.APPROVAL, Kind.TRUST):
-        return f"Reply with: • approve {name} • always {name} • deny {name} ({code})"
+    decides = prompt.kind in (Kind.APPROVAL, Kind.TRUST)
+    if decides and prompt.complete:
+        offered = [button.command.split()[0] for button in _decision_buttons(prompt, code)]
+        return f"Reply with: {' '.join(f'• {verb} {name}' for verb in offered)} ({code})"
     own = any(choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices)
     words = f" • answer {code} <your text>" if own else ""
+    if not prompt.complete and prompt.kind is not Kind.QUESTION:
+        return f"See it with: • peek {name} • and answer at the terminal, or:{words} • deny {code}"
     several = "N,N" if prompt.multiple else "N"
     return f"Reply with: • choose {code} {several}{words} • deny {code}"
 
@@ -289,18 +341,31 @@ def signal_card(session: str, signal: Signal) -> tuple[Notice, Urgency]:
     return Notice(NoticeKind.SIGNAL, title, session=session, silent=quiet), urgency
 
 
+_BRIEF = 600
+_BRIEF_LINES = 16
+
+
 def reminder_card(record: PromptRecord, now: datetime) -> Notice:
+    """With all of the prompt and its buttons, if that is short. Else allowing is one tap away, on
+    the card: a reminder may be the first that a person sees of it."""
     minutes = max(1, int((now - record.opened_at).total_seconds() // 60))
+    parts, buttons = _content(record.prompt), _buttons(record)
+    whole = "\n".join(part.text for part in parts)
+    if len(whole) > _BRIEF or whole.count("\n") >= _BRIEF_LINES:
+        parts = (Part(_cut(_short_subject(record.prompt)), PartStyle.CODE),)
+        deny = [button for button in buttons if button.style is ButtonStyle.DENY][:1]
+        buttons = (Button("Show all of it", f"status {record.session}"), *deny)
     return Notice(
         kind=NoticeKind.REMINDER,
         title=f"⏳ Session '{record.session}' still waits ({minutes} min)",
-        parts=(Part(_short_subject(record.prompt), PartStyle.CODE),),
-        buttons=_buttons(record),
+        parts=parts,
+        buttons=buttons,
         footer=_footer(record),
         session=record.session,
         code=record.code,
     )
 
 
-def decision_of(verdict: Verdict, text: str = "", numbers: tuple[int, ...] = ()) -> Decision:
-    return Decision(verdict, text.strip(), numbers)
+def _cut(text: str) -> str:
+    short = "\n".join(text.split("\n", 3)[:3])[:200]
+    return short if short == text else f"{short} …"

@@ -8,7 +8,6 @@ from bot.core.cards import (
     SAME_WORDS,
     always_question,
     closed_card,
-    decision_of,
     outcome_line,
     prompt_card,
     reason_question,
@@ -20,7 +19,7 @@ from bot.core.cards import (
 from bot.core.decisions import Decision, Verdict
 from bot.core.ids import Code, Fingerprint, PromptId, SessionName
 from bot.core.notices import Notice, PartStyle, Urgency
-from bot.core.prompts import Choice, Kind, Prompt, Role
+from bot.core.prompts import Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
 from tests.support.menu import SHAPES, dialog
 from tests.support.playbook import NOON, says, session
@@ -160,6 +159,78 @@ def test_a_subject_that_the_body_does_not_hold_is_shown_too() -> None:
     assert text(prompt_card(record(wrapped))).count("npm run") == 2  # body and "always" row
 
 
+CLAUDE = replace(
+    BASH,
+    body=("Bash command", "Run it", "│ npm run \\", "│   build", "", "Do you want", "to proceed?"),
+    subject="npm run \\\n  build",
+)
+
+
+def test_nothing_of_a_dialog_is_said_twice() -> None:
+    card = prompt_card(record(CLAUDE))
+    assert [part.text for part in card.parts[:3]] == [
+        "Bash command",
+        "Run it\n│ npm run \\\n│   build",
+        "Do you want to proceed?",
+    ]
+    assert [part.style for part in card.parts[:3]] == [
+        PartStyle.TEXT,
+        PartStyle.CODE,
+        PartStyle.TEXT,
+    ]
+    barred = replace(
+        SHAPES["question"], subject="Which?\nA or B", question="Which?\nA or B", body=()
+    )
+    asked = prompt_card(record(replace(barred, body=("☐ Choice", "", "│ Which?", "│ A or B"))))
+    assert [part.text for part in asked.parts[:2]] == ["☐ Choice", "Which?\nA or B"]
+    inside = replace(CLAUDE, kind=Kind.TRUST, subject="", question="Run it", body=CLAUDE.body)
+    assert text(prompt_card(record(inside))).count("Run it") == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ("Bash command", "npm run build", "Do you want to proceed? Yes"),
+        ("Bash -c 'rm -rf ~'", "npm run build"),
+        ("Do you want to proceed?", "Do you want to proceed?"),
+        ("Bash command",),
+        ("Bash command", "to proceed?"),
+        ("  Bash command", "    npm run build", "  Do you want to proceed?"),
+    ],
+)
+@pytest.mark.parametrize("complete", [True, False])
+def test_every_word_of_the_dialog_is_on_the_card(body: tuple[str, ...], complete: bool) -> None:
+    shown = text(prompt_card(record(replace(CLAUDE, body=body, complete=complete))))
+    for line in map(squeezed, body):
+        assert squeezed(shown).count(line) >= [*map(squeezed, body)].count(line)
+    assert squeezed(CLAUDE.subject) in squeezed(shown)
+
+
+def test_a_line_of_the_command_is_no_heading() -> None:
+    sly = replace(BASH, subject="Bash x; rm -rf ~", body=("Bash x; rm -rf ~", "Do it"))
+    assert prompt_card(record(sly)).parts[0].text == "Bash"
+    cut = replace(CLAUDE, complete=False)
+    assert prompt_card(record(cut)).parts[0].text == "Bash"
+
+
+def test_only_what_can_be_done_is_offered_as_a_reply() -> None:
+    two = prompt_card(record(SHAPES["two rows"]))
+    assert two.footer == "Reply with: • approve vsr-bugfix • deny vsr-bugfix (k3f9)"
+
+
+def test_what_is_off_the_screen_says_how_to_go_on() -> None:
+    card = prompt_card(record(replace(BASH, complete=False)))
+    assert taps(card) == {"Show screen": "peek vsr-bugfix", "Deny": "deny k3f9"}
+    assert card.footer == (
+        "See it with: • peek vsr-bugfix • and answer at the terminal, or: • deny k3f9"
+    )
+    assert "enlarge the pane" in text(card)
+    plan = prompt_card(record(replace(SHAPES["plan"], complete=False)))
+    assert taps(plan)["Show screen"] == "peek vsr-bugfix"
+    assert "approve" not in plan.footer
+    assert "choose" not in plan.footer
+
+
 HIDING = "rm\u202e -rf"
 
 
@@ -285,11 +356,31 @@ def test_a_reminder_has_the_same_buttons() -> None:
     card = reminder_card(record(), NOON + timedelta(minutes=4, seconds=30))
     assert card.title == "⏳ Session 'vsr-bugfix' still waits (4 min)"
     assert card.buttons == prompt_card(record()).buttons
+    assert card.parts == prompt_card(record()).parts
     assert reminder_card(record(), NOON).title.endswith("(1 min)")
+
+
+LONG = tuple(f"line {number}" for number in range(20))
+
+
+@pytest.mark.parametrize("body", [LONG, ("x" * 700,)], ids=["lines", "characters"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_reminder_that_shows_not_all_of_it_allows_nothing(
+    shape: str, body: tuple[str, ...]
+) -> None:
+    prompt = replace(SHAPES[shape], subject="\n".join(body), body=body)
+    card = reminder_card(record(prompt), NOON)
+    assert allowing(card, prompt) == []
+    assert taps(card)["Show all of it"] == "status vsr-bugfix"
+    assert set(taps(card).values()) <= {
+        "status vsr-bugfix",
+        *taps(prompt_card(record(prompt))).values(),
+    }
+    assert len(text(card)) < 210
+    assert text(card).endswith(" …")
 
 
 def test_an_unreadable_dialog_yields_to_an_approval() -> None:
     assert urgency_of(Kind.APPROVAL) is Urgency.APPROVAL
     assert urgency_of(Kind.UNREADABLE) is Urgency.HELP
     assert topic_of(record()) == "prompt:p1"
-    assert decision_of(Verdict.DENY, " no ") == Decision(Verdict.DENY, "no")
