@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Any, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
-    ValidationError,
-)
+from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
     NestedSecretsSettingsSource,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
 from bot.core.errors import WingmanError
+from bot.setting_groups import TOKEN
+from bot.setting_groups import AgentSettings as AgentSettings
+from bot.setting_groups import MonitorSettings as MonitorSettings
+from bot.setting_groups import TelegramSettings as TelegramSettings
+from bot.setting_groups import TmuxSettings as TmuxSettings
+from bot.setting_groups import WebSettings as WebSettings
+from bot.setting_groups import WhatsAppSettings as WhatsAppSettings
 
 PREFIX = "WINGMAN_"
 NOT_SETTINGS = frozenset({"WINGMAN_SECRETS_DIR"})
@@ -39,135 +36,6 @@ NOT_SETTINGS = frozenset({"WINGMAN_SECRETS_DIR"})
 
 class ConfigurationError(WingmanError):
     """One line that names the setting, what is wrong and what to write."""
-
-
-def _split(value: object) -> object:
-    """``a, b`` as written in an environment variable."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
-def _user_ids(value: object) -> object:
-    """Numbers as TOML gives them, or text; the value itself is never repeated, as a token may
-    have slipped in here."""
-    given = (value,) if isinstance(value, int) else _split(value)
-    if not isinstance(given, tuple | list):
-        return given
-    ids = tuple(str(one) for one in given)
-    if not all(_USER_ID.fullmatch(one) for one in ids):
-        raise ValueError("a user id is a number such as 123456789, not a name")
-    return ids
-
-
-def _token(value: SecretStr) -> SecretStr:
-    """It becomes a part of an address."""
-    if not _TOKEN.fullmatch(value.get_secret_value()):
-        raise ValueError("a token looks like 123456789:AA…, without blanks")
-    return value
-
-
-_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
-_TOKEN = re.compile(r"[^\s/?#%\\]+:[^\s/?#%\\]+")
-
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-UserIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)]
-Token = Annotated[SecretStr, AfterValidator(_token)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-
-
-class _Group(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TmuxSettings(_Group):
-    socket_name: str | None = Field(
-        default=None, description="tmux server to watch, as in tmux -L NAME."
-    )
-    socket_path: Path | None = Field(
-        default=None, description="The same by path, as in tmux -S PATH."
-    )
-
-
-class MonitorSettings(_Group):
-    poll_interval: Seconds = Field(
-        default=5,
-        description="Seconds between two sweeps over all panes; nudges do not wait for it.",
-    )
-    reminder_interval: Seconds = Field(
-        default=120,
-        description="Seconds until the first reminder of an unanswered prompt; then doubling.",
-    )
-    stuck_after: Seconds = Field(
-        default=300, description="Seconds of working without any output that count as stuck."
-    )
-    watch: Literal["all", "agents", "listed"] = Field(
-        default="all",
-        description="Panes to watch: all, those that run a known agent, or listed ones.",
-    )
-    ignore: Names = Field(
-        default=(), description="Comma-separated patterns of tmux session names never looked at."
-    )
-
-
-class WebSettings(_Group):
-    host: str = Field(
-        default="127.0.0.1", description="Address of the local phone and the HTTP API."
-    )
-    port: int = Field(default=8765, ge=0, le=65_535, description="Its port; 0 takes any free one.")
-    public_url: str | None = Field(
-        default=None,
-        description="The https address under which others reach it, if any.",
-        pattern=r"^https?://[^/\s]+(/\S*)?$",
-    )
-    token: SecretStr | None = Field(
-        default=None,
-        description="Bearer token of the API; made and kept in the state directory if unset.",
-    )
-
-
-class TelegramSettings(_Group):
-    token: Token | None = Field(
-        default=None,
-        description="The bot's token, from @BotFather; without it there is no Telegram.",
-    )
-    allowed_users: UserIds = Field(
-        default=(),
-        description="Comma-separated numeric ids of the people who may act, e.g. 123456789.",
-    )
-    api_base: str = Field(
-        default="https://api.telegram.org",
-        description="Bot API server; another one for a local or a test server.",
-        pattern=r"^https?://[^/\s]+(/\S*)?$",
-    )
-    mode: Literal["polling", "webhook"] = Field(
-        default="polling",
-        description="How messages come in; webhook needs WINGMAN_WEB__PUBLIC_URL.",
-    )
-    layout: Literal["chat", "forum", "topics"] = Field(
-        default="chat",
-        description="One chat for all sessions, or a topic per session: in a forum group, or in "
-        "each person's own chat with the bot.",
-    )
-    group: int | None = Field(
-        default=None, lt=0, description="Chat id of the forum group, e.g. -1001234567890."
-    )
-    group_approvals: bool = Field(
-        default=False,
-        description="Whether the people allowed may also decide in groups, and not only look.",
-    )
-
-    @property
-    def wanted(self) -> bool:
-        return self.token is not None
-
-
-class AgentSettings(_Group):
-    command: str = Field(
-        default="claude --permission-mode default",
-        min_length=1,
-        description="What start runs when no agent is named.",
-    )
 
 
 def _default_state_dir() -> Path:
@@ -204,6 +72,7 @@ class Settings(BaseSettings):
     monitor: MonitorSettings = MonitorSettings()
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
+    whatsapp: WhatsAppSettings = WhatsAppSettings()
     agent: AgentSettings = AgentSettings()
 
     def wants(self, channel: str) -> bool:
@@ -274,6 +143,28 @@ def _refuse_contradictions(settings: Settings) -> None:
             f"{name}LAYOUT=forum sends what has to be decided to the group: "
             f"set {name}GROUP_APPROVALS=true, or {name}LAYOUT=topics"
         )
+    _refuse_half_of_twilio(settings)
+
+
+def _refuse_half_of_twilio(settings: Settings) -> None:
+    whatsapp = settings.whatsapp
+    if not whatsapp.wanted:
+        return
+    needed = {
+        "ACCOUNT_SID": (whatsapp.account_sid, "the account's SID in Twilio's console"),
+        "AUTH_TOKEN": (whatsapp.auth_token, "the auth token beside the SID"),
+        "FROM": (whatsapp.sender, "the number that writes, such as whatsapp:+14155238886"),
+    }
+    for name, (value, what) in needed.items():
+        if not value:
+            raise ConfigurationError(
+                f"{PREFIX}WHATSAPP__{name} is missing, and WhatsApp needs it: set it to {what}"
+            )
+    if whatsapp.mode == "webhook" and not settings.web.public_url:
+        raise ConfigurationError(
+            f"{PREFIX}WHATSAPP__MODE=webhook needs the https address at which Twilio reaches this "
+            f"machine: set {PREFIX}WEB__PUBLIC_URL, or {PREFIX}WHATSAPP__MODE=polling"
+        )
 
 
 def refuse_nobody(settings: Settings, paired: Collection[str]) -> None:
@@ -287,6 +178,15 @@ def refuse_nobody(settings: Settings, paired: Collection[str]) -> None:
         raise ConfigurationError(
             f"{PREFIX}TELEGRAM__ALLOWED_USERS is empty, so that nobody could use the bot: "
             "set it to your numeric user id, or pair your phone with: wingman setup"
+        )
+    if (
+        settings.whatsapp.wanted
+        and not settings.whatsapp.allowed_numbers
+        and "whatsapp" not in paired
+    ):
+        raise ConfigurationError(
+            f"{PREFIX}WHATSAPP__ALLOWED_NUMBERS is empty, so that nobody could use WhatsApp: "
+            "set it to your number, such as +491701234567"
         )
 
 
@@ -330,7 +230,7 @@ def _explain(error: ValidationError, known: Mapping[str, FieldInfo]) -> str:
         return f"{name} is no setting: {_hint(name, known)}"
     # Shown only where it cannot be a secret that slipped into the wrong place.
     given = first.get("input")
-    is_open = field and not _is_secret(name, field) and not _TOKEN.fullmatch(str(given))
+    is_open = field and not _is_secret(name, field) and not TOKEN.fullmatch(str(given))
     shown = f" (it is {given!r})" if is_open else ""
     cure = f": {field.description}" if field is not None and field.description else ""
     message = first["msg"].removeprefix("Value error, ")
@@ -338,7 +238,9 @@ def _explain(error: ValidationError, known: Mapping[str, FieldInfo]) -> str:
 
 
 def _is_secret(name: str, field: FieldInfo) -> bool:
-    may_hold_one = name.endswith(("TOKEN", "PASSWORD", "URL", "API_BASE", "ALLOWED_USERS"))
+    may_hold_one = name.endswith(
+        ("TOKEN", "PASSWORD", "URL", "API_BASE", "ALLOWED_USERS", "NUMBERS", "FROM", "SID")
+    )
     return may_hold_one or "Secret" in str(field.annotation)
 
 
@@ -353,7 +255,7 @@ def _variables(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, Field
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             yield from _variables(inner, f"{prefix}{name.upper()}__")
         else:
-            yield prefix + name.upper(), field
+            yield prefix + (field.alias or name).upper(), field
 
 
 def default_text(field: FieldInfo) -> str:

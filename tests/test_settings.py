@@ -293,3 +293,54 @@ def test_a_bot_that_would_obey_no_one_is_refused(monkeypatch: pytest.MonkeyPatch
     refuse_nobody(load(), paired={"telegram"})
     monkeypatch.setenv("WINGMAN_TELEGRAM__ALLOWED_USERS", "7001")
     refuse_nobody(load(), paired=())
+
+
+TWILIO = {
+    "ACCOUNT_SID": "AC" + 32 * "a",
+    "AUTH_TOKEN": 32 * "b",
+    "FROM": "whatsapp:+14155238886",
+    "ALLOWED_NUMBERS": "+491701234567",
+}
+
+
+def set_twilio(monkeypatch: pytest.MonkeyPatch, **changed: str) -> None:
+    for name, value in {**TWILIO, **changed}.items():
+        monkeypatch.setenv(f"WINGMAN_WHATSAPP__{name}", value)
+
+
+def test_whatsapp_is_set_up_by_three_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not load().wants("whatsapp")
+    set_twilio(monkeypatch)
+    settings = load()
+    assert settings.wants("whatsapp")
+    assert settings.whatsapp.sender == "whatsapp:+14155238886"
+    assert (settings.whatsapp.mode, settings.whatsapp.poll_interval) == ("auto", 3)
+    refuse_nobody(settings, paired=())
+
+
+@pytest.mark.parametrize("missing", ["ACCOUNT_SID", "AUTH_TOKEN", "FROM"])
+def test_half_of_whatsapp_is_refused(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    set_twilio(monkeypatch, **{missing: ""})
+    assert f"WINGMAN_WHATSAPP__{missing} is missing" in complaint()
+
+
+def test_a_webhook_of_twilio_needs_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_twilio(monkeypatch, MODE="webhook")
+    assert "set WINGMAN_WEB__PUBLIC_URL" in complaint()
+    monkeypatch.setenv("WINGMAN_WEB__PUBLIC_URL", "https://wingman.example.org")
+    assert load().whatsapp.mode == "webhook"
+
+
+def test_a_number_that_would_obey_no_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_twilio(monkeypatch, ALLOWED_NUMBERS="")
+    with pytest.raises(ConfigurationError, match="WHATSAPP__ALLOWED_NUMBERS is empty"):
+        refuse_nobody(load(), paired={"telegram"})
+    refuse_nobody(load(), paired={"whatsapp"})
+
+
+@pytest.mark.parametrize("name", ["ALLOWED_NUMBERS", "FROM", "ACCOUNT_SID", "API_BASE"])
+def test_twilios_token_in_the_wrong_place_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    set_twilio(monkeypatch, **{name: 32 * "f"})
+    assert 32 * "f" not in complaint()

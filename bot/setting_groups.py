@@ -1,0 +1,217 @@
+"""Groups of settings, and the kinds of values in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+)
+from pydantic_settings import NoDecode
+
+
+def _split(value: object) -> object:
+    """``a, b`` as written in an environment variable."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+def _user_ids(value: object) -> object:
+    """Numbers as TOML gives them, or text; the value itself is never repeated, as a token may
+    have slipped in here."""
+    given = (value,) if isinstance(value, int) else _split(value)
+    if not isinstance(given, tuple | list):
+        return given
+    ids = tuple(str(one) for one in given)
+    if not all(_USER_ID.fullmatch(one) for one in ids):
+        raise ValueError("a user id is a number such as 123456789, not a name")
+    return ids
+
+
+def _token(value: SecretStr) -> SecretStr:
+    """It becomes a part of an address."""
+    if not TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("a token looks like 123456789:AA…, without blanks")
+    return value
+
+
+def _numbers(value: object) -> object:
+    """As WhatsApp has them, or the ids it gives to people who keep their number to themselves."""
+    given = (value,) if isinstance(value, int) else _split(value)
+    if not isinstance(given, tuple | list):
+        return given
+    numbers = tuple(_number(str(one)) for one in given)
+    if not all(_NUMBER.fullmatch(one) for one in numbers):
+        raise ValueError("a number begins with + and the country code, such as +491701234567")
+    return numbers
+
+
+def _number(given: str) -> str:
+    bare = given.strip().removeprefix("whatsapp:")
+    return re.sub(r"[\s().-]", "", bare) if bare.startswith("+") else bare
+
+
+_NUMBER = re.compile(r"\+[1-9][0-9]{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,128}")
+URL = r"^https?://[^/\s]+(/\S*)?$"
+_USER_ID = re.compile(r"[1-9][0-9]{0,15}")
+TOKEN = re.compile(r"[^\s/?#%\\]+:[^\s/?#%\\]+")
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+UserIds = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_user_ids)]
+Numbers = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_numbers)]
+Token = Annotated[SecretStr, AfterValidator(_token)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Group(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TmuxSettings(Group):
+    socket_name: str | None = Field(
+        default=None, description="tmux server to watch, as in tmux -L NAME."
+    )
+    socket_path: Path | None = Field(
+        default=None, description="The same by path, as in tmux -S PATH."
+    )
+
+
+class MonitorSettings(Group):
+    poll_interval: Seconds = Field(
+        default=5,
+        description="Seconds between two sweeps over all panes; nudges do not wait for it.",
+    )
+    reminder_interval: Seconds = Field(
+        default=120,
+        description="Seconds until the first reminder of an unanswered prompt; then doubling.",
+    )
+    stuck_after: Seconds = Field(
+        default=300, description="Seconds of working without any output that count as stuck."
+    )
+    watch: Literal["all", "agents", "listed"] = Field(
+        default="all",
+        description="Panes to watch: all, those that run a known agent, or listed ones.",
+    )
+    ignore: Names = Field(
+        default=(), description="Comma-separated patterns of tmux session names never looked at."
+    )
+
+
+class WebSettings(Group):
+    host: str = Field(
+        default="127.0.0.1", description="Address of the local phone and the HTTP API."
+    )
+    port: int = Field(default=8765, ge=0, le=65_535, description="Its port; 0 takes any free one.")
+    public_url: str | None = Field(
+        default=None,
+        description="The https address under which others reach it, if any.",
+        pattern=URL,
+    )
+    token: SecretStr | None = Field(
+        default=None,
+        description="Bearer token of the API; made and kept in the state directory if unset.",
+    )
+
+
+class TelegramSettings(Group):
+    token: Token | None = Field(
+        default=None,
+        description="The bot's token, from @BotFather; without it there is no Telegram.",
+    )
+    allowed_users: UserIds = Field(
+        default=(),
+        description="Comma-separated numeric ids of the people who may act, e.g. 123456789.",
+    )
+    api_base: str = Field(
+        default="https://api.telegram.org",
+        description="Bot API server; another one for a local or a test server.",
+        pattern=URL,
+    )
+    mode: Literal["polling", "webhook"] = Field(
+        default="polling",
+        description="How messages come in; webhook needs WINGMAN_WEB__PUBLIC_URL.",
+    )
+    layout: Literal["chat", "forum", "topics"] = Field(
+        default="chat",
+        description="One chat for all sessions, or a topic per session: in a forum group, or in "
+        "each person's own chat with the bot.",
+    )
+    group: int | None = Field(
+        default=None, lt=0, description="Chat id of the forum group, e.g. -1001234567890."
+    )
+    group_approvals: bool = Field(
+        default=False,
+        description="Whether the people allowed may also decide in groups, and not only look.",
+    )
+
+    @property
+    def wanted(self) -> bool:
+        return self.token is not None
+
+
+class WhatsAppSettings(Group):
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    account_sid: str | None = Field(
+        default=None,
+        description="The account's SID in Twilio's console, AC and 32 more characters; without "
+        "it there is no WhatsApp.",
+        pattern=r"^AC[0-9a-fA-F]{32}$",
+    )
+    auth_token: SecretStr | None = Field(
+        default=None, description="The account's auth token; it stands beside the SID."
+    )
+    sender: str | None = Field(
+        default=None,
+        alias="from",
+        description="The number that writes, e.g. whatsapp:+14155238886.",
+        pattern=r"^whatsapp:\+[1-9][0-9]{6,14}$",
+    )
+    allowed_numbers: Numbers = Field(
+        default=(),
+        description="Comma-separated numbers of the people who may act, e.g. +491701234567.",
+    )
+    mode: Literal["auto", "webhook", "polling"] = Field(
+        default="auto",
+        description="How messages come in; auto: webhook if WINGMAN_WEB__PUBLIC_URL is set, else "
+        "polling.",
+    )
+    poll_interval: Seconds = Field(
+        default=3, description="Seconds between two looks at the list of messages."
+    )
+    api_base: str = Field(
+        default="https://api.twilio.com",
+        description="Twilio's API; another one for a test server.",
+        pattern=URL,
+    )
+    content_api_base: str = Field(
+        default="https://content.twilio.com",
+        description="Twilio's Content API, where buttons are defined.",
+        pattern=URL,
+    )
+    template_sid: str | None = Field(
+        default=None,
+        description="The approved template, HX and 32 more characters, for when nobody has "
+        "written for 24 hours.",
+        pattern=r"^HX[0-9a-fA-F]{32}$",
+    )
+
+    @property
+    def wanted(self) -> bool:
+        return bool(self.account_sid or self.auth_token or self.sender)
+
+
+class AgentSettings(Group):
+    command: str = Field(
+        default="claude --permission-mode default",
+        min_length=1,
+        description="What start runs when no agent is named.",
+    )
