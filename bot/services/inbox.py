@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core.cards import subject_of
+from bot.core.cards import subject_of, topic_of
 from bot.core.decisions import Inbound, Principal
-from bot.core.ids import EventId, PromptId
+from bot.core.grammar import first_word, split_command
+from bot.core.ids import Code, EventId, PromptId
 from bot.core.notices import Notice, NoticeKind, Part
 from bot.core.receipts import says_enough
-from bot.core.records import InboxRecord, InboxState
+from bot.core.records import Card, InboxRecord, InboxState, PromptRecord
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -120,7 +121,21 @@ class Inbox:
             if kind == "session":
                 return replace(place, session=subject, replied=True)
             record = await tx.prompts.get(PromptId(subject)) if kind == "prompt" else None
+        if card is None and inbound.tapped:
+            record = await self._tapped(inbound)
         return place if record is None else replace(place, card=record, session=record.session)
+
+    async def _tapped(self, inbound: Inbound) -> PromptRecord | None:
+        """A card whose sending the program's end cut short is not known to be one. The tap on it
+        names the prompt, and from then on it is changed like any other copy."""
+        words = split_command(inbound.text)
+        code, _ = first_word(words.rest if words else "")
+        place = (inbound.channel, inbound.address, inbound.reply_to)
+        async with self._store.transaction() as tx:
+            record = await tx.prompts.by_code(Code(code)) if code else None
+            if record is not None:
+                await tx.cards.put(Card(topic_of(record), *place, record.opened_at))
+        return record
 
     async def _end(
         self,

@@ -13,7 +13,7 @@ from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
 from bot.core.records import InboxState
 from bot.services.inbox import Inbox
-from tests.support.phone import ANN, FakePhone
+from tests.support.phone import ANN, Bubble, FakePhone
 from tests.support.toy import ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
@@ -201,6 +201,31 @@ async def test_a_tap_that_was_refused_is_answered_by_a_message(tmp_path: Path) -
             await world.passes(5)
         assert [b.notice.kind for b in world.phone.replies()] == [NoticeKind.TROUBLE]
         assert len(world.phone.receipts) == 2
+
+
+@virtual
+async def test_a_card_nobody_knows_of_is_one_once_it_was_tapped(tmp_path: Path) -> None:
+    """Sent, and then the program ended before it could say so."""
+    async with running(World(tmp_path)) as world:
+        _, card = await world.asked()
+        lost = Bubble("lost", card.notice, address=card.address)
+        world.phone.bubbles.append(lost)
+        await world.phone.taps(lost, "Approve")
+        await world.soon(lambda: (lost.edits and card.edits) or None, "the end of both")
+        assert lost.notice.kind is card.notice.kind is NoticeKind.CLOSED
+
+
+@virtual
+async def test_words_and_taps_that_name_no_prompt_make_no_card(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        _, card = await world.asked()
+        other = Bubble("other", card.notice, address=card.address)
+        world.phone.bubbles.append(other)
+        await world.phone.says(card.button("Approve"), other.ref)
+        await world.phone.says("status shop", other.ref, tapped=True)
+        await world.soon(lambda: card.edits or None, "its end")
+        await world.passes(5)
+        assert other.edits == 0
 
 
 @virtual
