@@ -16,6 +16,10 @@ class Webhook:
 
     path: str
     handle: Callable[[Mapping[str, str], bytes], Awaitable[int]]
+    says: str = ""
+    """What stands in an answer of 200."""
+    media_type: str = ""
+    """Its kind."""
 
 
 @runtime_checkable

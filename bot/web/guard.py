@@ -27,6 +27,9 @@ BY_LOGIN = "local phone"
 MAX_BODY = 256 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC = frozenset({"/", "/manifest.webmanifest", "/healthz", "/readyz"})
+KINDS = frozenset({"application/json"})
+POSTED = frozenset({"application/x-www-form-urlencoded"})
+"""What providers send besides. Nowhere else: any page may make a browser send that."""
 PUBLIC_FOLDER = "/static/"
 
 
@@ -113,7 +116,7 @@ class Guard:
             return None
         if by == BY_LOGIN and "origin" not in request.headers:
             return problem(HTTPStatus.FORBIDDEN, "A browser's request must name its origin")
-        return _wrong_content(request.headers)
+        return _wrong_content(request.headers, KINDS | POSTED if is_posted else KINDS)
 
     def _knows_host(self, headers: Headers) -> bool:
         names = headers.getlist("host")
@@ -139,10 +142,10 @@ def _is_public(scope: Scope) -> bool:
     return scope["method"] in SAFE_METHODS and (path in PUBLIC or path.startswith(PUBLIC_FOLDER))
 
 
-def _wrong_content(headers: Headers) -> Response | None:
+def _wrong_content(headers: Headers, kinds: frozenset[str]) -> Response | None:
     has_body = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if (has_body or kind) and kind != "application/json":
+    if (has_body or kind) and kind not in kinds:
         return problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send application/json")
     return None
 

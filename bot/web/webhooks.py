@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from fastapi import APIRouter, Request, Response
 
 from bot.ports.webhook import Webhook
@@ -12,6 +14,9 @@ def router(webhook: Webhook) -> APIRouter:
 
     @routes.post(webhook.path, include_in_schema=False)
     async def posted(request: Request) -> Response:
-        return Response(status_code=await webhook.handle(request.headers, await request.body()))
+        status = await webhook.handle(request.headers, await request.body())
+        if status != HTTPStatus.OK or not webhook.says:
+            return Response(status_code=status)
+        return Response(webhook.says, media_type=webhook.media_type)
 
     return routes

@@ -75,3 +75,26 @@ async def test_the_other_checks_hold_there_too() -> None:
 async def test_without_a_channel_that_has_one_there_is_none() -> None:
     async with Gateway().running() as running, running.client() as client:
         assert (await client.post(PATH, json={})).status_code == 401
+
+
+async def test_forms_are_taken_there_and_nowhere_else() -> None:
+    provider = Provider()
+    right = {"X-Secret": "right"}
+    async with gateway(provider).running() as running, running.client() as client:
+        there = await client.post(PATH, data={"Body": "hi"}, headers=right)
+        elsewhere = await client.post("/api/chat", data={"text": "x"}, headers=running.bearer)
+    assert (there.status_code, elsewhere.status_code) == (200, 415)
+    assert provider.posted == [("right", b"Body=hi")]
+
+
+async def test_a_provider_may_want_to_hear_something() -> None:
+    provider = Provider()
+    hook = Webhook(PATH, provider.handle, says="<Response/>", media_type="text/xml")
+    async with Gateway(webhooks=(hook,)).running() as running, running.client() as client:
+        taken = await client.post(PATH, json={}, headers={"X-Secret": "right"})
+        refused = await client.post(PATH, json={}, headers={"X-Secret": "wrong"})
+    assert (taken.text, taken.headers["content-type"]) == (
+        "<Response/>",
+        "text/xml; charset=utf-8",
+    )
+    assert (refused.status_code, refused.text) == (403, "")
