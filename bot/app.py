@@ -31,6 +31,7 @@ from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
 from bot.core.errors import TerminalUnusable
+from bot.core.places import SOCKET
 from bot.core.reading import Reader
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
@@ -51,7 +52,6 @@ from bot.web.serving import LocalSocket, listen, listen_local, serve
 
 log = structlog.get_logger()
 
-SOCKET = "wingman.sock"
 FILES = "files"
 
 

@@ -18,7 +18,7 @@ WITHIN = 0.5
 
 
 def socket_path(environment: Mapping[str, str]) -> Path:
-    """Where the gateway of the same settings listens."""
+    """Where the gateway of the same settings listens. A test holds the name against theirs."""
     given = environment.get("WINGMAN_STATE_DIR")
     base = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return (Path(given) if given else Path(base) / "wingman") / "wingman.sock"

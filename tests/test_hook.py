@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot import hook
+from bot.core.places import SOCKET
 
 PROGRAM = [sys.executable, "-S", "-c", "from bot.hook import main; raise SystemExit(main())"]
 
@@ -30,7 +31,7 @@ def test_without_a_gateway_it_says_nothing(tmp_path: Path, pane: str) -> None:
 def test_it_finds_the_socket_as_the_settings_do(tmp_path: Path) -> None:
     assert hook.socket_path({"WINGMAN_STATE_DIR": "/x"}) == Path("/x/wingman.sock")
     assert hook.socket_path({"XDG_STATE_HOME": "/y"}) == Path("/y/wingman/wingman.sock")
-    assert hook.socket_path({}).name == "wingman.sock"
+    assert hook.socket_path({}).name == SOCKET
 
 
 def test_it_is_standard_library_only() -> None:

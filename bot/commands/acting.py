@@ -9,9 +9,8 @@ from rich.console import Console
 
 from bot.commands.client import Client
 from bot.commands.show import notice
+from bot.core.places import SOCKET
 from bot.settings import Settings
-
-SOCKET = "wingman.sock"
 
 
 def socket_of(settings: Settings) -> Path:

@@ -1,0 +1,4 @@
+"""Names that two programs of ours must agree on. It imports nothing."""
+
+SOCKET = "wingman.sock"
+"""In the state directory: where the gateway listens for commands and hooks of its own user."""
