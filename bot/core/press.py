@@ -35,8 +35,6 @@ class Press:
     data: bytes
     paste: bool = False
     """Send by a bracketed paste buffer instead of as keys."""
-    submit: bool = False
-    """After a paste: one Enter in the same command list."""
 
 
 class Outcome(StrEnum):

@@ -17,7 +17,6 @@ from bot.core.ids import PaneKey
 from bot.core.press import Outcome, Press, PressResult, Refusal
 
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
-_ENTER = "0d"
 _PIECE = 256
 """Bytes of one ``send-keys -H``: tmux 3.3a takes 7 ms for 1000, 800 ms for 9000 (and serves
 nobody meanwhile), and refuses 10000 with "yacc stack overflow"."""
@@ -99,8 +98,7 @@ def _keys(press: Press) -> list[str]:
     if not press.paste:
         pieces = [press.data[at : at + _PIECE] for at in range(0, len(press.data), _PIECE)]
         return [f"send-keys -t {pane} -H {piece.hex(' ')}" for piece in pieces]
-    paste = f"paste-buffer -p -d -r -b {_buffer(press)} -t {pane}"
-    return [paste, f"send-keys -t {pane} -H {_ENTER}"] if press.submit else [paste]
+    return [f"paste-buffer -p -d -r -b {_buffer(press)} -t {pane}"]
 
 
 def _first_line(blocks: Sequence[Block]) -> str:
