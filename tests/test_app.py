@@ -70,15 +70,16 @@ async def test_each_channel_has_a_memory_of_its_own_and_knows_the_commands(tmp_p
 IMPORTS = """
 import sys
 from bot import app, cli
-from bot.registry import leaves
 from bot.settings import TelegramSettings, Settings
 settings = Settings(telegram=TelegramSettings(token={token!r}))
-found = leaves("bot.channels", "CHANNEL", settings.wants)
-print("telegram" in found, "telegram" in sys.modules)
+found = app.channels(settings, None, None, None, ())
+print([channel.id for channel in found], "telegram" in sys.modules)
 """
 
 
-@pytest.mark.parametrize(("token", "loaded"), [(None, "False False"), ("1:a", "True True")])
+@pytest.mark.parametrize(
+    ("token", "loaded"), [(None, "['local'] False"), ("1:a", "['local', 'telegram'] True")]
+)
 def test_a_channel_nobody_asked_for_costs_nothing(token: str | None, loaded: str) -> None:
     code = IMPORTS.format(token=token)
     command = [sys.executable, "-c", code]

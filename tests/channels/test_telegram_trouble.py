@@ -106,6 +106,13 @@ async def test_a_revoked_token_is_told_without_it(api: FakeBotApi) -> None:
     assert api.token not in str(rig.desk.alarms)
 
 
+async def test_what_telegram_says_is_told_without_the_token(rig: Rig, api: FakeBotApi) -> None:
+    api.fail("sendMessage", 400, f"Bad Request: no such path /bot{api.token}/x")
+    with pytest.raises(Rejected) as caught:
+        await rig.channel.send("7001", CARD)
+    assert str(caught.value) == "No such path /bot***/x"
+
+
 async def test_errors_do_not_hold_the_token() -> None:
     api = FakeBotApi()
     ours = BotApi(api.token, "http://127.0.0.1:9")

@@ -12,6 +12,7 @@ from bot.channels._telegram.updates import Me
 from bot.core.decisions import Inbound
 from bot.core.errors import WingmanError
 from tests.channels._telegram.samples import ME
+from tests.support.clock import settle
 
 
 class FakeMemory:
@@ -141,6 +142,7 @@ class FakeChat:
 
     async def open_topic(self, chat: int, name: str) -> int:
         self._trouble("open_topic")
+        await settle(1)
         self.topics.append((chat, name))
         return 10 * len(self.topics)
 
