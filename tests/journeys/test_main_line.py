@@ -5,13 +5,13 @@ The agents are scripted, and draw and obey keys as Claude Code does (docs/explan
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support.crew import Crew, Step
+from tests.support.desk import Desk
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
 
@@ -30,52 +30,17 @@ MANY = {
 REASON = "use pnpm; not #(this) 'one' $HOME"
 
 
-class Desk:
+class CrewsDesk(Desk):
+    """Before a crew of scripted agents."""
+
     def __init__(self, directory: Path) -> None:
         self.crew = Crew(directory, {})
-        self.gateway = GatewayProcess(directory, self.crew.socket)
-        self._events = count(1)
+        super().__init__(GatewayProcess(directory, self.crew.socket))
 
     async def asked(self, *steps: Step, **options: object) -> dict[str, Any]:
         """An agent that plays these steps; its prompt, once the gateway has it."""
         self.crew.hire("shop", *steps, **options)
         return await self.prompt()
-
-    async def prompt(self, but: str = "") -> dict[str, Any]:
-        async def found() -> dict[str, Any] | None:
-            for prompt in await self.gateway.get("/api/prompts") or []:
-                if prompt["code"] != but:
-                    document: dict[str, Any] = prompt
-                    return document
-            return None
-
-        prompt: dict[str, Any] | None = await until(found, within=20)
-        assert prompt is not None
-        # A name decides only what this phone has been sent: the card has to be there.
-        await until(lambda: self.heard(prompt["code"]), within=20)
-        return prompt
-
-    async def says(self, text: str) -> None:
-        assert await self.gateway.says(text, f"event-of-desk-{next(self._events)}")
-
-    async def ended(self, code: str) -> str:
-        async def settled() -> str:
-            prompt = await self.gateway.get(f"/api/prompts/{code}")
-            moving = ("open", "decided", "attempting", "applied")
-            done = prompt["state"] not in moving or prompt["closed_at"]
-            return str(prompt["state"]) if done else ""
-
-        return await until(settled, within=20)
-
-    async def heard(self, words: str) -> bool:
-        """Whether the local phone was told so."""
-        async with self.gateway.http.stream("GET", "/api/chat/events") as stream:
-            async for line in stream.aiter_lines():
-                if words in line:
-                    return True
-                if line.startswith("event: synced"):
-                    return False
-        return False
 
     def did(self, *events: str) -> list[tuple[str, str, str]]:
         """What happened to the agent's dialogs, by its own log."""
@@ -85,8 +50,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    made = Desk(tmp_path)
+async def desk(tmp_path: Path) -> AsyncIterator[CrewsDesk]:
+    made = CrewsDesk(tmp_path)
     await made.gateway.up()
     yield made
     await made.gateway.down()
@@ -95,7 +60,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 @pytest.mark.parametrize("version", ["2.1.329", "2.1.197"])
 @pytest.mark.parametrize("step", [BUILD, EDIT, FETCH, PLAN], ids=lambda step: step["id"])
-async def test_approve_and_deny(desk: Desk, step: Step, version: str) -> None:
+async def test_approve_and_deny(desk: CrewsDesk, step: Step, version: str) -> None:
     first = await desk.asked(step, {**step, "id": "again"}, version=version)
     await desk.says(f"approve {first['code']}")
     assert await desk.ended(first["code"]) == "confirmed"
@@ -108,14 +73,14 @@ async def test_approve_and_deny(desk: Desk, step: Step, version: str) -> None:
 
 
 @pytest.mark.parametrize("step", [BUILD, EDIT, PLAN], ids=lambda step: step["id"])
-async def test_a_reason_reaches_the_agent_letter_for_letter(desk: Desk, step: Step) -> None:
+async def test_a_reason_reaches_the_agent_letter_for_letter(desk: CrewsDesk, step: Step) -> None:
     prompt = await desk.asked(step)
     await desk.says(f"deny {prompt['code']} {REASON}")
     assert await desk.ended(prompt["code"]) == "confirmed"
     assert desk.did("denied") == [("denied", step["id"], REASON)]
 
 
-async def test_always_asks_before_it_grants_more(desk: Desk) -> None:
+async def test_always_asks_before_it_grants_more(desk: CrewsDesk) -> None:
     prompt = await desk.asked(EDIT | {"id": "wide"}, BUILD)
     await desk.says(f"always {prompt['code']}")
     await desk.says(f"choose {prompt['code']} 2")
@@ -129,7 +94,7 @@ async def test_always_asks_before_it_grants_more(desk: Desk) -> None:
     assert [event for event, dialog, _ in desk.did("always", "allowed") if dialog == "build"]
 
 
-async def test_questions_by_number_in_own_words_and_several(desk: Desk) -> None:
+async def test_questions_by_number_in_own_words_and_several(desk: CrewsDesk) -> None:
     one = await desk.asked(ASK, {**ASK, "id": "own"}, MANY)
     await desk.says(f"choose {one['code']} 2")
     assert await desk.ended(one["code"]) == "confirmed"
@@ -150,7 +115,7 @@ async def test_questions_by_number_in_own_words_and_several(desk: Desk) -> None:
     ]
 
 
-async def test_copy_mode_refuses_and_the_prompt_comes_again(desk: Desk) -> None:
+async def test_copy_mode_refuses_and_the_prompt_comes_again(desk: CrewsDesk) -> None:
     prompt = await desk.asked(BUILD)
     desk.crew.tmux("copy-mode", "-t", "shop")
     await desk.says(f"approve {prompt['code']}")
@@ -163,7 +128,7 @@ async def test_copy_mode_refuses_and_the_prompt_comes_again(desk: Desk) -> None:
     assert desk.did("allowed") == [("allowed", "build", "")]
 
 
-async def test_a_text_waits_for_the_dialog_and_is_sent_whole(desk: Desk) -> None:
+async def test_a_text_waits_for_the_dialog_and_is_sent_whole(desk: CrewsDesk) -> None:
     prompt = await desk.asked(BUILD)
     text = "now `run` #(touch x); the\nsecond line \u00e9 -t Enter"
     await desk.says(f"tell shop {text}")

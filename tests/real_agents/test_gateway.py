@@ -7,15 +7,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.real_agents.conftest import Rigged
 from tests.real_agents.modellog import Verdict
 from tests.real_agents.rig import AT_COMPOSER, Pane, Rig
+from tests.support.desk import Desk
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
 
@@ -62,53 +61,25 @@ CASES = [
 ]
 
 
-class Desk:
-    """A person at the local phone."""
+class RiggedDesk(Desk):
+    """Before the real agent, with a model by script."""
 
     def __init__(self, gateway: GatewayProcess, rig: Rig) -> None:
-        self.gateway, self.rig = gateway, rig
-        self._events = count(1)
-
-    async def prompt(self, kind: str) -> dict[str, Any]:
-        """The open prompt, once there is one of that kind."""
-
-        async def found() -> dict[str, Any] | None:
-            for prompt in await self.gateway.get("/api/prompts") or []:
-                if prompt["kind"] == kind:
-                    document: dict[str, Any] = prompt
-                    return document
-            return None
-
-        return _there(await until(found, within=40))
-
-    async def says(self, text: str) -> None:
-        assert await self.gateway.says(text, f"event-of-desk-{next(self._events)}")
-
-    async def ended(self, code: str) -> dict[str, Any]:
-        async def settled() -> dict[str, Any] | None:
-            prompt: dict[str, Any] = await self.gateway.get(f"/api/prompts/{code}")
-            on_its_way = prompt["state"] in ("open", "decided", "attempting", "applied")
-            return None if on_its_way and prompt["closed_at"] is None else prompt
-
-        return _there(await until(settled, within=20))
-
-
-def _there(document: dict[str, Any] | None) -> dict[str, Any]:
-    assert document is not None
-    return document
+        super().__init__(gateway)
+        self.rig = rig
 
 
 @asynccontextmanager
-async def at_desk(rig: Rig, directory: Path) -> AsyncIterator[Desk]:
+async def at_desk(rig: Rig, directory: Path) -> AsyncIterator[RiggedDesk]:
     gateway = GatewayProcess(directory, rig.socket_path)
     await gateway.up()
     try:
-        yield Desk(gateway, rig)
+        yield RiggedDesk(gateway, rig)
     finally:
         await gateway.down()
 
 
-async def _ask(desk: Desk, case: Case) -> tuple[Pane, str]:
+async def _ask(desk: RiggedDesk, case: Case) -> tuple[Pane, str]:
     """The case played up to its card; the pane and the prompt's code."""
     pane = desk.rig.start(mode=case.mode)
     pane.say(f"case:{case.name} go")
@@ -128,7 +99,7 @@ async def test_approve(claude_rig: Rigged, tmp_path: Path, case: Case) -> None:
 
         await desk.says(f"approve {code}")
 
-        assert (await desk.ended(code))["state"] == "confirmed"
+        assert await desk.ended(code) == "confirmed"
         rig.result(pane)
         await until(lambda: case.done(rig), within=15)
         assert (await desk.gateway.get("/api/prompts")) == []
@@ -143,7 +114,7 @@ async def test_deny(claude_rig: Rigged, tmp_path: Path, case: Case) -> None:
 
         await desk.says(f"deny {code}")
 
-        assert (await desk.ended(code))["state"] == "confirmed"
+        assert await desk.ended(code) == "confirmed"
         result = rig.result(pane, number=before)
         assert result.verdict in (Verdict.DENIED, Verdict.TOLD)
         assert not case.done(rig)
@@ -158,7 +129,7 @@ async def test_deny_with_a_reason(claude_rig: Rigged, tmp_path: Path, case: Case
 
         await desk.says(f"deny {code} {REASON}")
 
-        ended = await desk.ended(code)
+        ended = await desk.settled(code)
         assert ended["state"] == "confirmed", ended["reason"]
         if case.takes_reason:
             result = rig.result(pane, number=before)
@@ -178,7 +149,7 @@ async def test_a_question_is_answered_by_number(claude_rig: Rigged, tmp_path: Pa
 
         await desk.says(f"choose {prompt['code']} 2")
 
-        assert (await desk.ended(prompt["code"]))["state"] == "confirmed"
+        assert await desk.ended(prompt["code"]) == "confirmed"
         assert '"SQLite"' in rig.result(pane).text
 
 
@@ -191,7 +162,7 @@ async def test_a_question_is_answered_in_own_words(claude_rig: Rigged, tmp_path:
 
         await desk.says(f"answer {prompt['code']} MariaDB 11; with 2 replicas")
 
-        assert (await desk.ended(prompt["code"]))["state"] == "confirmed"
+        assert await desk.ended(prompt["code"]) == "confirmed"
         assert '"MariaDB 11; with 2 replicas"' in rig.result(pane).text
 
 
@@ -203,12 +174,12 @@ async def test_several_answers_and_the_review(claude_rig: Rigged, tmp_path: Path
         prompt = await desk.prompt("question")
 
         await desk.says(f"choose {prompt['code']} 1,3")
-        assert (await desk.ended(prompt["code"]))["state"] == "confirmed"
+        assert await desk.ended(prompt["code"]) == "confirmed"
         review = await desk.prompt("question")
         assert [choice["role"] for choice in review["choices"]] == ["submit", "cancel"]
         await desk.says(f"approve {review['code']}")
 
-        assert (await desk.ended(review["code"]))["state"] == "confirmed"
+        assert await desk.ended(review["code"]) == "confirmed"
         assert '"Lint, Tests"' in rig.result(pane).text
 
 
@@ -221,14 +192,14 @@ async def test_two_calls_in_one_message_are_two_decisions(
         first = await desk.prompt("approval")
         await desk.says(f"approve {first['code']}")
         await desk.says(f"approve {first['code']}")
-        assert (await desk.ended(first["code"]))["state"] == "confirmed"
+        assert await desk.ended(first["code"]) == "confirmed"
 
         second = await desk.prompt("approval")
 
         assert second["subject"] == "mkfifo ran_two"
         assert not (rig.project / "ran_two").exists()
         await desk.says(f"deny {second['code']}")
-        assert (await desk.ended(second["code"]))["state"] == "confirmed"
+        assert await desk.ended(second["code"]) == "confirmed"
         assert (rig.project / "ran_one").exists()
         assert not (rig.project / "ran_two").exists()
 
@@ -244,7 +215,7 @@ async def test_trust_is_asked_on_the_phone_and_the_task_follows(
 
         await desk.says(f"approve {prompt['code']}")
 
-        assert (await desk.ended(prompt["code"]))["state"] == "confirmed"
+        assert await desk.ended(prompt["code"]) == "confirmed"
         pane.sees(AT_COMPOSER)
 
 
@@ -254,18 +225,19 @@ async def test_a_text_is_delivered_and_never_typed_into_a_dialog(
     rig = claude_rig()
     async with at_desk(rig, tmp_path) as desk:
         rig.start()
-        name = _there(await until(lambda: _idle(desk), within=40))["name"]
+        name = await until(lambda: _idle(desk), within=40)
         await desk.says(f"tell {name} case:fifo go")
         prompt = await desk.prompt("approval")
 
         await desk.says(f"tell {name} and then stop here")
         await desk.says(f"approve {prompt['code']}")
 
-        assert (await desk.ended(prompt["code"]))["state"] == "confirmed"
+        assert await desk.ended(prompt["code"]) == "confirmed"
         await until(lambda: any("and then stop here" in s for s in rig.log.said()), within=30)
         assert [result.verdict for result in rig.log.results()] == [Verdict.RAN]
 
 
-async def _idle(desk: Desk) -> dict[str, Any] | None:
+async def _idle(desk: RiggedDesk) -> str:
+    """The name of a session that waits for words; empty while there is none."""
     sessions = await desk.gateway.get("/api/sessions") or []
-    return next((session for session in sessions if session["phase"] == "idle"), None)
+    return next((str(session["name"]) for session in sessions if session["phase"] == "idle"), "")
