@@ -21,7 +21,7 @@ from tests.support.process import GatewayProcess
 from tests.support.waiting import spend, until
 
 PANES = 6
-DECISIONS = int(os.environ.get("WINGMAN_TEST_DECISIONS", "36"))
+DECISIONS = int(os.environ.get("WINGMAN_TEST_DECISIONS", "24"))
 
 pytestmark = [
     pytest.mark.tmux,
