@@ -52,6 +52,7 @@ class NoticeDoc(BaseModel):
     session: str
     code: str
     silent: bool
+    attach: str
 
     @classmethod
     def of(cls, notice: Notice) -> NoticeDoc:
@@ -67,6 +68,7 @@ class NoticeDoc(BaseModel):
             session=notice.session,
             code=notice.code,
             silent=notice.silent,
+            attach=notice.attach,
         )
 
 

@@ -20,7 +20,7 @@ from tests.support.surface import make_prompt, make_session
 
 def test_nothing_of_a_notice_is_lost() -> None:
     notice = Notice(
-        NoticeKind.PROMPT, "t", (Part("p"),), (Button("b", "c"),), "f", "s", "k3f9", True
+        NoticeKind.PROMPT, "t", (Part("p"),), (Button("b", "c"),), "f", "s", "k3f9", True, "a"
     )
     assert set(NoticeDoc.model_fields) == {field.name for field in fields(Notice)}
     assert NoticeDoc.of(notice).model_dump(mode="json") == {
@@ -32,6 +32,7 @@ def test_nothing_of_a_notice_is_lost() -> None:
         "session": "s",
         "code": "k3f9",
         "silent": True,
+        "attach": "a",
     }
 
 
