@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import typer
 
+from bot.adapters.store.tables import metadata
 from bot.cli import app as command_line
 from bot.registry import leaves
 from bot.services.commands import LATER, Command
@@ -19,6 +20,7 @@ from bot.web.application import build
 from bot.web.deps import Deps
 from bot.web.guard import Access
 from tests.support.gateway import Gateway
+from tests.support.reference import render_states, render_tables
 
 FOLDER = Path(__file__).parents[2] / "docs" / "reference"
 MADE = "<!-- Made from the code: .venv/bin/python -m tests.support.pages -->"
@@ -227,7 +229,19 @@ def _schema(name: str, schema: Document) -> str:
     return f"### {name}\n\n" + _table(("field", "type", "meaning"), rows)
 
 
+def ledger() -> str:
+    """The page as it is, its two parts made anew."""
+    text = (FOLDER / "ledger.md").read_text(encoding="utf-8")
+    states = f"```mermaid\n{render_states()}\n```"
+    for name, made in (("states", states), ("tables", render_tables(metadata))):
+        before, rest = text.split(f"<!-- {name} -->\n", 1)
+        after = rest.split(f"\n<!-- /{name} -->", 1)[1]
+        text = f"{before}<!-- {name} -->\n{made}\n<!-- /{name} -->{after}"
+    return text
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "ledger.md": ledger,
     "commands.md": commands,
     "settings.md": settings,
     "cli.md": cli,
