@@ -75,7 +75,8 @@ def prompt_card(record: PromptRecord) -> Notice:
 def _content(prompt: Prompt) -> tuple[Part, ...]:
     """Everything once: what stands in the body already, at whatever width, is not repeated."""
     heading, whole = _headed(prompt)
-    body = _before_question(whole, prompt.question)
+    above = _before_question(whole, prompt.question)
+    body = dedented(above)
     parts = [Part(reveal(heading))] if heading else []
     if not _holds((*body, prompt.question), prompt.subject):
         parts.append(Part(reveal(prompt.subject), PartStyle.CODE))
@@ -87,7 +88,7 @@ def _content(prompt: Prompt) -> tuple[Part, ...]:
         parts.append(Part("⚠️ It contains hidden characters; they are written out here."))
     if not prompt.complete:
         parts.append(Part(_UNSEEN))
-    if body != whole or not _holds(body, prompt.question):
+    if above != whole or not _holds(body, prompt.question):
         parts.append(Part(reveal(prompt.question)))
     if rows:
         parts.append(Part(reveal("\n".join(rows))))

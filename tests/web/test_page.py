@@ -175,6 +175,32 @@ async def test_long_content_is_unfolded_before_anything_can_be_approved(screen: 
     assert first["y"] >= last["y"] + last["height"]
 
 
+async def test_of_a_long_screen_the_end_is_shown_and_the_rest_is_a_tap_away(
+    screen: Screen,
+) -> None:
+    rows = "\n".join(f"row {number}" for number in range(1, 41))
+    peeked = Notice(NoticeKind.REPLY, "Screen of 'one'", (Part(rows, PartStyle.CODE),))
+    await screen.gateway.phone.send("local", peeked)
+    card = screen.page.locator(".card")
+    await expect(card).to_contain_text("row 40")
+    await expect(card).not_to_contain_text("row 1\n")
+    await card.get_by_role("button", name="Show all 40 lines").click()
+    await expect(card.locator(".part")).to_have_text(rows)
+
+
+async def test_rows_wrap_under_their_words(screen: Screen) -> None:
+    wordy = Choice(1, "Yes, " + "and so on " * 12, Role.ANSWER, detail="what it does " * 8)
+    await screen.ask(prompt=Prompt(Kind.QUESTION, "claude", question="Which?", choices=(wordy,)))
+    rows = screen.page.locator(".part").last
+    await expect(rows).to_have_text(f"1. {wordy.label.strip()} {wordy.detail.strip()}")
+    item, detail = rows.locator(".item"), rows.locator(".detail")
+    assert await item.evaluate("e => parseFloat(getComputedStyle(e).textIndent)") < 0
+    above, below = await item.bounding_box(), await detail.bounding_box()
+    assert above
+    assert below
+    assert below["y"] >= above["y"] + above["height"] - 1
+
+
 async def test_nothing_in_a_card_is_markup(screen: Screen) -> None:
     nasty = "<img src=x onerror=alert(1)> <b>bold</b> https://evil.example [x](y)"
     await screen.ask(prompt=Prompt(Kind.APPROVAL, "claude", "Bash", nasty, choices=BASH.choices))

@@ -11,6 +11,7 @@ const SHOWN_CHARACTERS = 900;
 
 const isLong = (text) => text.length > FOLD_CHARACTERS || text.split("\n", FOLD_LINES + 1).length > FOLD_LINES;
 const beginning = (text) => text.split("\n").slice(0, SHOWN_LINES).join("\n").slice(0, SHOWN_CHARACTERS);
+const end = (text) => text.trimEnd().split("\n").slice(-SHOWN_LINES).join("\n").slice(-SHOWN_CHARACTERS);
 
 // "12 +  new line", "+new line", "@@ …": a number in front is the agent's own line number.
 function lineKind(line) {
@@ -28,7 +29,15 @@ function Diff({ text }) {
   })}</div>`;
 }
 
+// "2. Yes, and …": what does not fit on the line goes on below the words, not below the number.
+function Prose({ text }) {
+  if (!/^\d+\. /m.test(text)) return html`<div class="part text">${text}</div>`;
+  const kind = (line) => (/^\d+\. /.test(line) ? "item" : /^ {4}/.test(line) ? "detail" : "");
+  return html`<div class="part text">${text.split("\n").map((line, i) => html`${i > 0 && "\n"}<span class=${kind(line)}>${line}</span>`)}</div>`;
+}
+
 function Part({ part }) {
+  if (part.style === "text") return html`<${Prose} text=${part.text} />`;
   if (part.style === "diff") return html`<${Diff} text=${part.text} />`;
   if (part.style === "quote") return html`<blockquote class="part quote">${part.text}</blockquote>`;
   if (part.style === "table") {
@@ -80,8 +89,8 @@ export class Card extends Component {
     const { text, icon } = titleOf(notice);
     const lines = notice.parts.reduce((sum, part) => sum + part.text.split("\n").length, 0);
     const folded = !whole && notice.parts.some((part) => isLong(part.text));
-    const parts = folded ? this.cut(notice.parts) : notice.parts;
     const decides = notice.buttons.length > 0;
+    const parts = folded ? this.cut(notice.parts, decides) : notice.parts;
     return html`
       <article class="bubble card" aria-label=${text}>
         <div class="top">
@@ -105,9 +114,11 @@ export class Card extends Component {
       </article>`;
   }
 
-  cut(parts) {
+  // What is to be decided is read from its beginning; of a screen the end is the news.
+  cut(parts, decides) {
     const first = parts.findIndex((part) => isLong(part.text));
-    return parts.slice(0, first + 1).map((part, i) => (i < first ? part : { ...part, text: beginning(part.text) }));
+    const piece = decides || parts[first].style !== "code" ? beginning : end;
+    return parts.slice(0, first + 1).map((part, i) => (i < first ? part : { ...part, text: piece(part.text) }));
   }
 }
 
