@@ -35,6 +35,10 @@ class Unreachable(WingmanError):
     """The outcome is not known: the message may have arrived."""
 
 
+class Parked(WingmanError):
+    """Nothing can be sent to that person until they write: it waits for that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     buttons: bool
@@ -75,7 +79,7 @@ class Channel(Protocol):
 
     async def send(self, address: str, notice: Notice) -> str:
         """The provider's reference of the message; of several, separated by spaces, when it took
-        more than one: the last is the card. Raises RetryLater, Rejected (Blocked) or
+        more than one: the last is the card. Raises RetryLater, Rejected (Blocked), Parked or
         Unreachable."""
         ...
 

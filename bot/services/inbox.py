@@ -93,6 +93,7 @@ class Inbox:
             log.warning("inbox.stranger", channel=inbound.channel, user=inbound.user)
             await self._end(row, InboxState.REJECTED, None)
             return
+        await self._outbox.heard(inbound.channel, inbound.address)
         # Effects are bound to the event's id, and two channels may use the same one.
         event = EventId(f"{inbound.channel}:{inbound.event}")
         try:

@@ -14,7 +14,15 @@ from bot.core.cards import session_topic, topic_of, upper_part_of
 from bot.core.ids import Code, PromptId
 from bot.core.notices import NoticeKind
 from bot.core.records import Card, OutboxRecord, OutboxState
-from bot.ports.channel import Blocked, Channel, MessageGone, Rejected, RetryLater, Unreachable
+from bot.ports.channel import (
+    Blocked,
+    Channel,
+    MessageGone,
+    Parked,
+    Rejected,
+    RetryLater,
+    Unreachable,
+)
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.failover import Failover
@@ -23,6 +31,9 @@ from bot.services.wake import Bell
 log = structlog.get_logger()
 
 MAX_BACKOFF = 60.0
+PARKED = timedelta(minutes=15)
+"""After so long a parked message is offered again: it may be needed no more."""
+MANY = 1000
 FAULTS = 3
 """How often a message that makes the channel's own code fail is tried."""
 
@@ -47,6 +58,7 @@ class Outbox:
         self._busy: set[tuple[str, str]] = set()
         self._full: dict[str, datetime] = {}
         """Until when a channel as a whole takes no more."""
+        self._parked: set[tuple[str, str]] = set()
 
     def wake(self) -> None:
         for bell in self._bells.values():
@@ -56,8 +68,22 @@ class Outbox:
         """After a restart: what was being sent may have arrived, and is sent again."""
         async with self._store.transaction() as tx:
             released = await tx.outbox.release(OutboxState.SENDING)
+            waiting = await tx.outbox.due(self._clock.now() + PARKED, MANY)
+            self._parked = {(row.channel, row.address) for row in waiting}
         if released:
             log.info("outbox.released", rows=released)
+
+    async def heard(self, channel: str, address: str) -> None:
+        """That person wrote: what was parked until then is due."""
+        if (channel, address) not in self._parked:
+            return
+        self._parked.discard((channel, address))
+        now = self._clock.now()
+        async with self._store.transaction() as tx:
+            for row in await tx.outbox.due(now + PARKED, MANY, channel=channel):
+                if row.address == address and row.due_at > now:
+                    await tx.outbox.replace(replace(row, due_at=now))
+        self.wake()
 
     async def run(self, channel: Channel) -> None:
         bell = self._bells[channel.id]
@@ -119,6 +145,8 @@ class Outbox:
             await self._retry(row, error.after, str(error))
         except Unreachable as error:
             await self._retry(row, _backoff(row.attempts), str(error))
+        except Parked as error:
+            await self._park(row, str(error))
         except Blocked as error:
             await self._failover.blocked(row, str(error))
             self.wake()
@@ -187,6 +215,15 @@ class Outbox:
             row, state=OutboxState.QUEUED, attempts=row.attempts + 1, due_at=due, error=reason
         )
         log.warning("outbox.retry", channel=row.channel, key=row.key, after=after, reason=reason)
+        async with self._store.transaction() as tx:
+            await tx.outbox.replace(again)
+
+    async def _park(self, row: OutboxRecord, reason: str) -> None:
+        """The others of that recipient are offered too: the channel may tell of all at once."""
+        self._parked.add((row.channel, row.address))
+        due = self._clock.now() + PARKED
+        again = replace(row, state=OutboxState.QUEUED, due_at=due, error=reason)
+        log.info("outbox.parked", channel=row.channel, key=row.key, reason=reason)
         async with self._store.transaction() as tx:
             await tx.outbox.replace(again)
 

@@ -12,6 +12,7 @@ from bot.core.decisions import Inbound
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
 from bot.core.records import InboxState
+from bot.ports.channel import Parked
 from bot.services.inbox import Inbox
 from tests.support.phone import ANN, Bubble, FakePhone
 from tests.support.toy import ToyAgent
@@ -250,3 +251,15 @@ async def test_a_receipt_that_breaks_its_channel_stops_nothing(tmp_path: Path) -
             await world.hears("ping")
             await world.hears("ping")
         assert "inbox.no_receipt" in [entry["event"] for entry in logs]
+
+
+@virtual
+async def test_whoever_writes_gets_at_once_what_waited_for_that(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        world.phone.fails = [Parked("closed")]
+        await world.phone.says("ping")
+        await world.passes(30)
+        assert world.phone.replies() == []
+        await world.phone.says("whoami")
+        await world.passes(5)
+        assert len(world.phone.replies()) == 2

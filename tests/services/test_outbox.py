@@ -9,9 +9,9 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from bot.core.notices import Urgency
-from bot.ports.channel import Capabilities, Rejected, RetryLater, Unreachable
+from bot.ports.channel import Capabilities, Parked, Rejected, RetryLater, Unreachable
 from tests.support.phone import FakePhone
-from tests.support.post import ANN, BOB, at_work, sent, two_people
+from tests.support.post import ANN, BOB, Post, at_work, sent, two_people
 from tests.support.virtual import virtual
 
 
@@ -233,3 +233,58 @@ async def test_nothing_is_sent_twice_in_an_ordinary_life(tmp_path: Path) -> None
                     await post.queue(f"{number}", ANN if number % 2 else BOB)
             await post.waits(5)
     assert sorted(phone.titles(), key=int) == [str(number) for number in range(20)]
+
+
+@virtual
+async def test_what_is_parked_waits_for_that_persons_words_and_blocks_nothing(
+    tmp_path: Path,
+) -> None:
+    phone = two_people()
+    phone.fails_at[ANN] = [Parked("closed") for _ in range(3)]
+    async with at_work(tmp_path, phone) as post:
+        await post.queue("a1")
+        await post.queue("a2")
+        await post.queue("b1", BOB)
+        await post.waits(60)
+        assert phone.titles() == ["b1"]
+        assert phone.tries == 3
+        await post.outbox.heard("fake", BOB)
+        await post.waits(1)
+        assert phone.tries == 3
+        await post.queue("reply", urgency=Urgency.APPROVAL)
+        await post.waits(1)
+        await post.outbox.heard("fake", ANN)
+        await post.waits(1)
+    assert phone.titles() == ["b1", "reply", "a1", "a2"]
+
+
+@virtual
+async def test_after_a_restart_it_still_waits_for_them(tmp_path: Path) -> None:
+    phone = two_people()
+    phone.fails_at[ANN] = [Parked("closed")]
+    async with at_work(tmp_path, phone) as post:
+        await post.queue("a1")
+        await post.waits(1)
+        again = Post(post.store, phone)
+        await again.outbox.recover()
+        async with asyncio.TaskGroup() as group:
+            loop = group.create_task(again.outbox.run(phone))
+            await post.waits(60)
+            assert phone.titles() == []
+            await again.outbox.heard("fake", ANN)
+            await post.waits(1)
+            loop.cancel()
+    assert phone.titles() == ["a1"]
+
+
+@virtual
+async def test_it_is_offered_again_now_and_then_and_costs_no_attempt(tmp_path: Path) -> None:
+    phone = two_people()
+    phone.fails_at[ANN] = [Parked("closed") for _ in range(5)]
+    async with at_work(tmp_path, phone) as post:
+        await post.queue("a1")
+        await post.waits(16 * 60)
+        assert phone.tries == 2
+        (row,) = await post.rows()
+        assert row.attempts == 0
+        assert row.error == "closed"
