@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.api import (
+    Button,
     Command,
     Context,
     Notice,
@@ -44,7 +45,21 @@ def _name_from(directory: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", last).strip("-_") or "work"
 
 
+_WELCOME = (
+    "What your agents ask, and what they have done, comes here by itself: tap its buttons, or "
+    f"reply to it in words. {_USAGE} begins something new."
+)
+
+
+def _welcome() -> Notice:
+    buttons = tuple(Button(word, word) for word in ("sessions", "pending", "help"))
+    return reply("✓ Wingman is here", Part(_WELCOME), buttons=buttons)
+
+
 async def run(context: Context) -> Notice:
+    # Telegram's phones send a bare /start when somebody opens the chat.
+    if not context.rest.strip():
+        return _welcome()
     request, task = parse(context.rest)
     gateway = context.gateway
     there = gateway.roster.called(request.name)

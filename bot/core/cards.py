@@ -92,7 +92,13 @@ def _content(prompt: Prompt) -> tuple[Part, ...]:
         parts.append(Part(reveal(prompt.question)))
     if rows:
         parts.append(Part(reveal("\n".join(rows))))
+    if prompt.kind in (Kind.QUESTION, Kind.PLAN) and _takes_words(prompt):
+        parts.append(Part("✎ Or reply to this in your own words."))
     return tuple(parts)
+
+
+def _takes_words(prompt: Prompt) -> bool:
+    return any(choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices)
 
 
 _UNSEEN = (
@@ -197,8 +203,7 @@ def _footer(record: PromptRecord) -> str:
     if decides and prompt.complete:
         offered = [button.command.split()[0] for button in _decision_buttons(prompt, code)]
         return f"Reply with: {' '.join(f'• {verb} {name}' for verb in offered)} ({code})"
-    own = any(choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices)
-    words = f" • answer {code} <your text>" if own else ""
+    words = f" • answer {code} <your text>" if _takes_words(prompt) else ""
     if not prompt.complete and prompt.kind is not Kind.QUESTION:
         return f"See it with: • peek {name} • and answer at the terminal, or:{words} • deny {code}"
     several = "N,N" if prompt.multiple else "N"

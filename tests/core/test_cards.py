@@ -384,3 +384,11 @@ def test_an_unreadable_dialog_yields_to_an_approval() -> None:
     assert urgency_of(Kind.APPROVAL) is Urgency.APPROVAL
     assert urgency_of(Kind.UNREADABLE) is Urgency.HELP
     assert topic_of(record()) == "prompt:p1"
+
+
+def test_a_question_that_takes_own_words_says_how() -> None:
+    rows = (Choice(1, "By task", Role.ANSWER), Choice(2, "Type something.", Role.OTHER))
+    for kind in (Kind.QUESTION, Kind.PLAN):
+        asked = Prompt(kind, "toy", question="How?", choices=rows)
+        assert "own words" in prompt_card(record(asked)).parts[-1].text
+        assert "own words" not in str(prompt_card(record(replace(asked, choices=rows[:1]))).parts)

@@ -28,6 +28,13 @@ def test_shapes(words: str, meant: tuple[str, str, str]) -> None:
     assert (request.name, request.directory, task) == meant
 
 
+async def test_alone_it_is_a_greeting(world: World) -> None:
+    told = await world.hears("/start")
+    assert told.notice.title == "✓ Wingman is here"
+    assert [button.command for button in told.notice.buttons] == ["sessions", "pending", "help"]
+    assert not world.tmux.panes_by_id
+
+
 @pytest.mark.parametrize("words", ["", "api", "api in"])
 def test_without_a_directory_it_says_what_it_needs(words: str) -> None:
     with pytest.raises(Refused, match=r"^I need a name and a directory: start NAME in DIR: task$"):
@@ -95,7 +102,7 @@ async def test_an_agent_that_asks_first_gets_its_task_after_that(
     [
         ("start shop in /nowhere/at/all: x", "✗ There is no directory /nowhere/at/all"),
         ("start a.b in /: x", "✗ 'a.b' can't be a session's name"),
-        ("start", "✗ I need a name and a directory: start NAME in DIR: task"),
+        ("start api", "✗ I need a name and a directory: start NAME in DIR: task"),
     ],
 )
 async def test_what_can_not_be_started(world: World, words: str, said: str) -> None:

@@ -66,6 +66,11 @@ def _rows(keys: list[Key]) -> list[tuple[Key, ...]]:
     rows: list[tuple[Key, ...]] = []
     for is_short, run in groupby(keys, lambda key: units(key.label) <= SHORT):
         group = tuple(run)
-        step = IN_A_ROW if is_short else 1
+        step = _side_by_side(len(group)) if is_short else 1
         rows += [group[at : at + step] for at in range(0, len(group), step)]
     return rows
+
+
+def _side_by_side(count: int) -> int:
+    """Longer lists come in pairs where they can: "Show k3f", "Deny k3f" belong together."""
+    return 2 if count > IN_A_ROW and count % 2 == 0 else IN_A_ROW

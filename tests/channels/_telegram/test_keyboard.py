@@ -91,3 +91,10 @@ def test_each_command_is_there_once_unchanged_and_in_order(buttons: list[Button]
     keys = [key for row in keyboard(notice(*buttons)).rows for key in row]
     assert [key.command for key in keys] == [b.command for b in buttons if fits(b.command)]
     assert all(0 < units(key.label) <= 40 for key in keys)
+
+
+def test_a_longer_list_comes_in_pairs() -> None:
+    buttons = [
+        Button(f"{verb} k3f{n}", f"{verb} k3f{n}") for n in (1, 2) for verb in ("Show", "Deny")
+    ]
+    assert labels(*buttons) == [["Show k3f1", "Deny k3f1"], ["Show k3f2", "Deny k3f2"]]
