@@ -164,6 +164,35 @@ class TextRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who was paired, and so may act like those on the channel's own list."""
+
+    channel: str
+    user: str
+    """The provider's own id."""
+    name: str
+    """As the provider had it on that day; shown only."""
+    address: str
+    added_at: datetime
+
+    @property
+    def id(self) -> str:
+        return f"{self.channel}:{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class PairingCode:
+    """A word that makes a person of whoever sends it first."""
+
+    hash: str
+    """SHA-256; the code itself is nowhere but with the person it was made for."""
+    channel: str
+    made_at: datetime
+    expires_at: datetime
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AuditRecord:
     seq: int
     at: datetime

@@ -17,6 +17,8 @@ from bot.core.records import (
     InboxState,
     OutboxRecord,
     OutboxState,
+    PairingCode,
+    Person,
     PressRecord,
     PressState,
     PromptRecord,
@@ -162,6 +164,44 @@ class Texts(Protocol):
     async def advance(self, text: EventId, state: TextState, reason: str = "") -> None: ...
 
 
+class People(Protocol):
+    """Those who were paired."""
+
+    async def all(self) -> tuple[Person, ...]:
+        """In the order in which they came."""
+        ...
+
+    async def put(self, person: Person) -> None:
+        """Inserts, or replaces what is known of that user of that channel."""
+        ...
+
+    async def remove(self, channel: str, user: str) -> bool:
+        """False when there is no such person."""
+        ...
+
+
+class PairingCodes(Protocol):
+    async def add(self, code: PairingCode) -> None: ...
+
+    async def get(self, hash_: str) -> PairingCode | None:
+        """Whether or not it is still good."""
+        ...
+
+    async def open(self, now: datetime) -> tuple[PairingCode, ...]:
+        """Neither used nor expired, oldest first."""
+        ...
+
+    async def use(self, hash_: str, now: datetime) -> bool:
+        """True once, while it is open."""
+        ...
+
+    async def remove(self, hash_: str) -> None: ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets those that ended before then."""
+        ...
+
+
 class Audit(Protocol):
     async def append(
         self, at: datetime, actor: str, event: str, subject: str, data: dict[str, Any]
@@ -193,6 +233,10 @@ class Transaction(Protocol):
     def cards(self) -> Cards: ...
     @property
     def texts(self) -> Texts: ...
+    @property
+    def people(self) -> People: ...
+    @property
+    def pairing_codes(self) -> PairingCodes: ...
     @property
     def audit(self) -> Audit: ...
     @property

@@ -14,6 +14,7 @@ from bot.adapters.store import faults, schema
 from bot.adapters.store.audit import AuditReport, SqlAudit, verify
 from bot.adapters.store.engines import BUSY_TIMEOUT, Engines, open_engines
 from bot.adapters.store.link import Link, uninterrupted
+from bot.adapters.store.people import SqlPairingCodes, SqlPeople
 from bot.adapters.store.queues import SqlInbox, SqlOutbox
 from bot.adapters.store.repositories import (
     SqlCards,
@@ -35,6 +36,8 @@ class SqlTransaction:
         self.outbox = SqlOutbox(link)
         self.cards = SqlCards(link)
         self.texts = SqlTexts(link)
+        self.people = SqlPeople(link)
+        self.pairing_codes = SqlPairingCodes(link)
         self.audit = SqlAudit(link)
         self.meta = SqlMeta(link)
 

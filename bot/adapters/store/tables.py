@@ -282,6 +282,30 @@ texts = Table(
 )
 Index("texts_state", texts.c.state, texts.c.seq)
 
+people = Table(
+    "people",
+    metadata,
+    Column("seq", _Sequence, primary_key=True),
+    _words("channel"),
+    _words("user"),
+    _words("name"),
+    _words("address"),
+    _whole("added_at"),
+    UniqueConstraint("channel", "user", name="people_user"),
+)
+
+pairing_codes = Table(
+    "pairing_codes",
+    metadata,
+    Column("seq", _Sequence, primary_key=True),
+    _words("hash"),
+    _words("channel"),
+    _whole("made_at"),
+    _whole("expires_at"),
+    _flag("used"),
+    UniqueConstraint("hash", name="pairing_codes_hash"),
+)
+
 audit = Table(
     "audit",
     metadata,
