@@ -268,7 +268,7 @@ _later("", app, "setup", "doctor")
 
 def main() -> None:
     try:
-        app()
+        app(prog_name="wingman")
     except ConfigurationError as error:
         code = EX_CONFIG
         problem = str(error)
