@@ -1,0 +1,1 @@
+"""What the WhatsApp channel is made of, apart from Twilio's library."""

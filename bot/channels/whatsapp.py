@@ -1,0 +1,289 @@
+"""WhatsApp, by Twilio: its library's calls, errors and signatures, and nothing else of it.
+
+Requests go over our own HTTP client. The library's asynchronous one does not write JSON bodies,
+may repeat what must not be repeated, and keeps the server's address to itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import structlog
+from twilio.base.exceptions import (
+    TwilioException,
+    TwilioRestException,
+    TwilioServiceException,
+)
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+from twilio.request_validator import (
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
+from twilio.rest import Client
+from twilio.rest.content.v1.content import ContentList
+
+from bot.channels import ChannelContext, ChannelSpec
+from bot.channels._whatsapp.api import Message
+from bot.channels._whatsapp.channel import STATUS, WhatsApp, posted_to
+from bot.channels._whatsapp.contents import LANGUAGE, Content
+from bot.channels._whatsapp.faults import Doubtful, classify
+from bot.channels._whatsapp.inbound import CHANNEL as ID
+from bot.channels._whatsapp.inbound import Fields, Listed, Media
+from bot.core.errors import WingmanError
+from bot.ports.channel import Rejected, RetryLater, Unreachable
+
+log = structlog.get_logger()
+
+PATIENCE = 15.0
+PAGE = 50
+DOWNLOAD_LIMIT = 16 * 1024 * 1024
+"""Bytes of a file on WhatsApp (Twilio, WhatsApp, Media)."""
+BUSY = 30.0
+
+
+class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no types
+    """The library's requests over httpx. ``servers`` are the addresses that others take the place
+    of, by host."""
+
+    def __init__(self, http: httpx.AsyncClient, servers: Mapping[str, str]) -> None:
+        super().__init__(log, True)
+        self._http = http
+        self._servers = servers
+
+    async def request(
+        self,
+        method: str,
+        uri: str,
+        params: Any = None,
+        data: Any = None,
+        headers: Any = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the library's signature
+        allow_redirects: bool = False,
+    ) -> Response:
+        kind = (headers or {}).get("Content-Type", "")
+        body = {"json": data} if kind == "application/json" else {"data": data}
+        try:
+            answer = await self._http.request(
+                method,
+                self._address(uri),
+                params=params or None,
+                headers=headers,
+                auth=auth,
+                timeout=timeout or PATIENCE,
+                follow_redirects=allow_redirects,
+                **(body if data else {}),
+            )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Unreachable(f"no connection ({type(error).__name__})") from None
+        except httpx.TransportError as error:
+            raise Doubtful(f"no answer ({type(error).__name__})") from None
+        if answer.status_code == 429:
+            raise RetryLater(_seconds(answer.headers.get("Retry-After")), "too many requests")
+        return Response(answer.status_code, answer.text, answer.headers)
+
+    def _address(self, uri: str) -> str:
+        parts = urlsplit(uri)
+        base = self._servers.get(parts.hostname or "", f"{parts.scheme}://{parts.netloc}")
+        server = urlsplit(base)
+        path = server.path.rstrip("/") + parts.path
+        return urlunsplit((server.scheme, server.netloc, path, parts.query, ""))
+
+
+def _seconds(given: str | None) -> float:
+    return float(given) if given and given.isascii() and given.isdigit() else BUSY
+
+
+class TwilioApi:
+    """Implements Api. The token is in no error that leaves it."""
+
+    def __init__(
+        self, account: str, token: str, sender: str, base: str, content_base: str, callback: str
+    ) -> None:
+        self._auth = (account, token)
+        self._token = token
+        self._sender = sender
+        self._base = base.rstrip("/")
+        self._callback = callback
+        self._http = httpx.AsyncClient(timeout=PATIENCE)
+        servers = {"api.twilio.com": self._base, "content.twilio.com": content_base.rstrip("/")}
+        if self._base != "https://api.twilio.com":
+            servers["messaging.twilio.com"] = self._base
+        # The region of an environment variable would change the addresses.
+        client = OwnClient(self._http, servers)
+        self._client = Client(account, token, http_client=client, environment={"TWILIO_EDGE": ""})
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def send(self, message: Message) -> str:
+        given: dict[str, Any] = {"to": message.to, "from_": self._sender}
+        if message.content:
+            given["content_sid"] = message.content
+            given["content_variables"] = json.dumps(message.variables or {}, ensure_ascii=False)
+        else:
+            given["body"] = message.body
+        if self._callback:
+            given["status_callback"] = self._callback
+        with self._our_errors():
+            sent = await self._client.messages.create_async(**given)
+        return str(sent.sid)
+
+    async def listing(
+        self, *, to: str = "", sender: str = "", since: datetime
+    ) -> AsyncGenerator[Listed, None]:
+        given: dict[str, Any] = {
+            "date_sent_after": datetime.combine(
+                since.astimezone(UTC).date(), datetime.min.time(), UTC
+            )
+        }
+        if to:
+            given["to"] = to
+        if sender:
+            given["from_"] = sender
+        with self._our_errors():
+            found = await self._client.messages.stream_async(page_size=PAGE, **given)
+            async with aclosing(found):
+                async for message in found:
+                    listed = _listed(message)
+                    if listed is not None:
+                        yield listed
+
+    async def media(self, message: str) -> Sequence[Media]:
+        with self._our_errors():
+            found = await self._client.messages(message).media.list_async(limit=PAGE)
+        return [Media(urlsplit(one.uri).path, one.content_type or "") for one in found]
+
+    async def contents(self) -> Mapping[str, str]:
+        with self._our_errors():
+            found = await self._client.content.v1.contents.list_async(page_size=PAGE)
+        return {str(one.friendly_name): str(one.sid) for one in found}
+
+    async def create_content(self, content: Content) -> str:
+        asked = ContentList.ContentCreateRequest(
+            {
+                "friendly_name": content.name,
+                "language": LANGUAGE,
+                "variables": dict(content.samples),
+                "types": ContentList.Types(dict(content.types)),
+            }
+        )
+        with self._our_errors():
+            made = await self._client.content.v1.contents.create_async(asked)
+        return str(made.sid)
+
+    async def typing(self, message: str) -> None:
+        indicator = self._client.messaging.v2.typing_indicator
+        with self._our_errors():
+            await indicator.create_async(channel="whatsapp", message_id=message)
+
+    async def download(self, path: str) -> bytes:
+        """Twilio sends on to another server; our name and token stay with the first."""
+        request = self._http.stream(
+            "GET", self._base + path, auth=self._auth, follow_redirects=True
+        )
+        try:
+            async with request as answer:
+                if not answer.is_success:
+                    raise classify(answer.status_code, 0, f"HTTP {answer.status_code}")
+                return await _all_of(answer)
+        except httpx.TransportError as error:
+            raise Unreachable(f"no answer ({type(error).__name__})") from None
+
+    @contextmanager
+    def _our_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except TwilioRestException as error:
+            raise self._classified(error.status, error.code, str(error.msg)) from None
+        except TwilioServiceException as error:
+            said = ": ".join(str(part) for part in (error.title, error.detail) if part)
+            raise self._classified(error.status, error.code, said) from None
+        except TwilioException as error:
+            # Lists that fail to come bring their answer along, and no code.
+            status = next((a.status_code for a in error.args if isinstance(a, Response)), 0)
+            raise self._classified(status, 0, f"HTTP {status}") from None
+        except ValueError as error:
+            raise Doubtful(f"an answer that can't be read ({type(error).__name__})") from None
+
+    def _classified(self, status: int, code: int | None, text: str) -> WingmanError:
+        clean = text.replace(self._token, "***").removeprefix("Unable to create record: ")
+        return classify(status, code or 0, clean)
+
+
+async def _all_of(answer: httpx.Response) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in answer.aiter_bytes():
+        size += len(chunk)
+        if size > DOWNLOAD_LIMIT:
+            raise Rejected("files of up to 16 MB are taken from WhatsApp")
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _listed(message: Any) -> Listed | None:
+    at = message.date_sent or message.date_created
+    if not isinstance(at, datetime):
+        return None
+    return Listed(
+        sid=str(message.sid),
+        sender=str(message.from_ or ""),
+        to=str(message.to or ""),
+        body=str(message.body or ""),
+        at=at,
+        status=str(message.status or ""),
+        error=int(message.error_code or 0),
+        media=int(message.num_media or 0),
+        outbound=str(message.direction or "").startswith("outbound"),
+    )
+
+
+class Signatures:
+    """Twilio signs the address that it was told; a proxy may have changed what arrives here, so
+    ``public_url`` counts and nothing of the request does."""
+
+    def __init__(self, token: str, public_url: str) -> None:
+        self._validator = RequestValidator(token)
+        self._public_url = public_url.rstrip("/")
+
+    def hold(self, path: str, form: Fields, headers: Mapping[str, str]) -> bool:
+        given = headers.get(SIGNATURE_HEADER.lower())
+        if not given or not self._public_url or not given.isascii():
+            return False
+        algorithm = get_signature_algorithm(headers.get(SIGNATURE_SETTINGS_HEADER.lower()))
+        url = self._public_url + path
+        return bool(self._validator.validate(url, form, given, algorithm))
+
+
+def _build(context: ChannelContext) -> WhatsApp | None:
+    settings = context.settings.whatsapp
+    if not settings.wanted:
+        return None
+    token = settings.auth_token.get_secret_value() if settings.auth_token else ""
+    public = (context.settings.web.public_url or "").rstrip("/")
+    api = TwilioApi(
+        settings.account_sid or "",
+        token,
+        settings.sender or "",
+        settings.api_base,
+        settings.content_api_base,
+        public + STATUS if posted_to(context) else "",
+    )
+    signatures = Signatures(token, public)
+    return WhatsApp(context, api, signatures.hold)
+
+
+CHANNEL = ChannelSpec(
+    id=ID,
+    summary="WhatsApp through your own Twilio account or its sandbox",
+    build=_build,
+)
