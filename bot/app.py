@@ -43,6 +43,7 @@ from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
 from bot.services.memory import StoredMemory
+from bot.services.pairing import expected_on
 from bot.settings import Settings, loose_files, refuse_nobody
 from bot.web.application import build
 from bot.web.deps import Deps
@@ -144,7 +145,7 @@ async def run(
     tmux = Tmux.of(settings, clock)
     await tmux.server.check()
     async with _ledger(settings) as (state, store):
-        refuse_nobody(settings, paired=())
+        refuse_nobody(settings, await expected_on(store, clock.now()))
         gateway = _Gateway(settings, clock, tmux, state, store)
         configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:

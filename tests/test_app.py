@@ -6,15 +6,19 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from bot import app
+from bot.adapters.clock import SystemClock
 from bot.adapters.statedir import AlreadyRunning, StateDir
+from bot.adapters.store.store import SqlStore
 from bot.channels import CommandHint
 from bot.core.errors import StoreUnusable, TerminalUnusable, WingmanError
+from bot.core.records import PairingCode, Person
 from bot.settings import Settings, TelegramSettings, TmuxSettings, WebSettings
 from tests.support.botapi.server import FakeBotApi
 from tests.support.chatlog import FakeChatLog
@@ -91,6 +95,24 @@ async def test_a_bot_that_would_obey_no_one(tmp_path: Path) -> None:
     telegram = TelegramSettings(token=SecretStr("1:token-of-a-bot"))
     given = settings(tmp_path).model_copy(update={"telegram": telegram})
     assert "WINGMAN_TELEGRAM__ALLOWED_USERS is empty" in await why_not(given)
+
+
+async def test_a_bot_that_waits_for_its_first_person_starts(tmp_path: Path) -> None:
+    async with FakeBotApi().running() as api:
+        telegram = TelegramSettings(token=SecretStr(api.token), api_base=api.base_url)
+        given = settings(tmp_path).model_copy(update={"telegram": telegram})
+        assert "pair your phone with: wingman setup" in await why_not(given)
+        clock = SystemClock()
+        code = PairingCode("h", "telegram", clock.now(), clock.now() + timedelta(hours=1))
+        async with await SqlStore.open(given.database) as store, store.transaction() as tx:
+            await tx.pairing_codes.add(code)
+        await start(given)
+        async with await SqlStore.open(given.database) as store, store.transaction() as tx:
+            await tx.pairing_codes.use("h", clock.now())
+        await why_not(given)
+        async with await SqlStore.open(given.database) as store, store.transaction() as tx:
+            await tx.people.put(Person("telegram", "7001", "Ann", "7001", clock.now()))
+        await start(given)
 
 
 async def test_a_webhook_reaches_its_channel(tmp_path: Path) -> None:

@@ -287,8 +287,11 @@ class Telegram:
 
     @property
     def allowed(self) -> dict[str, str]:
-        group = str(self._settings.group) if self._settings.layout == "forum" else ""
-        return {user: group or user for user in self._settings.allowed_users}
+        return {user: self.gathering or user for user in self._settings.allowed_users}
+
+    @property
+    def gathering(self) -> str:
+        return str(self._settings.group) if self._settings.layout == "forum" else ""
 
     @property
     def webhooks(self) -> Sequence[Webhook]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
@@ -96,4 +96,14 @@ class Channel(Protocol):
 
     async def fetch(self, file: InboundFile) -> bytes:
         """Raises Rejected (gone, too big for the provider) or Unreachable."""
+        ...
+
+
+@runtime_checkable
+class Gathering(Protocol):
+    """A channel that may have everybody told in one place."""
+
+    @property
+    def gathering(self) -> str:
+        """The address of that place; empty: people who were paired are told where they wrote."""
         ...

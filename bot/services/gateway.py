@@ -34,6 +34,8 @@ from bot.services.ledger import Ledger
 from bot.services.looking import Eyes, Reader
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
+from bot.services.pairing import Pairing
+from bot.services.people import People
 from bot.services.pressing import Presser
 from bot.services.prompting import Prompting
 from bot.services.recovery import Recovery
@@ -84,8 +86,10 @@ class Services:
         clock, store = ports.clock, ports.store
         self.changes = Changes()
         self.roster = Roster(store)
-        self.gate = Gate(ports.channels)
-        self.notifier = Notifier(ports.channels, clock)
+        self.people = People(store)
+        self.gate = Gate(ports.channels, self.people.on)
+        self.notifier = Notifier(ports.channels, clock, self.people.on)
+        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
         failover = Failover(store, self.notifier, self.alarms, clock)
         self.outbox = Outbox(store, ports.channels, clock, failover)
@@ -179,6 +183,7 @@ class Services:
             ports.store,
             ports.channels,
             self.gate,
+            self.pairing,
             self.dispatch,
             self.notifier,
             self.outbox,
@@ -211,6 +216,7 @@ class Services:
 
     async def recover(self) -> None:
         """Before anything is received or looked at."""
+        await self.people.load()
         await self.roster.load()
         await self.outbox.recover()
         await self.inbox.recover()

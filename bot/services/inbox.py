@@ -23,6 +23,7 @@ from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
+from bot.services.pairing import Pairing
 from bot.services.wake import Bell
 
 log = structlog.get_logger()
@@ -43,6 +44,7 @@ class Inbox:
         store: Store,
         channels: Sequence[Channel],
         gate: Gate,
+        pairing: Pairing,
         dispatch: Dispatch,
         notifier: Notifier,
         outbox: Outbox,
@@ -51,6 +53,7 @@ class Inbox:
         self._store = store
         self._channels = {channel.id: channel for channel in channels}
         self._gate = gate
+        self._pairing = pairing
         self._dispatch = dispatch
         self._notifier = notifier
         self._outbox = outbox
@@ -58,7 +61,10 @@ class Inbox:
         self._bell = Bell(clock)
 
     async def accept(self, inbound: Inbound) -> bool:
-        """Durable when this returns; False for an event that was known already."""
+        """Durable when this returns; False for an event that was known already, or that nobody
+        will ever look at."""
+        if await self._pairing.turns_away(inbound):
+            return False
         async with self._store.transaction() as tx:
             new = await tx.inbox.add(inbound, self._clock.now())
         if new:
@@ -88,10 +94,11 @@ class Inbox:
 
     async def _handle(self, row: InboxRecord) -> None:
         inbound = row.inbound
+        welcome = await self._pairing.greet(inbound)
         principal = self._gate.admit(inbound)
-        if principal is None:
-            log.warning("inbox.stranger", channel=inbound.channel, user=inbound.user)
-            await self._end(row, InboxState.REJECTED, None)
+        if welcome is not None or principal is None:
+            state = InboxState.DONE if welcome else InboxState.REJECTED
+            await self._end(row, state, welcome, principal)
             return
         await self._outbox.heard(inbound.channel, inbound.address)
         # Effects are bound to the event's id, and two channels may use the same one.

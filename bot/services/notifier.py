@@ -7,17 +7,21 @@ from datetime import timedelta
 
 from bot.core.notices import Notice, Urgency
 from bot.core.records import Delivery, OutboxRecord
-from bot.ports.channel import Channel
+from bot.ports.channel import Channel, Gathering
 from bot.ports.clock import Clock
 from bot.ports.store import Transaction
+from bot.services.people import Paired, nobody
 
 GIVE_UP = timedelta(hours=24)
 
 
 class Notifier:
-    def __init__(self, channels: Sequence[Channel], clock: Clock) -> None:
+    """Tells those on the channels' own lists, and those who were paired."""
+
+    def __init__(self, channels: Sequence[Channel], clock: Clock, paired: Paired = nobody) -> None:
         self._channels = channels
         self._clock = clock
+        self._paired = paired
 
     async def tell_all(
         self,
@@ -57,8 +61,20 @@ class Notifier:
 
     def _recipients(self) -> list[tuple[str, str]]:
         """Channel and address; nobody twice."""
-        everybody = [(c.id, address) for c in self._channels for address in c.allowed.values()]
+        everybody = [
+            (channel.id, address)
+            for channel in self._channels
+            for address in (*channel.allowed.values(), *self._paired_at(channel))
+        ]
         return list(dict.fromkeys(everybody))
+
+    def _paired_at(self, channel: Channel) -> list[str]:
+        place = channel.gathering if isinstance(channel, Gathering) else ""
+        return [place or address for address in self._paired(channel.id).values()]
+
+    def lists(self, channel: str, address: str) -> bool:
+        """Whether the channel's own list has that address told."""
+        return any(c.id == channel and address in c.allowed.values() for c in self._channels)
 
     async def _tell(
         self,

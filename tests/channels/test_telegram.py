@@ -9,7 +9,7 @@ from bot.channels.telegram import CHANNEL, Telegram
 from bot.core.decisions import Inbound, InboundFile
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
-from bot.ports.channel import Channel, MessageGone, Rejected
+from bot.ports.channel import Channel, Gathering, MessageGone, Rejected
 from bot.ports.webhook import Webhooked
 from bot.settings import Settings
 from tests.channels._telegram.phone import ANN, CARD, CLOSED, GROUP, Rig
@@ -145,6 +145,8 @@ async def test_a_topic_for_each_session_of_a_group(api: FakeBotApi) -> None:
     group = api.group(GROUP, "Team", forum=True)
     rig = Rig(api, layout="forum", group=GROUP, group_approvals=True)
     assert rig.channel.allowed == {"7001": str(GROUP)}
+    assert isinstance(rig.channel, Gathering)
+    assert rig.channel.gathering == str(GROUP)
     async with rig.running():
         await rig.channel.send(str(GROUP), CARD)
         await rig.channel.send(str(GROUP), CARD)

@@ -54,6 +54,24 @@ def test_who_is_taken_off_the_list_may_act_no_more() -> None:
     assert doors.admit(inbound()) is None
 
 
+def test_who_was_paired_may_act_on_that_channel_and_no_longer_than_that() -> None:
+    paired = {"fake": {"2": "chat-2"}}
+    phones = [FakePhone(id_, allowed={"1": "chat-1"}) for id_ in ("fake", "other")]
+    doors = Gate(phones, lambda channel: paired.get(channel, {}))
+    bob = Principal("fake", "2", "Ann", "chat-2")
+    assert doors.admit(inbound(user="2")) == bob
+    assert doors.admit(inbound(user="1")) is not None
+    assert doors.admit(inbound("other", user="2")) is None
+    assert doors.admit(inbound(user="chat-2")) is None
+    paired.clear()
+    assert doors.admit(inbound(user="2")) is None
+
+
+def test_a_channel_that_is_off_lets_in_nobody_who_was_paired_there() -> None:
+    doors = Gate([FakePhone("other")], lambda _: {"2": "chat-2"})
+    assert doors.admit(inbound(user="2")) is None
+
+
 def test_the_owner_at_the_machine_is_another_person_than_anybody_on_a_channel() -> None:
     doors = gate(cli={"1": "chat-1"})
     assert doors.admit_owner("Ann").id == "cli:owner"

@@ -38,6 +38,40 @@ async def test_everybody_is_told_once_at_each_address(tmp_path: Path) -> None:
 
 
 @virtual
+async def test_who_was_paired_is_told_too_and_nobody_twice(tmp_path: Path) -> None:
+    paired = {"one": {"4": "dan", "5": "ann"}, "off": {"6": "eve"}}
+    notifier = Notifier(PHONES, VirtualClock(), lambda channel: paired.get(channel, {}))
+    async with ledger(tmp_path) as store:
+        async with store.transaction() as tx:
+            await notifier.tell_all(tx, "k", NOTICE, Urgency.HELP)
+            await notifier.tell_others(tx, "o", NOTICE, Urgency.HELP, ("one", "ann"))
+        told = recipients(await queued(store))
+        all_ = [("one", "ann"), ("one", "bob"), ("one", "dan"), ("two", "ann")]
+        assert told == sorted([*all_, *all_[1:]])
+
+
+class Forum(FakePhone):
+    gathering = "the group"
+
+
+@virtual
+async def test_where_a_channel_gathers_everybody_no_one_is_told_apart(tmp_path: Path) -> None:
+    forum = Forum("one", allowed={"1": "the group"})
+    notifier = Notifier((forum,), VirtualClock(), lambda _: {"4": "dan"})
+    async with ledger(tmp_path) as store:
+        async with store.transaction() as tx:
+            await notifier.tell_all(tx, "k", NOTICE, Urgency.HELP)
+        assert recipients(await queued(store)) == [("one", "the group")]
+
+
+def test_it_knows_whom_a_channels_own_list_has_told() -> None:
+    notifier = Notifier(PHONES, VirtualClock(), lambda _: {"4": "dan"})
+    assert notifier.lists("one", "bob")
+    assert not notifier.lists("one", "dan")
+    assert not notifier.lists("two", "bob")
+
+
+@virtual
 async def test_the_same_key_is_told_once(tmp_path: Path) -> None:
     async with ledger(tmp_path) as store:
         for _ in range(2):
