@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.ports.channel import Channel
@@ -31,9 +31,23 @@ class ChannelContext:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """The account that people write to, as the provider has it."""
+
+    name: str
+    link: str
+    """Opens the chat, and has the pairing code in the place of ``{code}`` sent there."""
+    remarks: tuple[str, ...] = ()
+    """What the settings ask for and the account does not have, with the cure."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelSpec:
     """``build`` returns None when the settings do not ask for that channel."""
 
     id: str
     summary: str
     build: Callable[[ChannelContext], Channel | None]
+    probe: Callable[[Settings], Awaitable[Contact]] | None = None
+    """Asks the provider whether the settings work, and changes nothing there. Raises WingmanError
+    with the cure."""

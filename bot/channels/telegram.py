@@ -22,6 +22,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
+    Message,
     MessageEntity,
 )
 from telegram.error import (
@@ -37,7 +38,7 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.channels import ChannelContext, ChannelSpec
+from bot.channels import ChannelContext, ChannelSpec, Contact
 from bot.channels._telegram.api import Hook
 from bot.channels._telegram.courtesy import Courtesy
 from bot.channels._telegram.entities import Entity
@@ -45,8 +46,9 @@ from bot.channels._telegram.faults import ChatMoved, Contended, TokenInvalid, ba
 from bot.channels._telegram.intake import Intake
 from bot.channels._telegram.keyboard import Key, Keyboard
 from bot.channels._telegram.places import Places
+from bot.channels._telegram.probing import contact
 from bot.channels._telegram.receiving import WAIT, Hooking, Line, Polling, Receiver
-from bot.channels._telegram.rendering import Outgoing
+from bot.channels._telegram.rendering import Document, Outgoing
 from bot.channels._telegram.sending import Sending, pause
 from bot.channels._telegram.updates import CHANNEL as ID
 from bot.channels._telegram.updates import WANTED, House, Me
@@ -63,6 +65,7 @@ from bot.ports.channel import (
     Unreachable,
 )
 from bot.ports.webhook import Webhook
+from bot.settings import Settings
 
 PATH = "/telegram/webhook"
 DOWNLOAD_LIMIT = 20 * 1024 * 1024
@@ -110,7 +113,7 @@ class BotApi:
     async def me(self) -> Me:
         with self._our_errors():
             user = await self._bot.get_me()
-        return Me(user.id, user.username or "")
+        return Me(user.id, user.username or "", bool(user.has_topics_enabled))
 
     async def updates(self, offset: int | None, wait: float) -> Sequence[Any]:
         try:
@@ -151,10 +154,7 @@ class BotApi:
         }
         with self._our_errors():
             if message.document is not None:
-                file = InputFile(message.document.content, filename=message.document.name)
-                sent = await self._bot.send_document(
-                    chat, file, caption=message.text or None, **common
-                )
+                sent = await self._send_file(chat, message, message.document, common)
             else:
                 sent = await self._bot.send_message(
                     chat,
@@ -164,6 +164,16 @@ class BotApi:
                     **common,
                 )
         return sent.message_id
+
+    async def _send_file(
+        self, chat: int, message: Outgoing, document: Document, common: dict[str, Any]
+    ) -> Message:
+        file = InputFile(document.content, filename=document.name)
+        send = self._bot.send_photo if document.is_photo else self._bot.send_document
+        entities = _entities(message.entities)
+        return await send(
+            chat, file, caption=message.text or None, caption_entities=entities, **common
+        )
 
     async def edit(self, chat: int, message: int, content: Outgoing) -> None:
         with self._our_errors():
@@ -349,8 +359,20 @@ def _build(context: ChannelContext) -> Telegram | None:
     return Telegram(context, BotApi(settings.token.get_secret_value(), settings.api_base))
 
 
+async def _probe(settings: Settings) -> Contact:
+    telegram = settings.telegram
+    token = telegram.token.get_secret_value() if telegram.token else ""
+    api = BotApi(token, telegram.api_base)
+    await api.open()
+    try:
+        return await contact(api, telegram.layout)
+    finally:
+        await api.close()
+
+
 CHANNEL = ChannelSpec(
     id=ID,
     summary="a Telegram bot of your own, in a private chat or a group",
     build=_build,
+    probe=_probe,
 )

@@ -7,6 +7,7 @@ import pytest
 from bot.channels import ChannelContext
 from bot.channels.telegram import CHANNEL, Telegram
 from bot.core.decisions import Inbound, InboundFile
+from bot.core.errors import WingmanError
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.ports.channel import Channel, Gathering, MessageGone, Rejected
@@ -32,6 +33,27 @@ def test_is_built_only_with_a_token() -> None:
     assert isinstance(CHANNEL.build(rig.context), Telegram)
     without = ChannelContext(Settings(), FakeChatLog(rig.clock), rig.clock, rig.memory)
     assert CHANNEL.build(without) is None
+
+
+async def test_a_probe_asks_who_the_bot_is_and_nothing_else(api: FakeBotApi) -> None:
+    assert CHANNEL.probe is not None
+    settings = Rig(api, layout="topics").context.settings
+    found = await CHANNEL.probe(settings)
+    assert found.name == f"@{api.bot_username}"
+    assert found.link == f"https://t.me/{api.bot_username}?start={{code}}"
+    assert len(found.remarks) == 1
+    assert [call.method for call in api.calls] == ["getMe"]
+    api.has_topics_enabled = True
+    assert (await CHANNEL.probe(settings)).remarks == ()
+
+
+async def test_a_probe_with_a_wrong_token_does_not_repeat_it(api: FakeBotApi) -> None:
+    assert CHANNEL.probe is not None
+    settings = Rig(api).context.settings
+    api.revoke_token()
+    with pytest.raises(WingmanError, match="does not take this token") as caught:
+        await CHANNEL.probe(settings)
+    assert api.token not in str(caught.value)
 
 
 async def test_words_taps_and_replies_come_in(rig: Rig, api: FakeBotApi) -> None:

@@ -49,6 +49,8 @@ class Courtesy:
         short = [(name, cut(sendable(summary), SUMMARY)) for name, summary in commands]
         self._commands = [one for one in short if _COMMAND.fullmatch(one[0]) and one[1]][:COMMANDS]
         self._listed: set[str] = set()
+        self._met: set[str] = set(allowed)
+        """Who may act, as far as they have shown up: people who were paired are on no list."""
 
     async def greet(self, me: Me) -> None:
         """Strangers see what there is for them; whoever may act sees all commands."""
@@ -57,6 +59,7 @@ class Courtesy:
             await self._list_commands(user)
 
     async def receipt(self, inbound: Inbound, reply: Notice | None) -> None:
+        self._met.add(inbound.user)
         failed = reply is not None and reply.kind is NoticeKind.TROUBLE
         try:
             if inbound.tapped and inbound.receipt:
@@ -74,7 +77,7 @@ class Courtesy:
     async def edited(self, message: Ignored) -> None:
         """Said once to each person: what was sent first may have been acted on already."""
         key = f"told:edits:{message.user}"
-        if message.user not in self._allowed or await self._memory.get(key):
+        if message.user not in self._met or await self._memory.get(key):
             return
         text = "Changes to a message are not read, and change nothing: send it anew."
         try:

@@ -38,6 +38,8 @@ class Me:
 
     id: int
     username: str
+    topics: bool = False
+    """Private chats with it have topics ("Threaded Mode")."""
 
 
 @dataclass(frozen=True, slots=True)

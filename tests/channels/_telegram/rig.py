@@ -65,6 +65,7 @@ class FakeApi:
     offsets: list[int | None] = field(default_factory=list)
     hooks: list[Hook | Exception] = field(default_factory=list)
     """What the next calls of ``hook`` give; the last one stays."""
+    bot: Me = ME
     mes: list[Exception] = field(default_factory=list)
     set: list[tuple[str, str]] = field(default_factory=list)
     dropped: int = 0
@@ -76,7 +77,7 @@ class FakeApi:
     async def me(self) -> Me:
         if self.mes:
             raise self.mes.pop(0)
-        return ME
+        return self.bot
 
     async def updates(self, offset: int | None, wait: float) -> Sequence[Any]:
         self.offsets.append(offset)

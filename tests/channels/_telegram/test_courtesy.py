@@ -1,5 +1,7 @@
 """Attentions that may fail without harm."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.channels._telegram.courtesy import Courtesy
@@ -107,3 +109,11 @@ async def test_that_edits_are_not_read_is_said_once_and_to_no_stranger() -> None
         await hall.courtesy.edited(Ignored("edited", user, user, edited=True))
     assert len(hall.chat.texts) == 1
     assert hall.chat.sent[0][0] == 7001
+
+
+async def test_who_was_paired_hears_it_as_well() -> None:
+    hall = Hall()
+    await hall.courtesy.receipt(replace(inbound("12"), user="7002", address="7002"), None)
+    for user in ("7002", "7003"):
+        await hall.courtesy.edited(Ignored("edited", user, user, edited=True))
+    assert [chat for chat, _, _ in hall.chat.sent] == [7002]
