@@ -70,7 +70,8 @@ class Polling:
         self._clock = clock
         self._hold = hold
         self._position: _Position | None = None
-        self._first_run = False
+        self._kept = False
+        """Whether the position is in the memory."""
 
     async def round(self) -> None:
         """Raises what the line or the store raises; what was not stored comes again."""
@@ -82,9 +83,10 @@ class Polling:
                 continue
             await self._take(message)
             position.take(message)
-        if found:
+        if found or not self._kept:
             at, seen = position.at.isoformat(), position.seen
             await self._memory.put(KEY, json.dumps({"at": at, "seen": seen}))
+            self._kept = True
         self._windows.look_done()
         await self._outcome()
 
@@ -94,6 +96,7 @@ class Polling:
             if kept:
                 read = json.loads(kept)
                 self._position = _Position(datetime.fromisoformat(read["at"]), read["seen"])
+                self._kept = True
             else:
                 self._position = await self._begin()
         return self._position

@@ -176,8 +176,7 @@ class Sending:
     async def _sent(self, address: str, message: Message, *, is_template: bool = False) -> str:
         """Leaves only troubles that the port knows, and ContentRefused and WindowClosed."""
         try:
-            found = await self._doubts.settled(message)
-            sid = found or await self._doubts.trying(message)
+            sid = await self._doubts.settled(message) or await self._doubts.trying(message)
         except (AccountRefused, SenderRefused) as error:
             await self._outcomes.refused(error)
             raise RetryLater(AGAIN, str(error)) from None
@@ -185,6 +184,5 @@ class Sending:
             await self._outcomes.refused(error, address)
             raise Blocked(f"the sandbox was left or its three days are over: {error}") from None
         await self._outcomes.sent(address, sid, is_template=is_template)
-        if not found:
-            await self._bill.add(self._clock.now())
+        await self._bill.add(self._clock.now())
         return sid
