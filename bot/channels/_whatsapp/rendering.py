@@ -43,6 +43,9 @@ class Outgoing:
     keys: Keys = NO_KEYS
 
 
+_NOT_HERE = "📎 {name} is on the local phone: files cannot be sent here."
+
+
 def render(notice: Notice) -> tuple[Outgoing, ...]:
     """All of a notice; the last message has its keys, if it has any."""
     if notice.kind is NoticeKind.CLOSED:
@@ -51,7 +54,7 @@ def render(notice: Notice) -> tuple[Outgoing, ...]:
     blocks = _blocks(notice, keys)
     whole = shown(blocks)
     if keys.keys and units(whole) <= CARD_LIMIT:
-        return (Outgoing(whole, keys),)
+        return (Outgoing(whole if whole.strip() else "…", keys),)
     parts = split(blocks)
     if len(parts) > MESSAGES:
         # What was not shown is not offered to be allowed.
@@ -77,6 +80,7 @@ def _blocks(notice: Notice, keys: Keys) -> tuple[Block, ...]:
         if text:
             fenced = part.style in _FENCED
             blocks.append(Block(text if fenced else plain(text), fenced))
+    blocks += [Block(_NOT_HERE.format(name=inline(file.name))) for file in notice.attachments]
     footer = plain(notice.footer)
     if footer and not (keys.keys and keys.complete):
         blocks.append(Block(f"\n{footer}"))

@@ -118,7 +118,8 @@ class FakeApi:
         self, *, to: str = "", sender: str = "", since: datetime
     ) -> AsyncGenerator[Listed, None]:
         self._trouble("listing")
-        newest = sorted(self.messages[::-1], key=lambda m: m.at, reverse=True)
+        newest = list(reversed(self.messages))
+        newest.sort(key=lambda message: message.at, reverse=True)
         for message in newest:
             fits = to in ("", message.to) and sender in ("", message.sender)
             if fits and message.at.date() >= since.date():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.channels._whatsapp.rendering import MESSAGES, Outgoing, render, worded
 from bot.channels._whatsapp.texts import units
-from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
 
 BUTTONS = (
     Button("Approve", "approve k3f9", ButtonStyle.ALLOW),
@@ -54,6 +54,14 @@ def test_what_cannot_be_shown_in_full_cannot_be_allowed() -> None:
     assert len(messages) == MESSAGES + 2
     assert "too long for WhatsApp" in messages[-2].text
     assert [key.command for key in messages[-1].keys.keys] == ["deny k3f9"]
+
+
+def test_a_file_is_named_and_where_it_is() -> None:
+    files = (Attachment("a.png", "image/png", b""),)
+    (message,) = render(Notice(NoticeKind.REPLY, "Screen of 'a'", attachments=files))
+    assert message.text == (
+        "*Screen of 'a'*\n📎 ```a.png``` is on the local phone: files cannot be sent here."
+    )
 
 
 def test_a_settled_card_is_one_short_message() -> None:
