@@ -72,6 +72,9 @@ class Client:
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         return self._ask("POST", path, body)
 
+    def delete(self, path: str) -> Any:
+        return self._ask("DELETE", path, None)
+
     def text(self, path: str) -> str:
         return self._send("GET", path, None).text
 

@@ -199,7 +199,13 @@ class Services:
             plan.stuck_after,
         )
         self.surface = OwnersSurface(
-            self.gateway, self.dispatch, self.gate, self.changes, self.look_at
+            self.gateway,
+            self.dispatch,
+            self.gate,
+            self.pairing,
+            [channel.id for channel in ports.channels],
+            self.changes,
+            self.look_at,
         )
 
     def look_at(self, pane: PaneId) -> None:

@@ -14,12 +14,14 @@ from bot.core.errors import NotFound, Refused
 from bot.core.ids import Code, EventId, PaneId, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind
-from bot.core.records import PromptRecord
+from bot.core.pairing import Invitation
+from bot.core.records import Person, PromptRecord
 from bot.core.sessions import Session
 from bot.services.commands import Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
 from bot.services.overview import in_order
+from bot.services.pairing import Pairing
 from bot.services.sessions import StartRequest
 
 _SETTLED = frozenset({PromptState.CONFIRMED, PromptState.APPLIED})
@@ -59,12 +61,16 @@ class OwnersSurface:
         gateway: Gateway,
         dispatch: Dispatch,
         gate: Gate,
+        pairing: Pairing,
+        channels: Sequence[str],
         changes: Changes,
         look_at: Callable[[PaneId], None],
     ) -> None:
         self._gateway = gateway
         self._dispatch = dispatch
         self._gate = gate
+        self._pairing = pairing
+        self._channels = channels
         self._changes = changes
         self._look_at = look_at
 
@@ -144,6 +150,15 @@ class OwnersSurface:
 
     async def command(self, text: str, by: str) -> Outcome:
         return Outcome(await self._dispatch.handle(text, self._person(by), _new_event()))
+
+    def has_channel(self, channel: str) -> bool:
+        return channel in self._channels
+
+    async def pair(self, channel: str, by: str) -> Invitation:
+        return await self._pairing.invite(channel, self._person(by).id)
+
+    async def unpair(self, channel: str, user: str, by: str) -> Person:
+        return await self._pairing.remove(channel, user, self._person(by).id)
 
     def _person(self, by: str) -> Principal:
         return self._gate.admit_owner(by)

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from bot.web import chat, events, pages, problems, prompts, sessions, webhooks
+from bot.web import chat, events, pages, people, problems, prompts, sessions, webhooks
 from bot.web.deps import Deps
 from bot.web.documents import Problem
 from bot.web.guard import Guard
@@ -31,7 +31,7 @@ def build(deps: Deps) -> FastAPI:
     app.include_router(pages.router)
     app.include_router(pages.health)
     app.include_router(pages.login)
-    for part in (sessions, prompts, chat, events):
+    for part in (sessions, prompts, chat, events, people):
         app.include_router(part.router)
     for hook in deps.webhooks:
         app.include_router(webhooks.router(hook))

@@ -9,7 +9,8 @@ from typing import Protocol
 
 from bot.core.decisions import Decision
 from bot.core.notices import Notice
-from bot.core.records import PromptRecord
+from bot.core.pairing import Invitation
+from bot.core.records import Person, PromptRecord
 from bot.core.sessions import Session
 
 
@@ -91,5 +92,19 @@ class Acting(Protocol):
         ...
 
 
-class Surface(Reading, Acting, Protocol):
-    """Both together: what one gateway offers."""
+class Admitting(Protocol):
+    """Who may act. ``by`` is as in Acting."""
+
+    def has_channel(self, channel: str) -> bool: ...
+
+    async def pair(self, channel: str, by: str) -> Invitation:
+        """A code that lets one person in."""
+        ...
+
+    async def unpair(self, channel: str, user: str, by: str) -> Person:
+        """Takes back what a code gave. Raises NotFound."""
+        ...
+
+
+class Surface(Reading, Acting, Admitting, Protocol):
+    """All together: what one gateway offers."""

@@ -160,3 +160,20 @@ async def test_every_change_wakes_whoever_watches(tmp_path: Path) -> None:
             await anext(changes)
             while not await surface(world).prompts():
                 await anext(changes)
+
+
+@virtual
+async def test_the_owner_lets_people_in_and_out(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        invitation = await surface(world).pair("fake", "terminal")
+        await world.phone.says(f"/start {invitation.code}", user="7002", name="Bob")
+        await world.soon(lambda: world.services.people.on("fake") or None, "Bob")
+        removed = await surface(world).unpair("fake", "7002", "terminal")
+        assert (removed.name, world.services.people.on("fake")) == ("Bob", {})
+        with pytest.raises(NotFound, match="wingman people lists all"):
+            await surface(world).unpair("fake", "7002", "terminal")
+        async with world.store.snapshot() as tx:
+            actors = {row.event: row.actor for row in await tx.audit.since(None)}
+        assert actors["pairing.offered"] == actors["people.removed"] == "cli:owner"
+        assert surface(world).has_channel("fake")
+        assert not surface(world).has_channel("telegram")

@@ -12,8 +12,9 @@ from bot.core.errors import NotFound, Refused
 from bot.core.ids import Code, Fingerprint, PaneId, PaneKey, PromptId, ServerKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind
+from bot.core.pairing import Invitation
 from bot.core.prompts import Choice, Kind, Prompt, Role
-from bot.core.records import PromptRecord
+from bot.core.records import Person, PromptRecord
 from bot.core.sessions import Origin, Session
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -88,6 +89,8 @@ class FakeSurface:
     nudged: list[str] = field(default_factory=list)
     """What was asked of it, as (verb, arguments…, by)."""
     unready: str = ""
+    people: list[Person] = field(default_factory=list)
+    channels: set[str] = field(default_factory=lambda: {"telegram"})
     answer: FakeOutcome | None = None
     """To every command, instead of an echo."""
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -172,6 +175,21 @@ class FakeSurface:
 
     def nudge(self, pane: str) -> None:
         self.nudged.append(pane)
+
+    def has_channel(self, channel: str) -> bool:
+        return channel in self.channels
+
+    async def pair(self, channel: str, by: str) -> Invitation:
+        self.done.append(("pair", channel, by))
+        return Invitation("code-for-one-only", channel, NOON)
+
+    async def unpair(self, channel: str, user: str, by: str) -> Person:
+        for person in self.people:
+            if (person.channel, person.user) == (channel, user):
+                self.people.remove(person)
+                self.done.append(("unpair", channel, user, by))
+                return person
+        raise NotFound(f"nobody was paired as {channel}:{user}")
 
     async def command(self, text: str, by: str) -> FakeOutcome:
         self.done.append(("command", text, by))
