@@ -138,7 +138,7 @@ class Phone:
         self._shown.add(message["id"])
         if message["mine"]:
             self._console.print(Text(f"» {harmless(message['text'])}", "cyan"))
-        else:
+        elif not (changed and message["notice"].get("live")):
             self._console.print(notice(message["notice"], brief=changed))
 
     def words(self) -> list[str]:

@@ -25,10 +25,21 @@ def notice(document: Mapping[str, Any], *, brief: bool = False) -> RenderableTyp
     lines: list[RenderableType] = [Text(harmless(document["title"]), "bold")]
     if not brief:
         lines += [Padding(_part(part), _INDENT) for part in document["parts"]]
+        lines += [Padding(_file(file), _INDENT) for file in document.get("attachments", ())]
         footer = _commands(document) or document["footer"]
         if footer:
             lines.append(Padding(Text(harmless(footer), "dim"), _INDENT))
     return Group(*lines)
+
+
+def _file(file: Mapping[str, Any]) -> Text:
+    where = "in the browser: wingman link" if file["url"] else "not shown here"
+    return Text(f"📎 {harmless(file['name'])} ({size(file['size'])}, {where})", "cyan")
+
+
+def size(number: int) -> str:
+    """``812 bytes``, ``34 kB``."""
+    return f"{number} bytes" if number < 1000 else f"{round(number / 1000)} kB"
 
 
 def _part(part: Mapping[str, Any]) -> Text:

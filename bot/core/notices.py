@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 class Urgency(IntEnum):
@@ -57,6 +59,36 @@ class Button:
     style: ButtonStyle = ButtonStyle.PLAIN
 
 
+MOST_ATTACHED = 4 * 1024 * 1024
+"""Bytes of one file: it is stored with its notice until that is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a notice; ``name`` is a plain word with an ending."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.data) > MOST_ATTACHED:
+            raise ValueError(f"{self.name} is too big to be attached: {len(self.data)} bytes")
+
+    @property
+    def is_picture(self) -> bool:
+        """What every screen can show as it is. An SVG may hold scripts, and is none."""
+        return self.mime == "image/png" and self.data.startswith(PNG_SIGNATURE)
+
+    @property
+    def pixels(self) -> tuple[int, int]:
+        """Width and height of a picture (PNG, IHDR: the first chunk); zeros for anything else."""
+        if not self.is_picture:
+            return 0, 0
+        width, height = self.data[16:20], self.data[20:24]
+        return int.from_bytes(width), int.from_bytes(height)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """``footer`` is shown only where there are no buttons."""
@@ -71,3 +103,6 @@ class Notice:
     silent: bool = False
     attach: str = ""
     """What to type at the machine to look at the session; phones offer it for copying."""
+    attachments: tuple[Attachment, ...] = ()
+    live: bool = False
+    """A reply that is kept up to date for a while, where messages can be edited."""

@@ -6,6 +6,7 @@ default) and strict where something is damaged (a wrong type raises ValueError).
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import functools
 import types
@@ -19,7 +20,8 @@ T = TypeVar("T")
 
 
 def to_plain(value: object) -> Any:
-    """Only what JSON knows: enums by value, dataclasses as objects, tuples as lists."""
+    """Only what JSON knows: enums by value, dataclasses as objects, tuples as lists, bytes as
+    base64."""
     if isinstance(value, Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -28,6 +30,8 @@ def to_plain(value: object) -> Any:
         return [to_plain(item) for item in value]
     if value is None or isinstance(value, str | int | float):
         return value
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
@@ -38,12 +42,14 @@ def from_plain(kind: type[T], plain: object) -> T:
 
 @functools.cache
 def reader_of(kind: Any) -> Reader:
-    """What turns a plain value into ``kind``: a dataclass, enum, str, int, float, bool, NewType,
-    tuple, or one of these or None."""
+    """What turns a plain value into ``kind``: a dataclass, enum, str, int, float, bool, bytes,
+    NewType, tuple, or one of these or None."""
     if isinstance(kind, NewType):
         return reader_of(kind.__supertype__)
     if kind in (str, int, float, bool, types.NoneType):
         return functools.partial(_exactly, kind)
+    if kind is bytes:
+        return _bytes
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind
     if dataclasses.is_dataclass(kind):
@@ -62,6 +68,12 @@ def _exactly(kind: type, plain: object) -> object:
     if type(plain) is not kind:
         raise ValueError(f"{kind.__name__} expected, not {type(plain).__name__}")
     return plain
+
+
+def _bytes(plain: object) -> bytes:
+    if not isinstance(plain, str):
+        raise ValueError(f"base64 expected, not {type(plain).__name__}")
+    return base64.b64decode(plain, validate=True)
 
 
 def _tuple_reader(arguments: tuple[Any, ...]) -> Reader:

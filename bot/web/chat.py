@@ -6,10 +6,13 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query
+from fastapi.responses import Response
 from pydantic import BaseModel
 
+from bot.core.errors import NotFound
 from bot.ports.chatlog import ChatMessage
 from bot.web.deps import By, Deps, Needs
 from bot.web.documents import (
@@ -36,6 +39,21 @@ class Synced(BaseModel):
 async def say(body: ChatBody, deps: Needs, by: By) -> ChatDoc:
     is_new = await deps.phone.submit(body.text, body.reply_to, body.tapped, body.event, by)
     return ChatDoc(new=is_new, message=deps.phone.bubble_of(body.event) if body.event else None)
+
+
+@router.get("/chat/{message}/files/{number}", response_class=Response)
+async def chat_file(message: int, number: int, deps: Needs) -> Response:
+    """What is attached to a message. Only a picture is shown; anything else is saved."""
+    found = await deps.log.get(message)
+    attached = found.notice.attachments if found and found.notice else ()
+    if not 0 <= number < len(attached):
+        raise NotFound("there is no such file any more")
+    file = attached[number]
+    shown, mime = (
+        ("inline", file.mime) if file.is_picture else ("attachment", "application/octet-stream")
+    )
+    disposition = f"{shown}; filename*=UTF-8''{quote(file.name, safe='')}"
+    return Response(file.data, media_type=mime, headers={"Content-Disposition": disposition})
 
 
 @router.post("/command")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Verdict
-from bot.core.notices import ButtonStyle, Notice, NoticeKind, PartStyle
+from bot.core.notices import Attachment, ButtonStyle, Notice, NoticeKind, PartStyle
 from bot.core.records import PromptRecord
 from bot.core.sessions import Session
 from bot.ports.chatlog import ChatMessage
@@ -43,6 +43,32 @@ class ButtonDoc(BaseModel):
     style: ButtonStyle
 
 
+class AttachmentDoc(BaseModel):
+    """A file that goes with a notice."""
+
+    name: str
+    mime: str
+    size: int
+    """Bytes."""
+    width: int
+    """Pixels of a picture that may be shown where it stands; 0 for any other file."""
+    height: int
+    url: str
+    """Where it is fetched; empty outside of the chat."""
+
+    @classmethod
+    def of(cls, attachment: Attachment, url: str) -> AttachmentDoc:
+        width, height = attachment.pixels
+        return cls(
+            name=attachment.name,
+            mime=attachment.mime,
+            size=len(attachment.data),
+            width=width,
+            height=height,
+            url=url,
+        )
+
+
 class NoticeDoc(BaseModel):
     kind: NoticeKind
     title: str
@@ -53,9 +79,13 @@ class NoticeDoc(BaseModel):
     code: str
     silent: bool
     attach: str
+    attachments: list[AttachmentDoc]
+    live: bool
+    """It is kept up to date for a while."""
 
     @classmethod
-    def of(cls, notice: Notice) -> NoticeDoc:
+    def of(cls, notice: Notice, files: str = "") -> NoticeDoc:
+        """``files`` is the path of what is attached, if it can be fetched."""
         return cls(
             kind=notice.kind,
             title=notice.title,
@@ -69,6 +99,11 @@ class NoticeDoc(BaseModel):
             code=notice.code,
             silent=notice.silent,
             attach=notice.attach,
+            attachments=[
+                AttachmentDoc.of(attachment, f"{files}/{number}" if files else "")
+                for number, attachment in enumerate(notice.attachments)
+            ],
+            live=notice.live,
         )
 
 
@@ -91,9 +126,13 @@ class MessageDoc(BaseModel):
             at=message.at,
             mine=message.mine,
             text=message.text,
-            notice=NoticeDoc.of(message.notice) if message.notice else None,
+            notice=NoticeDoc.of(message.notice, files_of(message)) if message.notice else None,
             reply_to=message.reply_to,
         )
+
+
+def files_of(message: ChatMessage) -> str:
+    return f"/api/chat/{message.id}/files"
 
 
 class SessionDoc(BaseModel):

@@ -9,13 +9,14 @@ from bot.channels.telegram import CHANNEL, Telegram
 from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
 from bot.core.ids import EventId
-from bot.core.notices import Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Notice, NoticeKind, Part, PartStyle
 from bot.ports.channel import Channel, Gathering, MessageGone, Rejected
 from bot.ports.webhook import Webhooked
 from bot.settings import Settings
 from tests.channels._telegram.phone import ANN, CARD, CLOSED, GROUP, Rig
 from tests.support.botapi.server import FakeBotApi
 from tests.support.chatlog import FakeChatLog
+from tests.support.files import png
 
 
 def test_is_a_channel() -> None:
@@ -111,6 +112,24 @@ async def test_a_long_card_is_a_file_and_the_start_of_it(rig: Rig, api: FakeBotA
     assert card.labels
     await rig.channel.edit("7001", reference, CLOSED)
     assert card.text == CLOSED.title
+
+
+async def test_a_picture_and_a_file_arrive(rig: Rig, api: FakeBotApi) -> None:
+    shot = Attachment("a.png", "image/png", png(60, 30))
+    changes = Attachment("a.diff", "text/x-diff", b"+ a")
+    for file in (shot, changes):
+        notice = Notice(NoticeKind.REPLY, "Look", buttons=CARD.buttons, attachments=(file,))
+        reference = await rig.channel.send("7001", notice)
+        message = api.chat(ANN).from_bot[-1]
+        assert reference == str(message.id)
+        assert message.file is not None
+        assert message.file.upload.data == file.data
+        assert message.text == "Look"
+        assert message.labels
+    assert [call.method for call in api.calls if call.method.startswith("send")] == [
+        "sendPhoto",
+        "sendDocument",
+    ]
 
 
 async def test_strangers_see_start_only_and_the_owner_all(rig: Rig, api: FakeBotApi) -> None:

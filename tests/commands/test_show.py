@@ -38,6 +38,16 @@ def test_a_footer_where_there_are_no_buttons() -> None:
     assert "Reply with: approve one" in printed({**CARD, "buttons": []})
 
 
+def test_a_file_is_named() -> None:
+    files = [
+        {"name": "one.png\x1b[2J", "size": 34_499, "url": "/api/chat/1/files/0"},
+        {"name": "one.diff", "size": 812, "url": ""},
+    ]
+    lines = [line.strip() for line in printed({**CARD, "attachments": files}).splitlines()]
+    assert "📎 one.png\ufffd[2J (34 kB, in the browser: wingman link)" in lines
+    assert "📎 one.diff (812 bytes, not shown here)" in lines
+
+
 def test_only_the_title() -> None:
     assert printed(CARD, brief=True) == "Session 'one' needs approval\n"
 

@@ -39,6 +39,7 @@ class Outer:
     pair: tuple[int, str] = (1, "a")
     many: tuple[Inner, ...] = ()
     share: float = 0.5
+    data: bytes = b""
 
 
 PLAIN: dict[str, Any] = {
@@ -47,11 +48,12 @@ PLAIN: dict[str, Any] = {
     "pair": [1, "a"],
     "many": [{"name": "m", "level": 2}],
     "share": 0.5,
+    "data": "iVAA/w==",
 }
 
 
 def test_there_and_back() -> None:
-    value = Outer(Inner(Name("n")), Colour.RED, many=(Inner(Name("m")),))
+    value = Outer(Inner(Name("n")), Colour.RED, many=(Inner(Name("m")),), data=b"\x89P\0\xff")
     assert to_plain(value) == PLAIN
     assert from_plain(Outer, PLAIN) == value
 

@@ -33,6 +33,9 @@ class FakeChatLog:
         self.messages[message] = changed
         return changed
 
+    async def get(self, message: int) -> ChatMessage | None:
+        return self.messages.get(message)
+
     async def since(self, revision: int, limit: int = 200) -> tuple[ChatMessage, ...]:
         found = (m for m in self.messages.values() if m.revision > revision)
         return tuple(sorted(found, key=lambda m: m.revision)[-limit:])

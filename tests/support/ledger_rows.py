@@ -167,6 +167,7 @@ def any_of(hint: Any) -> st.SearchStrategy[Any]:
 
 _LEAVES: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
+    bytes: st.binary(max_size=20),
     int: NUMBER,
     bool: st.booleans(),
     datetime: MOMENT,

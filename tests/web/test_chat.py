@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
-from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from tests.support.files import PNG, SVG
 from tests.support.gateway import Gateway
 from tests.support.surface import make_session
 
@@ -20,6 +22,7 @@ CARD = Notice(
     code="k3f9",
 )
 DONE = Notice(NoticeKind.CLOSED, "✓ Session 'one' approved (once)", code="k3f9")
+SHOT = Attachment("one.png", "image/png", PNG)
 
 Seen = dict[str, Any]
 
@@ -103,6 +106,42 @@ async def test_a_stream_resumes_after_the_last_event(
         assert (event["id"], event["data"]["id"]) == ("3", 1)
         assert event["data"]["notice"]["kind"] == "closed"
     assert len(await until_synced(api, headers={"Last-Event-ID": "nonsense"})) == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "mime", "shown"),
+    [
+        (Attachment("a b.png", "image/png", PNG), "image/png", "inline"),
+        (Attachment("a.svg", "image/svg+xml", SVG), "application/octet-stream", "attachment"),
+        (Attachment("a.html", "text/html", b"<b>"), "application/octet-stream", "attachment"),
+        (Attachment("a.png", "image/png", SVG), "application/octet-stream", "attachment"),
+    ],
+)
+async def test_a_file_is_fetched_and_only_a_picture_is_shown(
+    gateway: Gateway, api: httpx.AsyncClient, file: Attachment, mime: str, shown: str
+) -> None:
+    await gateway.phone.send("local", replace(DONE, attachments=(file,)))
+    message, *_ = await until_synced(api)
+    path = message["data"]["notice"]["attachments"][0]["url"]
+    answer = await api.get(path)
+    assert answer.content == file.data
+    headers = answer.headers
+    assert headers["content-type"] == mime
+    assert headers["content-disposition"].startswith(f"{shown}; filename*=UTF-8''a")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+async def test_no_file_without_a_login_and_none_that_is_not_there(
+    gateway: Gateway, api: httpx.AsyncClient
+) -> None:
+    await gateway.phone.send("local", replace(DONE, attachments=(SHOT,)))
+    async with gateway.client() as stranger:
+        assert (await stranger.get("/api/chat/1/files/0")).status_code == 401
+        stranger.cookies.update(gateway.cookie)
+        assert (await stranger.get("/api/chat/1/files/0")).content == PNG
+    for path in ("/api/chat/1/files/1", "/api/chat/1/files/-1", "/api/chat/2/files/0"):
+        assert (await api.get(path)).status_code == 404
 
 
 async def test_news_comes_while_the_stream_is_open(

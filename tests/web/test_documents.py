@@ -3,7 +3,7 @@ from dataclasses import fields
 import pytest
 
 from bot.core.decisions import Verdict
-from bot.core.notices import Button, Notice, NoticeKind, Part
+from bot.core.notices import Attachment, Button, Notice, NoticeKind, Part
 from bot.web.documents import (
     ApproveBody,
     DecisionBody,
@@ -14,13 +14,24 @@ from bot.web.documents import (
     session_docs,
 )
 from tests.support.chatlog import FakeChatLog
+from tests.support.files import PNG
 from tests.support.gateway import LoopClock
 from tests.support.surface import make_prompt, make_session
 
 
 def test_nothing_of_a_notice_is_lost() -> None:
     notice = Notice(
-        NoticeKind.PROMPT, "t", (Part("p"),), (Button("b", "c"),), "f", "s", "k3f9", True, "a"
+        NoticeKind.PROMPT,
+        "t",
+        (Part("p"),),
+        (Button("b", "c"),),
+        "f",
+        "s",
+        "k3f9",
+        True,
+        "a",
+        (Attachment("a.diff", "text/x-diff", b"+ a"),),
+        True,
     )
     assert set(NoticeDoc.model_fields) == {field.name for field in fields(Notice)}
     assert NoticeDoc.of(notice).model_dump(mode="json") == {
@@ -33,7 +44,30 @@ def test_nothing_of_a_notice_is_lost() -> None:
         "code": "k3f9",
         "silent": True,
         "attach": "a",
+        "attachments": [
+            {
+                "name": "a.diff",
+                "mime": "text/x-diff",
+                "size": 3,
+                "width": 0,
+                "height": 0,
+                "url": "",
+            }
+        ],
+        "live": True,
     }
+
+
+async def test_what_is_attached_is_fetched_by_message_and_number() -> None:
+    files = (Attachment("a.diff", "text/x-diff", b"+ a"), Attachment("b.png", "image/png", PNG))
+    notice = Notice(NoticeKind.REPLY, "t", attachments=files)
+    message = await FakeChatLog(LoopClock()).append("", notice, mine=False)
+    document = MessageDoc.of(message).notice
+    assert document is not None
+    assert [(file.url, file.width, file.height) for file in document.attachments] == [
+        ("/api/chat/1/files/0", 0, 0),
+        ("/api/chat/1/files/1", 3, 2),
+    ]
 
 
 async def test_a_message() -> None:

@@ -10,9 +10,10 @@ from playwright.async_api import Browser, Locator, async_playwright, expect
 
 from bot.core.cards import prompt_card, reminder_card
 from bot.core.decisions import Decision, Verdict
-from bot.core.notices import Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, Screen, open_page
+from tests.support.files import SVG, png
 from tests.support.gateway import Gateway
 from tests.support.surface import BASH, make_session
 
@@ -356,3 +357,24 @@ async def test_everything_is_reached_by_keyboard(screen: Screen) -> None:
         "e => { e.focus(); return getComputedStyle(e).outlineStyle; }"
     )
     assert outline == "solid"
+
+
+async def test_a_picture_is_shown_and_a_file_is_saved(screen: Screen) -> None:
+    page = screen.page
+    files = (
+        Attachment("one.png", "image/png", png(400, 300)),
+        Attachment("one.diff", "text/x-diff", b"+ a new line"),
+        Attachment("evil.svg", "image/svg+xml", SVG),
+    )
+    notice = Notice(NoticeKind.REPLY, "Screen of 'one'", session="one", attachments=files)
+    await screen.gateway.phone.send("local", notice)
+    card = page.get_by_role("article", name="Screen of 'one'")
+    picture = card.get_by_role("img", name="one.png")
+    await expect(picture).to_have_js_property("naturalWidth", 400)
+    await expect(card.get_by_role("img")).to_have_count(1)
+    async with page.expect_download() as saved:
+        await card.get_by_role("link", name="one.diff").click()
+    assert (await saved.value).suggested_filename == "one.diff"
+    await expect(card.get_by_role("link", name="evil.svg")).to_have_attribute(
+        "download", "evil.svg"
+    )

@@ -50,6 +50,10 @@ class SqlChatLog:
                 return None
             return await _only(tx.link, select(chat).where(chat.c.id == message))
 
+    async def get(self, message: int) -> ChatMessage | None:
+        async with self._store.snapshot() as tx:
+            return await tx.link.one(ChatMessage, select(chat).where(chat.c.id == message))
+
     async def since(self, revision: int, limit: int = 200) -> tuple[ChatMessage, ...]:
         """By revision: a reader goes on from the last one it was given."""
         found = select(chat).where(chat.c.revision > revision)

@@ -18,7 +18,7 @@ from bot.channels._telegram.entities import (
     units,
 )
 from bot.channels._telegram.keyboard import NO_KEYS, Keyboard, keyboard
-from bot.core.notices import Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Notice, NoticeKind, Part, PartStyle
 
 MESSAGES = 3
 """So many messages at most; what is longer goes as a file."""
@@ -29,6 +29,10 @@ FOLDED_LINES = 10
 START = 700
 """So many characters of a long part stand on the card whose whole is in a file or further up."""
 HEADING = 120
+PHOTO_SIDE = 2560
+"""Pixels. Larger ones are made smaller for the chat, until nobody can read them."""
+PHOTO_RATIO = 20
+"""Width to height, at most (Bot API, sendPhoto)."""
 
 _IN_FILE = "\n… (all of it is in the file above)"
 _MORE = "\n…"
@@ -38,6 +42,8 @@ _MORE = "\n…"
 class Document:
     name: str
     content: bytes
+    is_photo: bool = False
+    """Shown in the chat, in a size and quality of Telegram's own choosing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,36 @@ def render(notice: Notice, prefix: str = "") -> Rendered:
     """All of a notice. ``prefix`` goes before its title."""
     keys = keyboard(notice)
     parts = _messages(_text(notice, keys, notice.parts, prefix))
+    files = tuple(map(_attached, notice.attachments))
+    if len(files) == 1 and _fits_below(parts, notice):
+        whole = Outgoing(parts[0].text, parts[0].entities, keys, notice.silent, files[0])
+        return Rendered((whole,))
+    above = tuple(Outgoing("", silent=True, document=file) for file in files)
+    return Rendered((*above, *_text_messages(notice, keys, parts, prefix)))
+
+
+def _fits_below(parts: tuple[Formatted, ...], notice: Notice) -> bool:
+    """As a caption. What may be changed later is a message of its own: a caption is no text."""
+    is_final = notice.kind is NoticeKind.REPLY and not notice.live
+    return is_final and len(parts) == 1 and units(parts[0].text) <= CAPTION_LIMIT
+
+
+def _attached(file: Attachment) -> Document:
+    width, height = file.pixels
+    shown = 0 < max(width, height) <= PHOTO_SIDE and min(width, height) * PHOTO_RATIO >= max(
+        width, height
+    )
+    return Document(file.name, file.data, shown)
+
+
+def _text_messages(
+    notice: Notice, keys: Keyboard, parts: tuple[Formatted, ...], prefix: str
+) -> tuple[Outgoing, ...]:
     if len(parts) <= MESSAGES:
-        return Rendered(tuple(_outgoing(parts, keys, notice.silent)))
+        return tuple(_outgoing(parts, keys, notice.silent))
     caption = cut(sendable(prefix + notice.title).strip(), CAPTION_LIMIT)
     file = Outgoing(caption, silent=True, document=_document(notice))
-    return Rendered((file, _on_one(notice, keys, prefix, _IN_FILE)))
+    return file, _on_one(notice, keys, prefix, _IN_FILE)
 
 
 def render_edit(notice: Notice, prefix: str = "") -> Outgoing:

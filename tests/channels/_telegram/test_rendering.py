@@ -6,10 +6,14 @@ from hypothesis import strategies as st
 
 from bot.channels._telegram.entities import Entity, units
 from bot.channels._telegram.rendering import Outgoing, render, render_edit
-from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from tests.support.files import png
 
 APPROVE = Button("Approve", "approve k3f9", ButtonStyle.ALLOW)
 DENY = Button("Deny", "deny k3f9", ButtonStyle.DENY)
+
+SHOT = Attachment("a.png", "image/png", png(60, 30))
+CHANGES = Attachment("a.diff", "text/x-diff", b"+ a")
 
 
 def card(*parts: Part, title: str = "🔒 Session 'a' needs approval", **more: object) -> Notice:
@@ -183,3 +187,50 @@ def test_whatever_a_notice_holds_it_can_be_sent(title: str, parts: list[Part]) -
         for entity in message.entities:
             assert 0 <= entity.offset < entity.end <= units(message.text)
     assert render(notice).card.keyboard.rows
+
+
+def test_a_picture_goes_with_the_words_below_it() -> None:
+    shown = Notice(NoticeKind.REPLY, "Screen of 'a'", buttons=(DENY,), attachments=(SHOT,))
+    message = only(shown)
+    assert message.document is not None
+    assert (message.document.name, message.document.is_photo) == ("a.png", True)
+    assert message.document.content == SHOT.data
+    assert (message.text, marks(message)) == ("Screen of 'a'", [("bold", "", "Screen of 'a'")])
+    assert message.keyboard.rows
+    assert not message.silent
+
+
+@pytest.mark.parametrize("size", [(2561, 200), (60, 1201), (1201, 60)])
+def test_a_picture_that_would_be_spoilt_goes_as_a_file(size: tuple[int, int]) -> None:
+    large = Attachment("a.png", "image/png", png(*size))
+    document = only(Notice(NoticeKind.REPLY, "t", attachments=(large,))).document
+    assert document is not None
+    assert not document.is_photo
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        Notice(NoticeKind.REPLY, "t", (Part("x" * 1024),), (DENY,), attachments=(CHANGES,)),
+        Notice(NoticeKind.REPLY, "t", (), (DENY,), attachments=(CHANGES,), live=True),
+        card(attachments=(CHANGES,)),
+    ],
+)
+def test_words_that_are_long_or_may_change_are_a_message_of_their_own(notice: Notice) -> None:
+    file, words = render(notice).messages
+    assert (file.text, file.silent, file.keyboard.rows) == ("", True, ())
+    assert file.document is not None
+    assert file.document.name == "a.diff"
+    assert not file.document.is_photo
+    assert (words.document, words.silent) == (None, False)
+    assert words.keyboard.rows
+
+
+def test_a_long_screen_comes_as_a_file() -> None:
+    rows = tuple(f"{n:4} {'x' * 70}" for n in range(400))
+    screen = Notice(NoticeKind.REPLY, "Screen", (Part("\n".join(rows), PartStyle.CODE),))
+    file, start = render(screen).messages
+    assert file.document is not None
+    assert file.document.name == "wingman.txt"
+    assert rows[-1].encode() in file.document.content
+    assert "all of it is in the file above" in start.text

@@ -52,6 +52,22 @@ function Title({ text }) {
   return name ? html`${before}<b class="who">${name}</b>${after}` : text;
 }
 
+const kilobytes = (size) => (size < 1000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`);
+
+// A picture is shown where it stands and opens in full; any other file is only saved.
+function Attached({ file }) {
+  if (file.width) {
+    return html`
+      <a class="part picture" href=${file.url} target="_blank" rel="noopener" aria-label=${`Open ${file.name} in full`}>
+        <img src=${file.url} width=${file.width} height=${file.height} alt=${file.name} loading="lazy" decoding="async" />
+      </a>`;
+  }
+  return html`
+    <a class="part file" href=${file.url} download=${file.name}>
+      <${Icon} name="file" /><span class="file-name">${file.name}</span><span class="file-size">${kilobytes(file.size)}</span>
+    </a>`;
+}
+
 function Meta({ at, extra }) {
   return html`<div class="meta">${extra}<time datetime=${at} title=${moment(at)}>${time(at)}</time></div>`;
 }
@@ -104,6 +120,7 @@ export class Card extends Component {
           </button>
         </div>
         ${parts.map((part) => html`<${Part} part=${part} />`)}
+        ${notice.attachments.map((file) => html`<${Attached} file=${file} />`)}
         ${folded && html`
           <button type="button" class="unfold" aria-expanded="false" onClick=${() => this.setState({ whole: true })}>
             Show all ${lines} lines${decides && " to decide"}

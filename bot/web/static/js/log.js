@@ -15,7 +15,7 @@ function rowClass(message) {
   const { notice } = message;
   const tone = `tone-${titleOf(notice).tone}`;
   if (notice.kind === "closed") return `row closed ${tone}`;
-  const hasCard = notice.buttons.length || notice.parts.length;
+  const hasCard = notice.buttons.length || notice.parts.length || notice.attachments.length;
   if (!hasCard) return `row plain ${tone}`;
   return `row ${notice.buttons.length && !isSettled(notice) ? "open" : "settled"} ${tone}`;
 }
