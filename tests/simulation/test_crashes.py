@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +22,13 @@ from tests.simulation.world import Mutate
 from tests.support.faketmux import FakeTmux
 from tests.support.virtual import VirtualClock, virtual
 
+STORIES = 20 if os.environ.get("WINGMAN_TEST_LONG") else 3
+"""Of fifty decisions each."""
+
 LIE = "told as refused, but a key went in"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(STORIES))
 @virtual
 async def test_killed_at_any_point_nothing_is_wrong_doubled_lost_or_misreported(
     tmp_path: Path, seed: int
