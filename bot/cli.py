@@ -19,7 +19,7 @@ from bot.core.errors import WingmanError
 from bot.settings import ConfigurationError, Settings, env_example, load
 
 if TYPE_CHECKING:
-    from bot.commands import acting, audit, gateway, looking, phone, read
+    from bot.commands import acting, audit, gateway, looking, people, phone, read, setup
 else:
 
     def _on_first_use(name: str) -> ModuleType:
@@ -32,8 +32,9 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    acting, audit, gateway, looking, phone, read = map(
-        _on_first_use, ("acting", "audit", "gateway", "looking", "phone", "read")
+    acting, audit, gateway, looking, people, phone, read, setup = map(
+        _on_first_use,
+        ("acting", "audit", "gateway", "looking", "people", "phone", "read", "setup"),
     )
 
 EX_RUNNING, EX_CONFIG = 75, 78
@@ -48,9 +49,11 @@ app = typer.Typer(
 hook_app = typer.Typer(help="Hooks in the agents' own settings.", no_args_is_help=True)
 service_app = typer.Typer(help="Run Wingman in the background.", no_args_is_help=True)
 audit_app = typer.Typer(help="The append-only log of everything done.", no_args_is_help=True)
+people_app = typer.Typer(help="Who was paired, and so may act.")
 app.add_typer(hook_app, name="hook")
 app.add_typer(service_app, name="service")
 app.add_typer(audit_app, name="audit")
+app.add_typer(people_app, name="people")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
@@ -233,6 +236,40 @@ def show_env_example() -> None:
     typer.echo(env_example(), nl=False)
 
 
+@app.command("setup")
+def set_up(
+    telegram_token_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where the bot's token stands; - is standard input. Otherwise the one in the "
+            "settings is taken, or asked for."
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check the bot's token, keep it, and show a link and a QR code that pair one phone."""
+    settings = _settings()
+    _end(setup.setup(settings, telegram_token_file, setup.ask_hidden, as_json=json))
+
+
+@people_app.callback(invoke_without_command=True)
+def _people(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        _end(people.show(_settings(), as_json=False))
+
+
+@people_app.command("list")
+def people_list(json: Json = False) -> None:
+    """Everybody who was paired; those named in the settings may act as well."""
+    _end(people.show(_settings(), as_json=json))
+
+
+@people_app.command("remove")
+def people_remove(user: str) -> None:
+    """Take back what pairing gave: USER is as in the list, e.g. telegram:123456789."""
+    _end(people.remove(_settings(), user))
+
+
 @audit_app.command("verify")
 def audit_verify() -> None:
     """Check every row's hash."""
@@ -263,7 +300,7 @@ def _not_yet(name: str) -> Callable[[Words], None]:
 
 _later("hook", hook_app, "install", "uninstall", "status")
 _later("service", service_app, "install", "uninstall", "status", "logs")
-_later("", app, "setup", "doctor")
+_later("", app, "doctor")
 
 
 def main() -> None:

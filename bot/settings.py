@@ -282,6 +282,16 @@ def env_example() -> str:
     return "\n".join(lines) + "\n"
 
 
+def stronger_source(name: str) -> str:
+    """Where a variable is set so that the file in ``config_dir`` has no say; empty: nowhere."""
+    if any(value for given, value in os.environ.items() if given.upper() == name):
+        return "the environment"
+    here, home = Path(".env"), config_dir() / ".env"
+    if not here.is_file() or (home.is_file() and here.samefile(home)):
+        return ""
+    return str(here.absolute()) if _assignments(here).get(name) else ""
+
+
 def loose_files() -> tuple[Path, ...]:
     """Files of ours with settings that others on this machine can read."""
     files = (*env_files(), _toml_file())

@@ -11,6 +11,7 @@ from bot.settings import (
     load,
     loose_files,
     refuse_nobody,
+    stronger_source,
     variables,
 )
 
@@ -344,3 +345,25 @@ def test_twilios_token_in_the_wrong_place_is_not_repeated(
 ) -> None:
     set_twilio(monkeypatch, **{name: 32 * "f"})
     assert 32 * "f" not in complaint()
+
+
+def test_what_counts_before_the_users_own_file_is_named(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "WINGMAN_WEB__PORT"
+    write(config_dir() / ".env", f"{name}=1\n")
+    assert stronger_source(name) == ""
+    write(place / "work" / ".env", f"#{name}=2\nWINGMAN_WEB__HOST=localhost\n{name}=\n")
+    assert stronger_source(name) == ""
+    write(place / "work" / ".env", f"export {name}=2\n")
+    assert stronger_source(name) == str(place / "work" / ".env")
+    monkeypatch.setenv(name.lower(), "3")
+    assert stronger_source(name) == "the environment"
+
+
+def test_the_users_own_file_is_not_stronger_than_itself(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(config_dir() / ".env", "WINGMAN_WEB__PORT=1\n")
+    monkeypatch.chdir(config_dir())
+    assert stronger_source("WINGMAN_WEB__PORT") == ""

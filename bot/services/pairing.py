@@ -73,16 +73,17 @@ class Pairing:
     async def invite(self, channel: str, by: str) -> Invitation:
         """A new code, good for one person and one hour. ``by`` is who asked for it."""
         now = self._clock.now()
-        invitation = Invitation(self._new_code(), channel, now + CODE_LIFE)
-        made = PairingCode(hash_of(invitation.code), channel, now, invitation.expires_at)
+        until = (now + CODE_LIFE).replace(microsecond=0)
+        invitation = Invitation(self._new_code(), channel, until)
+        made = PairingCode(hash_of(invitation.code), channel, now, until)
         async with self._store.transaction() as tx:
             await tx.pairing_codes.prune(now - KEPT)
             others = [one for one in await tx.pairing_codes.open(now) if one.channel == channel]
             for oldest in others[: len(others) - PENDING + 1]:
                 await tx.pairing_codes.remove(oldest.hash)
             await tx.pairing_codes.add(made)
-            until = {"until": invitation.expires_at.isoformat()}
-            await tx.audit.append(now, by, "pairing.offered", channel, until)
+            facts = {"until": until.isoformat()}
+            await tx.audit.append(now, by, "pairing.offered", channel, facts)
         return invitation
 
     async def turns_away(self, inbound: Inbound) -> bool:

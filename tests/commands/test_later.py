@@ -4,7 +4,7 @@ from tests.support.commandline import CommandLine
 
 
 @pytest.mark.parametrize(
-    "words", ["setup", "doctor --deep --json", "hook install --agent claude", "service logs"]
+    "words", ["doctor --deep --json", "hook install --agent claude", "service logs"]
 )
 def test_what_comes_later_says_so(wingman: CommandLine, words: str) -> None:
     ran = wingman(*words.split())

@@ -23,6 +23,7 @@ VENDOR_HOMES = {
     "fastapi": ("bot/web/", "bot/app.py"),
     "starlette": ("bot/web/", "bot/app.py"),
     "uvicorn": ("bot/web/", "bot/app.py"),
+    "segno": ("bot/commands/setup.py",),
 }
 
 FUNCTION_TYPES = (ast.FunctionDef, ast.AsyncFunctionDef)
