@@ -74,18 +74,25 @@ async def test_each_channel_has_a_memory_of_its_own_and_knows_the_commands(tmp_p
 IMPORTS = """
 import sys
 from bot import app, cli
-from bot.settings import TelegramSettings, Settings
-settings = Settings(telegram=TelegramSettings(token={token!r}))
-found = app.channels(settings, None, None, None, ())
-print([channel.id for channel in found], "telegram" in sys.modules)
+from bot.settings import Settings
+VENDORS = ("telegram", "twilio", "aiohttp")
+found = app.channels(Settings({given}), None, None, None, ())
+print([channel.id for channel in found], *(n for n in VENDORS if n in sys.modules))
 """
+TELEGRAM = "telegram=dict(token='1:a')"
+WHATSAPP = "whatsapp={'account_sid': 'AC' + 32 * '0', 'from': 'whatsapp:+14155550100'}"
 
 
 @pytest.mark.parametrize(
-    ("token", "loaded"), [(None, "['local'] False"), ("1:a", "['local', 'telegram'] True")]
+    ("given", "loaded"),
+    [
+        ("", "['local']"),
+        (TELEGRAM, "['local', 'telegram'] telegram"),
+        (WHATSAPP, "['local', 'whatsapp'] twilio"),
+    ],
 )
-def test_a_channel_nobody_asked_for_costs_nothing(token: str | None, loaded: str) -> None:
-    code = IMPORTS.format(token=token)
+def test_a_channel_nobody_asked_for_costs_nothing(given: str, loaded: str) -> None:
+    code = IMPORTS.format(given=given)
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == loaded

@@ -14,11 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import structlog
-from twilio.base.exceptions import (
-    TwilioException,
-    TwilioRestException,
-    TwilioServiceException,
-)
+from twilio.base.exceptions import TwilioException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 from twilio.request_validator import (
@@ -38,7 +34,7 @@ from bot.channels._whatsapp.faults import Doubtful, classify
 from bot.channels._whatsapp.inbound import CHANNEL as ID
 from bot.channels._whatsapp.inbound import Fields, Listed, Media
 from bot.core.errors import WingmanError
-from bot.ports.channel import Rejected, RetryLater, Unreachable
+from bot.ports.channel import Rejected, Unreachable
 
 log = structlog.get_logger()
 
@@ -46,17 +42,18 @@ PATIENCE = 15.0
 PAGE = 50
 DOWNLOAD_LIMIT = 16 * 1024 * 1024
 """Bytes of a file on WhatsApp (Twilio, WhatsApp, Media)."""
-BUSY = 30.0
+SAID = 300
 
 
 class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no types
     """The library's requests over httpx. ``servers`` are the addresses that others take the place
     of, by host."""
 
-    def __init__(self, http: httpx.AsyncClient, servers: Mapping[str, str]) -> None:
+    def __init__(self, http: httpx.AsyncClient, servers: Mapping[str, str], token: str) -> None:
         super().__init__(log, True)
         self._http = http
         self._servers = servers
+        self._token = token
 
     async def request(
         self,
@@ -78,7 +75,6 @@ class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no 
                 params=params or None,
                 headers=headers,
                 auth=auth,
-                timeout=timeout or PATIENCE,
                 follow_redirects=allow_redirects,
                 **(body if data else {}),
             )
@@ -86,8 +82,8 @@ class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no 
             raise Unreachable(f"no connection ({type(error).__name__})") from None
         except httpx.TransportError as error:
             raise Doubtful(f"no answer ({type(error).__name__})") from None
-        if answer.status_code == 429:
-            raise RetryLater(_seconds(answer.headers.get("Retry-After")), "too many requests")
+        if answer.status_code >= 400:
+            raise _refusal(answer, self._token)
         return Response(answer.status_code, answer.text, answer.headers)
 
     def _address(self, uri: str) -> str:
@@ -98,27 +94,48 @@ class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no 
         return urlunsplit((server.scheme, server.netloc, path, parts.query, ""))
 
 
-def _seconds(given: str | None) -> float:
-    return float(given) if given and given.isascii() and given.isdigit() else BUSY
+def _refusal(answer: httpx.Response, token: str) -> WingmanError:
+    """Twilio has two forms of saying no: its own, and RFC 9457."""
+    try:
+        said = answer.json()
+    except ValueError:
+        said = None
+    said = said if isinstance(said, dict) else {}
+    words = [str(said[name]) for name in ("message", "title", "detail") if said.get(name)]
+    text = ": ".join(words) or f"HTTP {answer.status_code}"
+    code = said.get("code")
+    after = answer.headers.get("Retry-After", "")
+    return classify(
+        answer.status_code,
+        code if isinstance(code, int) else 0,
+        text.replace(token, "***")[:SAID],
+        float(after) if after.isascii() and after.isdigit() else 0.0,
+    )
 
 
 class TwilioApi:
     """Implements Api. The token is in no error that leaves it."""
 
     def __init__(
-        self, account: str, token: str, sender: str, base: str, content_base: str, callback: str
+        self,
+        account: str,
+        token: str,
+        sender: str,
+        base: str,
+        content_base: str,
+        callback: str = "",
+        patience: float = PATIENCE,
     ) -> None:
         self._auth = (account, token)
-        self._token = token
         self._sender = sender
         self._base = base.rstrip("/")
         self._callback = callback
-        self._http = httpx.AsyncClient(timeout=PATIENCE)
+        self._http = httpx.AsyncClient(timeout=patience)
         servers = {"api.twilio.com": self._base, "content.twilio.com": content_base.rstrip("/")}
         if self._base != "https://api.twilio.com":
             servers["messaging.twilio.com"] = self._base
         # The region of an environment variable would change the addresses.
-        client = OwnClient(self._http, servers)
+        client = OwnClient(self._http, servers, token)
         self._client = Client(account, token, http_client=client, environment={"TWILIO_EDGE": ""})
 
     async def close(self) -> None:
@@ -200,23 +217,12 @@ class TwilioApi:
 
     @contextmanager
     def _our_errors(self) -> Iterator[None]:
+        """What Twilio refuses is raised where its answer arrives."""
         try:
             yield
-        except TwilioRestException as error:
-            raise self._classified(error.status, error.code, str(error.msg)) from None
-        except TwilioServiceException as error:
-            said = ": ".join(str(part) for part in (error.title, error.detail) if part)
-            raise self._classified(error.status, error.code, said) from None
-        except TwilioException as error:
-            # Lists that fail to come bring their answer along, and no code.
-            status = next((a.status_code for a in error.args if isinstance(a, Response)), 0)
-            raise self._classified(status, 0, f"HTTP {status}") from None
-        except ValueError as error:
-            raise Doubtful(f"an answer that can't be read ({type(error).__name__})") from None
-
-    def _classified(self, status: int, code: int | None, text: str) -> WingmanError:
-        clean = text.replace(self._token, "***").removeprefix("Unable to create record: ")
-        return classify(status, code or 0, clean)
+        except (TwilioException, ValueError, KeyError, TypeError) as error:
+            reason = f"an answer that can't be read ({type(error).__name__})"
+            raise Doubtful(reason) from None
 
 
 async def _all_of(answer: httpx.Response) -> bytes:
