@@ -23,7 +23,7 @@ class GatewayProcess:
     def __init__(self, directory: Path, tmux_socket: Path, **settings: str) -> None:
         self.state = directory / "state"
         self.log = directory / "gateway.log"
-        self._environment = {
+        self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("WINGMAN_", "TMUX"))},
             "WINGMAN_STATE_DIR": str(self.state),
             "WINGMAN_TMUX__SOCKET_PATH": str(tmux_socket),
@@ -47,7 +47,7 @@ class GatewayProcess:
         with self.log.open("ab") as log:
             argv = [sys.executable, "-c", "from bot.cli import main; main()", "run", "--verbose"]
             self._process = subprocess.Popen(
-                argv, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                argv, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
 
     async def _answers(self) -> bool:
