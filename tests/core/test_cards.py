@@ -293,8 +293,9 @@ def test_only_what_was_confirmed_gets_a_tick(state: PromptState) -> None:
     assert outcome_line(record(state=state))
 
 
-def test_a_settled_card_says_how_by_whom_and_why() -> None:
+def test_a_settled_card_says_how_where_by_whom_and_why() -> None:
     denied = record(
+        decided_by="telegram:7001",
         state=PromptState.CONFIRMED,
         decision=Decision(Verdict.DENY, "use yarn"),
         decided_name="Ann",
@@ -303,7 +304,8 @@ def test_a_settled_card_says_how_by_whom_and_why() -> None:
     card = closed_card(denied)
     assert card.title == "✓ Session 'vsr-bugfix' denied"
     assert "npm run build" in text(card)
-    assert "by Ann, " in text(card)
+    assert "by Ann on Telegram, " in text(card)
+    assert "by Ann, " in text(closed_card(replace(denied, decided_by="local:owner")))
     assert "Reason: use yarn" in text(card)
     assert card.buttons == ()
     assert card.silent
