@@ -24,6 +24,7 @@ from tests.support.gateway import LoopClock
 
 ROOT = f"/2010-04-01/Accounts/{ACCOUNT}"
 PAGE = 50
+MINUTE = timedelta(minutes=1)
 
 
 class Refusal(Exception):

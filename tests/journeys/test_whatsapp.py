@@ -1,0 +1,144 @@
+"""From a phone with WhatsApp to an agent and back: the whole gateway, and tmux as it is.
+
+The same by post and by list: a tap carries its command only where it is posted."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.channels._whatsapp.samples import ACCOUNT, ANN, SENDER, TOKEN
+from tests.channels._whatsapp.server import MINUTE, SmallTwilio, Sms
+from tests.support.crew import Crew
+from tests.support.process import GatewayProcess
+from tests.support.waiting import spend, until
+
+pytestmark = [pytest.mark.tmux, pytest.mark.timeout(120)]
+
+BUILD = {"bash": "npm run build", "id": "build", "about": "Build it"}
+CLEAN = {"bash": "rm -rf dist", "id": "clean", "about": "Clean up"}
+
+
+READING = 0.5
+"""Nobody answers before the gateway knows that its message was taken."""
+
+
+class Home:
+    """Ann, her agents, and the gateway between them."""
+
+    def __init__(self, directory: Path, twilio: SmallTwilio, *, posted: bool) -> None:
+        self.twilio = twilio
+        self.crew = Crew(directory, {})
+        port = _free_port()
+        given = {
+            "WHATSAPP__ACCOUNT_SID": ACCOUNT,
+            "WHATSAPP__AUTH_TOKEN": TOKEN,
+            "WHATSAPP__FROM": SENDER,
+            "WHATSAPP__ALLOWED_NUMBERS": ANN,
+            "WHATSAPP__API_BASE": twilio.base_url,
+            "WHATSAPP__CONTENT_API_BASE": twilio.base_url,
+            "WHATSAPP__POLL_INTERVAL": "0.2",
+        }
+        if posted:
+            given |= {"WEB__PUBLIC_URL": twilio.public_url, "WEB__PORT": str(port)}
+            twilio.hook_at = f"http://127.0.0.1:{port}"
+        self.gateway = GatewayProcess(directory, self.crew.socket, **given)
+
+    async def up(self) -> None:
+        """The gateway is up, and Ann has written, so that it may write."""
+        await self.gateway.up()
+        await self.twilio.says("ping")
+        await self.shows("pong")
+
+    async def shows(self, words: str, after: Sms | None = None, within: float = 20) -> Sms:
+        def found() -> Sms | None:
+            sent = self.twilio.sent
+            begun = sent.index(after) + 1 if after else 0
+            return next((message for message in sent[begun:] if words in message.body), None)
+
+        shown = await until(found, within)
+        assert shown is not None
+        await spend(READING)
+        return shown
+
+    def did(self) -> list[tuple[str, str]]:
+        wanted = ("allowed", "denied")
+        return [(e["event"], e["dialog"]) for e in self.crew.events() if e["event"] in wanted]
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@pytest.fixture(params=[True, False], ids=["posted", "listed"])
+async def home(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Home]:
+    async with SmallTwilio().running() as twilio:
+        made = Home(tmp_path, twilio, posted=request.param)
+        try:
+            await made.up()
+            yield made
+        finally:
+            await made.gateway.down()
+            made.crew.end()
+
+
+async def test_a_quick_reply_decides_once_and_one_message_says_so(home: Home) -> None:
+    home.crew.hire("shop", BUILD)
+    card = await home.shows("npm run build")
+    approve = next(title for title in card.buttons if title.startswith("Approve"))
+    await home.twilio.taps(card, approve)
+    await until(lambda: home.did() == [("allowed", "build")])
+    first = await home.shows("approved (once)", after=card)
+    await spend(2)
+    assert len([text for text in home.twilio.texts if "approved (once)" in text]) == 1
+    await home.twilio.taps(card, approve)
+    await home.shows("already", after=first)
+    assert home.did() == [("allowed", "build")]
+
+
+async def test_typed_words_decide_and_a_reply_needs_no_name(home: Home) -> None:
+    home.crew.hire("shop", BUILD)
+    await home.shows("npm run build")
+    await home.twilio.says("approve shop")
+    await until(lambda: home.did() == [("allowed", "build")])
+    home.crew.hire("docs", CLEAN)
+    card = await home.shows("rm -rf dist")
+    code = next(title for title in card.buttons if title.startswith("Deny")).split()[1]
+    await home.twilio.says(f"deny {code}")
+    await until(lambda: ("denied", "clean") in home.did())
+
+
+async def test_what_was_answered_at_the_terminal_is_said_once_and_shortly(home: Home) -> None:
+    home.crew.hire("shop", BUILD)
+    card = await home.shows("npm run build")
+    home.crew.tmux("send-keys", "-t", "shop:", "Enter")
+    await until(lambda: home.did() == [("allowed", "build")])
+    told = await home.shows("Answered at the terminal", after=card)
+    assert len(told.body) < 200
+    assert not told.buttons
+    await spend(2)
+    assert home.twilio.texts.count(told.body) == 1
+
+
+async def test_a_killed_gateway_answers_what_was_said_meanwhile(home: Home) -> None:
+    """By post too: the list is read when it comes back. A message that nobody took at its
+    address is left to it for a minute."""
+    home.crew.hire("shop", BUILD)
+    card = await home.shows("npm run build")
+    approve = next(title for title in card.buttons if title.startswith("Approve"))
+    home.gateway.kill()
+    hook, home.twilio.hook_at = home.twilio.hook_at, ""
+    tap = await home.twilio.taps(card, approve)
+    if hook:
+        # A minute ago, as far as the list says.
+        tap.at -= MINUTE
+        home.twilio.hook_at = hook
+    await home.gateway.up()
+    await until(lambda: home.did() == [("allowed", "build")], within=20)
+    await home.shows("approved (once)", after=card)
