@@ -75,6 +75,7 @@ async def test_a_phone_is_paired_decides_and_is_put_out(flat: Flat) -> None:
     await mallory.says(f"/start {told['code'][:-1]}")
     await ann.says(f"/start {told['code']}")
     await ann.chat.shows("Paired with Wingman")
+    await until(lambda: "chat:7001" in flat.telegram.world.commands)
     await mallory.says(f"/start {told['code']}")
 
     flat.crew.hire("shop", BUILD)

@@ -9,8 +9,8 @@ from bot.core.errors import WingmanError
 from bot.ports.channel import RetryLater, Unreachable
 
 _THREADS = (
-    "Threaded Mode is off, and WINGMAN_TELEGRAM__LAYOUT=topics needs it: open @BotFather's app, "
-    "choose the bot, Bot Settings, and switch it on"
+    "Threaded Mode is off, and WINGMAN_TELEGRAM__LAYOUT=topics needs it: in @BotFather choose the "
+    "bot, Bot Settings, and switch it on"
 )
 
 
