@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.decisions import Inbound
 from bot.core.errors import NotFound
+from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind, Urgency
 from bot.core.pairing import hash_of
 from bot.core.records import AuditRecord, InboxState
@@ -32,6 +34,10 @@ async def invited(world: World, channel: str = "fake") -> str:
 async def tries(world: World, code: str, user: str = BOB, **more: Any) -> None:
     await world.phone.says(f"/start {code}", user=user, name="Bob", **more)
     await world.passes(5)
+
+
+def words(code: str, **more: Any) -> Inbound:
+    return Inbound("fake", EventId("e"), BOB, "Bob", f"chat-{BOB}", f"/start {code}", **more)
 
 
 async def audit(world: World, *events: str) -> list[AuditRecord]:
@@ -123,7 +129,10 @@ async def test_a_code_ends_after_an_hour(tmp_path: Path) -> None:
 async def test_a_code_is_for_its_own_channel(tmp_path: Path) -> None:
     other = FakePhone("other")
     async with running(World(tmp_path, more_channels=(other,))) as world:
-        await tries(world, await invited(world, "other"))
+        code = await invited(world, "other")
+        await tries(world, code)
+        assert await kept(world) == []
+        assert await world.services.pairing.greet(words(code)) is None
         assert at_bobs(world) == []
         assert world.services.people.on("fake") == {}
 
@@ -202,7 +211,10 @@ async def test_only_typed_words_in_a_chat_of_ones_own_count(
     tmp_path: Path, how: dict[str, Any]
 ) -> None:
     async with running(World(tmp_path)) as world:
-        await tries(world, await invited(world), **how)
+        code = await invited(world)
+        await tries(world, code, **how)
+        assert await kept(world) == []
+        assert await world.services.pairing.greet(words(code, **how)) is None
         assert at_bobs(world) == []
         assert world.services.people.on("fake") == {}
 
