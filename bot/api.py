@@ -6,10 +6,11 @@ from bot.core.approvals import PromptState
 from bot.core.cards import SAME_WORDS, outcome_line, prompt_card
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import NotFound, Refused, WingmanError
+from bot.core.filenames import safe_name
 from bot.core.grammar import first_word, numbers, seconds
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
-from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
 from bot.core.records import PromptRecord
 from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
@@ -21,6 +22,7 @@ from bot.services.sessions import StartRequest
 __all__ = [
     "LATER",
     "SAME_WORDS",
+    "Attachment",
     "Button",
     "ButtonStyle",
     "Code",
@@ -55,6 +57,7 @@ __all__ = [
     "prompt_card",
     "reply",
     "reveal",
+    "safe_name",
     "screen_text",
     "seconds",
     "session_named",
@@ -67,6 +70,15 @@ def reply(
     buttons: tuple[Button, ...] = (),
     session: str = "",
     attach: str = "",
+    attachments: tuple[Attachment, ...] = (),
 ) -> Notice:
     """The usual answer of a command."""
-    return Notice(NoticeKind.REPLY, title, parts, buttons, session=session, attach=attach)
+    return Notice(
+        NoticeKind.REPLY,
+        title,
+        parts,
+        buttons,
+        session=session,
+        attach=attach,
+        attachments=attachments,
+    )

@@ -16,7 +16,9 @@ import structlog
 from starlette.types import ASGIApp
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.git import Git
 from bot.adapters.logs import configure, secrets_in
+from bot.adapters.painting import ThreadPainter
 from bot.adapters.scheduler import ApScheduler
 from bot.adapters.shelf import DiskShelf
 from bot.adapters.statedir import StateDir
@@ -194,6 +196,8 @@ class _Gateway:
             channels=self._channels,
             shelf=DiskShelf(state.path / FILES),
             chat=self._chat,
+            painter=ThreadPainter(),
+            workspace=Git(),
         )
         self._services = Services(ports, self._plan)
 

@@ -63,8 +63,11 @@ class Terminal(Protocol):
         """All panes of the server, empty when no server runs."""
         ...
 
-    async def capture(self, panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
-        """The visible rows (and ``history`` rows above) of each pane that still is that pane."""
+    async def capture(
+        self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
+    ) -> dict[PaneId, Screen]:
+        """The visible rows (and ``history`` rows above) of each pane that still is that pane;
+        with ``ansi`` their colours too."""
         ...
 
     def nudges(self) -> AsyncIterator[Nudge]:

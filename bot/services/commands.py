@@ -13,6 +13,8 @@ from bot.core.ids import EventId
 from bot.core.notices import Notice
 from bot.core.records import PromptRecord
 from bot.ports.clock import Clock
+from bot.ports.painter import Painter
+from bot.ports.workspace import Workspace
 from bot.services.approvals import Approvals
 from bot.services.files import FileDesk
 from bot.services.looking import Eyes
@@ -22,8 +24,6 @@ from bot.services.sessions import SessionService
 from bot.services.starting import Starting
 
 LATER = {
-    "screen": "peek NAME shows it as text",
-    "diff": "peek NAME shows the screen",
     "mute": "unwatch NAME leaves a session alone",
     "unmute": "watch NAME tells about a session again",
     "snooze": "an unanswered prompt is told again, less and less often",
@@ -63,6 +63,8 @@ class Gateway:
     roster: Roster
     eyes: Eyes
     files: FileDesk
+    painter: Painter
+    workspace: Workspace
     clock: Clock
     version: str
     commands: Sequence[Command]

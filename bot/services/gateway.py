@@ -16,11 +16,13 @@ from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
+from bot.ports.painter import Painter
 from bot.ports.scheduler import Scheduler
 from bot.ports.shelf import Shelf
 from bot.ports.spawner import Spawner
 from bot.ports.store import Store
 from bot.ports.terminal import Terminal
+from bot.ports.workspace import Workspace
 from bot.services.adoption import Adoption, WatchRule
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
@@ -61,6 +63,8 @@ class Ports:
     channels: Sequence[Channel]
     shelf: Shelf
     chat: ChatLog
+    painter: Painter
+    workspace: Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,8 @@ class Services:
             roster=self.roster,
             eyes=self.eyes,
             files=FileDesk(ports.store, ports.channels, ports.shelf, ports.clock),
+            painter=ports.painter,
+            workspace=ports.workspace,
             clock=ports.clock,
             version=plan.version,
             commands=plan.commands,

@@ -18,6 +18,7 @@ from bot.core.errors import NotFound, Refused
 from bot.core.ids import EventId, PaneId, PaneKey, PressId, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.screen import Screen
 from bot.core.sessions import Origin, Session
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -201,6 +202,14 @@ class SessionService:
         if screen is None:
             raise NotFound(f"the pane of session '{session.name}' is gone")
         return screen.trimmed()[-lines:]
+
+    async def screen(self, session: Session) -> Screen:
+        """What is on it now, in colours. Raises NotFound."""
+        screens = await self._terminal.capture([session.pane], ansi=True)
+        screen = screens.get(session.pane.pane)
+        if screen is None:
+            raise NotFound(f"the pane of session '{session.name}' is gone")
+        return screen
 
     async def watch(self, session: Session, *, watched: bool) -> None:
         await self._roster.change(session.name, lambda now: replace(now, watched=watched))

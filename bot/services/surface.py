@@ -17,6 +17,7 @@ from bot.core.notices import Notice, NoticeKind
 from bot.core.pairing import Invitation
 from bot.core.records import Person, PromptRecord
 from bot.core.sessions import Session
+from bot.ports.painter import PictureKind
 from bot.services.commands import Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
@@ -86,6 +87,10 @@ class OwnersSurface:
     async def screen(self, name: str, lines: int) -> str:
         rows = await self._gateway.sessions.tail(await self.session(name), lines)
         return "\n".join(rows) + "\n"
+
+    async def picture(self, name: str, kind: PictureKind) -> bytes:
+        screen = await self._gateway.sessions.screen(await self.session(name))
+        return await self._gateway.painter.paint(screen, kind)
 
     async def prompts(self) -> Sequence[PromptRecord]:
         live = await self._gateway.approvals.live()

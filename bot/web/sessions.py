@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query
 from fastapi.responses import PlainTextResponse, Response
 
 from bot.core.errors import Refused
+from bot.ports.painter import PictureKind
 from bot.web.deps import By, Deps, Needs
 from bot.web.documents import (
     AgentStateDoc,
@@ -25,6 +26,8 @@ from bot.web.prompts import current_of, settle
 from bot.web.surface import Outcome
 
 router = APIRouter(prefix="/api", tags=["sessions"])
+
+_PICTURES: dict[str, PictureKind] = {"image/png": "png", "image/svg+xml": "svg"}
 
 
 def _done(outcome: Outcome) -> OutcomeDoc:
@@ -69,12 +72,29 @@ async def get_screen(
     lines: Annotated[int, Query(ge=1, le=2000)] = 50,
     accept: Annotated[str, Header()] = "*/*",
 ) -> Response:
-    kinds = {part.partition(";")[0].strip().lower() for part in accept.split(",")}
-    if not kinds & {"text/plain", "text/*", "*/*"}:
-        return problem(
-            HTTPStatus.NOT_ACCEPTABLE, "Pictures of a screen are not in this version: ask for text"
-        )
-    return PlainTextResponse(await deps.surface.screen(name, lines))
+    """As text, or as a picture of what is on it now: `Accept: image/png` or `image/svg+xml`."""
+    wanted = _wanted(accept)
+    if wanted is None:
+        takes = "Ask for text/plain, image/png or image/svg+xml"
+        return problem(HTTPStatus.NOT_ACCEPTABLE, takes)
+    if wanted == "text/plain":
+        return PlainTextResponse(await deps.surface.screen(name, lines))
+    picture = await deps.surface.picture(name, _PICTURES[wanted])
+    return Response(picture, media_type=wanted)
+
+
+def _wanted(accept: str) -> str | None:
+    """Of what we have the kind the client named first; text when it takes anything (RFC 9110,
+    12.5.1, without weights)."""
+    for part in accept.lower().split(","):
+        kind = part.partition(";")[0].strip()
+        if kind in ("text/plain", "text/*", "*/*"):
+            return "text/plain"
+        if kind in _PICTURES:
+            return kind
+        if kind == "image/*":
+            return "image/png"
+    return None
 
 
 @router.get("/agent/{name}/state", tags=["hub"])

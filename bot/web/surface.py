@@ -12,6 +12,7 @@ from bot.core.notices import Notice
 from bot.core.pairing import Invitation
 from bot.core.records import Person, PromptRecord
 from bot.core.sessions import Session
+from bot.ports.painter import PictureKind
 
 
 class Outcome(Protocol):
@@ -39,6 +40,10 @@ class Reading(Protocol):
 
     async def screen(self, name: str, lines: int) -> str:
         """The last lines of the pane as text. Raises NotFound or TerminalUnusable."""
+        ...
+
+    async def picture(self, name: str, kind: PictureKind) -> bytes:
+        """What the pane shows now, in colours. Raises NotFound or TerminalUnusable."""
         ...
 
     async def prompts(self) -> Sequence[PromptRecord]:

@@ -309,8 +309,10 @@ async def test_a_look_does_not_undo_what_changed_while_tmux_was_asked(tmp_path: 
         await world.passes(1)
         real = world.tmux.capture
 
-        async def slowly(panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
-            found = await real(panes, history)
+        async def slowly(
+            panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
+        ) -> dict[PaneId, Screen]:
+            found = await real(panes, history, ansi=ansi)
             await world.services.roster.change(
                 SessionName("shop"), lambda session: replace(session, task="changed meanwhile")
             )

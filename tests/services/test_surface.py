@@ -11,6 +11,7 @@ from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import NotFound, Refused
 from bot.services.surface import OwnersSurface
+from tests.support.files import PNG
 from tests.support.toy import YES_ALWAYS_NO, ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
@@ -177,3 +178,16 @@ async def test_the_owner_lets_people_in_and_out(tmp_path: Path) -> None:
         assert actors["pairing.offered"] == actors["people.removed"] == "cli:owner"
         assert surface(world).has_channel("fake")
         assert not surface(world).has_channel("telegram")
+
+
+@virtual
+async def test_the_screen_as_a_picture(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop", ToyAgent(said=["hello"]))
+        await world.known("shop")
+        assert await surface(world).picture("shop", "svg") == PNG
+        ((screen, kind),) = world.painter.painted
+        assert (kind, "hello" in "".join(screen.ansi or ())) == ("svg", True)
+        world.tmux.remove(pane)
+        with pytest.raises(NotFound, match="the pane of session 'shop' is gone"):
+            await surface(world).picture("shop", "png")

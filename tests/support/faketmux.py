@@ -78,7 +78,9 @@ class FakeTmux:
         self._answer()
         return tuple(self._info(pane) for pane in self.panes_by_id.values())
 
-    async def capture(self, panes: Iterable[PaneKey], history: int = 0) -> dict[PaneId, Screen]:
+    async def capture(
+        self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
+    ) -> dict[PaneId, Screen]:
         self._answer()
         self.captures += 1
         found = {}
@@ -88,7 +90,7 @@ class FakeTmux:
                 facts = PaneFacts("toy", in_mode=pane.in_mode, dead=pane.dead)
                 agent = pane.agent
                 rows = agent.frames.pop(0) if agent.frames else agent.screen()
-                found[key.pane] = Screen(tuple(rows), facts)
+                found[key.pane] = Screen(tuple(rows), facts, tuple(rows) if ansi else None)
         return found
 
     async def nudges(self) -> AsyncIterator[Nudge]:

@@ -16,6 +16,7 @@ VENDOR_HOMES = {
     "apscheduler": ("bot/adapters/scheduler.py",),
     "nats": ("bot/adapters/link_nats.py",),
     "libtmux": ("bot/adapters/tmux/",),
+    "PIL": ("bot/adapters/painting/",),
     "sqlalchemy": ("bot/adapters/store/",),
     "alembic": ("bot/adapters/store/",),
     "aiosqlite": ("bot/adapters/store/",),

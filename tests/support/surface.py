@@ -16,6 +16,7 @@ from bot.core.pairing import Invitation
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.records import Person, PromptRecord
 from bot.core.sessions import Origin, Session
+from bot.ports.painter import PictureKind
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 WORDS = ("approve", "always", "deny", "choose", "answer", "sessions", "status", "pending",
@@ -123,6 +124,10 @@ class FakeSurface:
     async def screen(self, name: str, lines: int) -> str:
         session = await self.session(name)
         return "\n".join(f"{session.name} line {number}" for number in range(1, lines + 1))
+
+    async def picture(self, name: str, kind: PictureKind) -> bytes:
+        session = await self.session(name)
+        return f"{session.name} as {kind}".encode()
 
     async def prompts(self) -> list[PromptRecord]:
         return [record for record in self.records if record.state is PromptState.OPEN]

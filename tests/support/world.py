@@ -26,6 +26,7 @@ from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
 from tests.support.chatlog import FakeChatLog
+from tests.support.desktop import FakePainter, FakeWorkspace
 from tests.support.faketmux import FakePane, FakeTmux
 from tests.support.phone import Bubble, FakePhone
 from tests.support.shelf import MemoryShelf
@@ -84,6 +85,8 @@ class World:
     phone: FakePhone = field(default_factory=FakePhone)
     scheduler: ManualScheduler = field(default_factory=ManualScheduler)
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
+    painter: FakePainter = field(default_factory=FakePainter)
+    workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
     more_channels: tuple[Channel, ...] = ()
     watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
     tmux: FakeTmux = field(init=False)
@@ -181,6 +184,8 @@ class World:
             channels=(self.phone, *self.more_channels),
             shelf=self.shelf,
             chat=self.chat,
+            painter=self.painter,
+            workspace=self.workspace,
         )
         plan = Plan(
             agents={"toy": TOY},

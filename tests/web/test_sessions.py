@@ -43,18 +43,37 @@ async def test_the_screen_is_text(api: httpx.AsyncClient) -> None:
     screen = await api.get("/api/sessions/one/screen", params={"lines": 2})
     assert screen.text == "one line 1\none line 2"
     assert screen.headers["content-type"].startswith("text/plain")
-    for kind, status in (("image/png", 406), ("image/svg+xml", 406), ("text/*;q=0.5", 200)):
-        answer = await api.get("/api/sessions/one/screen", headers={"Accept": kind})
-        assert answer.status_code == status
-    assert (
-        "not in this version"
-        in (await api.get("/api/sessions/one/screen", headers={"Accept": "image/png"})).json()[
-            "detail"
-        ]
-    )
     for lines in ("0", "2001", "x"):
         answer = await api.get("/api/sessions/one/screen", params={"lines": lines})
         assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind", "body"),
+    [
+        ("image/png", "image/png", b"one as png"),
+        ("IMAGE/SVG+XML; q=0.9, */*", "image/svg+xml", b"one as svg"),
+        ("image/avif,image/*;q=0.8", "image/png", b"one as png"),
+        ("text/*;q=0.5", "text/plain; charset=utf-8", b"one line 1"),
+        ("text/html, */*", "text/plain; charset=utf-8", b"one line 1"),
+    ],
+)
+async def test_the_screen_is_what_the_client_takes(
+    api: httpx.AsyncClient, accept: str, kind: str, body: bytes
+) -> None:
+    path = "/api/sessions/one/screen?lines=1"
+    answer = await api.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+    assert answer.content == body
+
+
+async def test_a_kind_of_screen_that_there_is_not(api: httpx.AsyncClient) -> None:
+    path = "/api/sessions/one/screen"
+    answer = await api.get(path, headers={"Accept": "application/pdf"})
+    assert answer.status_code == 406
+    assert answer.json()["detail"] == "Ask for text/plain, image/png or image/svg+xml"
+    answer = await api.get("/api/sessions/nobody/screen", headers={"Accept": "image/png"})
+    assert answer.status_code == 404
 
 
 async def test_what_other_hubs_ask(gateway: Gateway, api: httpx.AsyncClient) -> None:
