@@ -58,7 +58,7 @@ class WhatsApp:
         self._verify = verify
         self._voice = Voice()
         memory, clock = context.memory, context.clock
-        self._windows = Windows(memory)
+        self._windows = Windows(memory, settings.allowed_numbers)
         self._outcomes = Outcomes(self._windows, clock, self._voice.tell)
         self._porter = Porter(
             self._windows,
@@ -113,9 +113,9 @@ class WhatsApp:
         self._voice.begin(alarm)
         context, settings = self._context, self._settings
         numbers = settings.allowed_numbers
-        people = Directory(context.memory, numbers)
+        people = Directory(context.memory, numbers, self._windows.knows)
         line = Line(settings.account_sid or "", settings.sender or "")
-        intake = Intake(self._api, numbers, self._windows, self._porter, accept)
+        intake = Intake(self._api, self._windows, self._porter, accept)
         is_posted = posted_to(context)
         if is_posted:
             self._hooking = Hooking(
@@ -150,9 +150,7 @@ class WhatsApp:
         while True:
             await self._context.clock.sleep(ROUND)
             await self._porter.round(self._sending.announce)
-            await self._porter.warn(
-                self._settings.allowed_numbers, self._sending.waiting, self._sending.say
-            )
+            await self._porter.warn(self._sending.waiting, self._sending.say)
 
     async def send(self, address: str, notice: Notice) -> str:
         return await self._sending.send(address, notice)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from datetime import datetime
 
 import structlog
@@ -24,13 +23,11 @@ class Intake:
     def __init__(
         self,
         api: Api,
-        allowed: Collection[str],
         windows: Windows,
         porter: Porter,
         accept: Accept,
     ) -> None:
         self._api = api
-        self._allowed = allowed
         self._windows = windows
         self._porter = porter
         self._accept = accept
@@ -39,16 +36,18 @@ class Intake:
     async def take(self, inbound: Inbound, at: datetime) -> bool:
         """Durable when this returns; True for what was new. Raises what the store raises."""
         # Before it is stored: the answer may be on its way as soon as it is.
-        await self.heard(inbound.user, inbound.address, at)
+        is_person = await self.heard(inbound.address, at)
         new = await self._accept(inbound)
-        if new and inbound.user in self._allowed and not self._typing.full():
+        if new and is_person and not self._typing.full():
             self._typing.put_nowait(inbound.receipt)
         return new
 
-    async def heard(self, user: str, address: str, at: datetime) -> None:
-        """Of strangers nothing is kept."""
-        if user in self._allowed and await self._windows.heard(address, at):
+    async def heard(self, address: str, at: datetime) -> bool:
+        """True when it is somebody known."""
+        is_news = await self._windows.heard(address, at)
+        if is_news:
             await self._porter.heard(address)
+        return is_news or await self._windows.knows(address)
 
     async def announce(self) -> None:
         """Shows that an answer is being written; never the reason for anything to wait."""

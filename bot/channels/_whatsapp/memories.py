@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 from bot.channels._whatsapp.keys import Keys
 from bot.ports.memory import Memory
+
+Knows = Callable[[str], Awaitable[bool]]
 
 OFFERS = 60
 """Buttons that are remembered of one person, the newest."""
@@ -16,9 +18,11 @@ OFFERS = 60
 class Directory:
     """Whoever keeps the number to himself has an id instead; who sent both is known by both."""
 
-    def __init__(self, memory: Memory, allowed: Collection[str]) -> None:
+    def __init__(self, memory: Memory, allowed: Collection[str], knows: Knows) -> None:
+        """``knows``: whether an address is a person's, for those who are not on the list."""
         self._memory = memory
         self._allowed = allowed
+        self._knows = knows
 
     async def user(self, number: str, external: str) -> str:
         if number and external:
@@ -29,12 +33,12 @@ class Directory:
         if external in self._allowed:
             return external
         linked = await self._memory.get(f"person:{external}")
-        return linked if linked in self._allowed and linked else external
+        return linked if linked and await self._knows(linked) else external
 
     async def _link(self, external: str, number: str) -> None:
         """Of strangers nothing is kept."""
         key = f"person:{external}"
-        if number in self._allowed and await self._memory.get(key) != number:
+        if await self._knows(number) and await self._memory.get(key) != number:
             await self._memory.put(key, number)
 
 

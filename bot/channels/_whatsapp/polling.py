@@ -111,7 +111,7 @@ class Polling:
             if message.at < position.at:
                 found = await listed(message, (), self._people, self._offered)
                 if not isinstance(found, Ignored):
-                    await self._intake.heard(found.user, found.address, message.at)
+                    await self._intake.heard(found.address, message.at)
                 position.take(message)
         return position
 

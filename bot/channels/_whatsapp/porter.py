@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -89,10 +89,10 @@ class Porter:
             # Also after a failure: the next attempt may be as dear as this one.
             await self._memory.put(f"template:{address}", now.isoformat())
 
-    async def warn(self, addresses: Collection[str], waiting: Waits, say: Say) -> None:
+    async def warn(self, waiting: Waits, say: Say) -> None:
         """Once for each window, and only where something waits."""
         now = self._clock.now()
-        for address in addresses:
+        for address in await self._windows.people():
             window = await self._windows.of(address)
             if window.state(now) is not State.CLOSING or window.heard is None:
                 continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ OPEN_FOR = timedelta(hours=24)
 MARGIN = timedelta(minutes=15)
 """A message that is on its way when the window closes is lost."""
 WARN_BEFORE = timedelta(hours=1)
+KEY = "windows"
+STRANGERS = 100
 VALUE_LIMIT = 255
 NAMED = 3
 
@@ -49,11 +52,14 @@ class Window:
 
 
 class Windows:
-    """One for each address, over restarts."""
+    """One for each person, over restarts. Whoever is written to is a person, and so is everybody
+    on the list; of strangers the last few are remembered, as one may become a person."""
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, memory: Memory, allowed: Collection[str] = ()) -> None:
         self._memory = memory
-        self._known: dict[str, Window] = {}
+        self._allowed = allowed
+        self._known: dict[str, Window] | None = None
+        self._strangers: OrderedDict[str, datetime] = OrderedDict()
         self._looked = asyncio.Event()
         self._lock = asyncio.Lock()
 
@@ -65,18 +71,32 @@ class Windows:
     def look_done(self) -> None:
         self._looked.set()
 
+    async def knows(self, address: str) -> bool:
+        async with self._lock:
+            return address in self._allowed or address in await self._all()
+
+    async def people(self) -> list[str]:
+        async with self._lock:
+            return list(await self._all())
+
     async def of(self, address: str) -> Window:
-        if address not in self._known:
-            kept = await self._memory.get(f"window:{address}")
-            times = json.loads(kept) if kept else [None, None]
-            read = [datetime.fromisoformat(at) if at else None for at in times]
-            self._known.setdefault(address, Window(*read))
-        return self._known[address]
+        """For somebody who is written to."""
+        async with self._lock:
+            known = await self._all()
+            if address not in known and address in self._strangers:
+                await self._keep(address, Window(self._strangers.pop(address)))
+            return known.get(address, Window())
 
     async def heard(self, address: str, at: datetime) -> bool:
-        """True when the window was not as far open before."""
+        """True for a person's whose window was not as far open before."""
         async with self._lock:
-            window = await self.of(address)
+            known = await self._all()
+            if address not in known and address not in self._allowed:
+                self._strangers[address] = at
+                while len(self._strangers) > STRANGERS:
+                    self._strangers.popitem(last=False)
+                return False
+            window = known.get(address, Window())
             if window.heard is not None and window.heard >= at:
                 return False
             await self._keep(address, Window(at, window.shut))
@@ -85,14 +105,27 @@ class Windows:
     async def shut(self, address: str, at: datetime) -> None:
         """Twilio's word for a message of ``at``; what was heard since counts more."""
         async with self._lock:
-            window = await self.of(address)
+            window = (await self._all()).get(address, Window())
             if window.heard is None or window.heard <= at:
                 await self._keep(address, Window(window.heard, at))
 
+    async def _all(self) -> dict[str, Window]:
+        if self._known is None:
+            kept = json.loads(await self._memory.get(KEY) or "{}")
+            self._known = {
+                address: Window(*(datetime.fromisoformat(at) if at else None for at in times))
+                for address, times in kept.items()
+            }
+        return self._known
+
     async def _keep(self, address: str, window: Window) -> None:
-        times = [at.isoformat() if at else None for at in (window.heard, window.shut)]
-        await self._memory.put(f"window:{address}", json.dumps(times))
-        self._known[address] = window
+        known = await self._all()
+        known[address] = window
+        times = {
+            who: [at.isoformat() if at else None for at in (one.heard, one.shut)]
+            for who, one in known.items()
+        }
+        await self._memory.put(KEY, json.dumps(times))
 
 
 def attention(sessions: Collection[str]) -> str:

@@ -170,7 +170,7 @@ class Parts:
         self.api = FakeApi(self.clock)
         self.desk = Desk()
         self.told: list[tuple[str, Fate, str]] = []
-        self.windows = Windows(self.memory)
+        self.windows = Windows(self.memory, (ANN,))
         self.outcomes = Outcomes(self.windows, self.clock, self.desk.alarm)
         self.outcomes.on_receipt(self._tell)
         self.porter = Porter(

@@ -33,8 +33,8 @@ def verify(path: str, form: Fields, headers: Mapping[str, str]) -> bool:
 class Rig(Parts):
     def __init__(self) -> None:
         super().__init__()
-        intake = Intake(self.api, (ANN,), self.windows, self.porter, self.desk.accept)
-        people = Directory(self.memory, (ANN,))
+        intake = Intake(self.api, self.windows, self.porter, self.desk.accept)
+        people = Directory(self.memory, (ANN,), self.windows.knows)
         line = Line(ACCOUNT, SENDER)
         self.hooking = Hooking(line, verify, people, intake, self.outcomes, self.clock)
 

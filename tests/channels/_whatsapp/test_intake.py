@@ -21,7 +21,7 @@ SAID = Inbound("whatsapp", EventId(sid(1)), ANN, "Ann", ANN, "status", receipt=s
 
 
 def intake(parts: Parts) -> Intake:
-    return Intake(parts.api, (ANN,), parts.windows, parts.porter, parts.desk.accept)
+    return Intake(parts.api, parts.windows, parts.porter, parts.desk.accept)
 
 
 async def announced(made: Intake) -> None:

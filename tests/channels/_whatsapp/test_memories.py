@@ -8,24 +8,31 @@ from tests.channels._whatsapp.rig import FakeMemory
 from tests.channels._whatsapp.samples import ANN, BOB, sid
 
 
+def directory(memory: FakeMemory, *people: str) -> Directory:
+    async def knows(address: str) -> bool:
+        return address in people
+
+    return Directory(memory, people, knows)
+
+
 async def test_who_sent_both_is_known_by_either() -> None:
     memory = FakeMemory()
-    people = Directory(memory, (ANN,))
+    people = directory(memory, ANN)
     assert await people.user("", "ID.7") == "ID.7"
     assert await people.user(ANN, "ID.7") == ANN
-    assert await Directory(memory, (ANN,)).user("", "ID.7") == ANN
-    assert await Directory(memory, (BOB,)).user("", "ID.7") == "ID.7"
+    assert await directory(memory, ANN).user("", "ID.7") == ANN
+    assert await directory(memory, BOB).user("", "ID.7") == "ID.7"
 
 
 async def test_of_strangers_nothing_is_kept() -> None:
     memory = FakeMemory()
-    people = Directory(memory, (ANN,))
+    people = directory(memory, ANN)
     assert await people.user(BOB, "ID.8") == BOB
     assert memory.kept == {}
 
 
 async def test_an_id_may_be_on_the_list_itself() -> None:
-    people = Directory(FakeMemory(), ("US.134",))
+    people = directory(FakeMemory(), "US.134")
     assert await people.user("", "US.134") == "US.134"
     assert await people.user(ANN, "US.134") == "US.134"
 

@@ -29,11 +29,11 @@ class Rig(Parts):
 
     def again(self) -> Polling:
         """As after a restart."""
-        intake = Intake(self.api, (ANN,), self.windows, self.porter, self.desk.accept)
+        intake = Intake(self.api, self.windows, self.porter, self.desk.accept)
         return Polling(
             self.api,
             Line(ACCOUNT, SENDER),
-            Directory(self.memory, (ANN,)),
+            Directory(self.memory, (ANN,), self.windows.knows),
             self.offers,
             intake,
             self.outcomes,

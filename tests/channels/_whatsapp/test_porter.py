@@ -34,7 +34,7 @@ async def rounds(parts: Parts, seconds: float) -> None:
     for _ in range(int(seconds // 5)):
         await parts.clock.advance(5)
         await parts.porter.round(parts.sending.announce)
-        await parts.porter.warn([ANN], parts.sending.waiting, parts.sending.say)
+        await parts.porter.warn(parts.sending.waiting, parts.sending.say)
 
 
 async def test_two_sessions_are_one_template() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels._whatsapp.window import State, Window, Windows, attention, warning
+from bot.channels._whatsapp.window import STRANGERS, State, Window, Windows, attention, warning
 from tests.channels._whatsapp.rig import FakeMemory
 from tests.channels._whatsapp.samples import ANN, BOB
 
@@ -40,21 +40,40 @@ def test_twilios_word_counts_until_somebody_writes_again() -> None:
 
 async def test_it_outlasts_a_restart() -> None:
     memory = FakeMemory()
-    first = Windows(memory)
+    first = Windows(memory, (ANN,))
     assert await first.heard(ANN, NOON)
     await first.shut(ANN, NOON + timedelta(hours=1))
-    again = Windows(memory)
+    again = Windows(memory, (ANN,))
     assert await again.of(ANN) == Window(NOON, NOON + timedelta(hours=1))
     assert await again.of(BOB) == Window()
 
 
 async def test_old_news_changes_nothing() -> None:
-    windows = Windows(FakeMemory())
+    windows = Windows(FakeMemory(), (ANN,))
     assert await windows.heard(ANN, NOON)
     assert not await windows.heard(ANN, NOON)
     assert not await windows.heard(ANN, NOON - timedelta(hours=3))
     await windows.shut(ANN, NOON - timedelta(minutes=1))
     assert (await windows.of(ANN)).state(NOON) is State.OPEN
+
+
+async def test_a_stranger_who_is_written_to_is_one_no_more() -> None:
+    memory = FakeMemory()
+    windows = Windows(memory, (ANN,))
+    assert not await windows.heard(BOB, NOON)
+    assert (memory.kept, await windows.knows(BOB), await windows.people()) == ({}, False, [])
+    assert (await windows.of(BOB)).state(NOON) is State.OPEN
+    assert await windows.knows(BOB)
+    assert await Windows(memory).people() == [BOB]
+    assert await windows.heard(BOB, NOON + timedelta(hours=1))
+
+
+async def test_of_strangers_only_the_last_are_remembered() -> None:
+    windows = Windows(FakeMemory())
+    for number in range(STRANGERS + 1):
+        await windows.heard(f"+49{number:09}", NOON)
+    assert (await windows.of("+49000000000")).heard is None
+    assert (await windows.of("+49000000001")).heard == NOON
 
 
 def test_what_waits_in_one_line() -> None:
