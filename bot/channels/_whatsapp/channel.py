@@ -119,7 +119,13 @@ class WhatsApp:
         is_posted = posted_to(context)
         if is_posted:
             self._hooking = Hooking(
-                line, self._verify, people, intake, self._outcomes, context.clock
+                line,
+                self._verify,
+                people,
+                intake,
+                self._outcomes,
+                self._voice.tell,
+                context.clock,
             )
         polling = Polling(
             self._api,

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import structlog
 
+from bot.channels._whatsapp.api import Tell
 from bot.channels._whatsapp.inbound import Fields, Ignored, Line, People, posted
 from bot.channels._whatsapp.intake import Intake
 from bot.channels._whatsapp.outcomes import Outcomes
@@ -21,6 +22,12 @@ RETRIES = 120.0
 overrides). One that comes later was recorded and is played back."""
 REMEMBERED = 1000
 
+UNFIT = (
+    "✗ Something was posted for your Twilio account, and its signature does not fit: set "
+    "WINGMAN_WEB__PUBLIC_URL to exactly the address that stands in Twilio's console (https, no "
+    "slash at the end), and WINGMAN_WHATSAPP__AUTH_TOKEN to that account's token"
+)
+
 Verify = Callable[[str, Fields, Mapping[str, str]], bool]
 """Whether a form for that path of ours carries Twilio's signature."""
 
@@ -33,6 +40,7 @@ class Hooking:
         people: People,
         intake: Intake,
         outcomes: Outcomes,
+        alarm: Tell,
         clock: Clock,
     ) -> None:
         self._line = line
@@ -40,12 +48,13 @@ class Hooking:
         self._people = people
         self._intake = intake
         self._outcomes = outcomes
+        self._alarm = alarm
         self._clock = clock
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     async def message(self, path: str, headers: Mapping[str, str], body: bytes) -> int:
         """The status to answer with, once the message is stored."""
-        form = self._genuine(path, headers, body)
+        form = await self._genuine(path, headers, body)
         if form is None:
             return HTTPStatus.FORBIDDEN
         try:
@@ -68,7 +77,7 @@ class Hooking:
 
     async def status(self, path: str, headers: Mapping[str, str], body: bytes) -> int:
         """Playing one back changes nothing: what became of a message never goes back."""
-        form = self._genuine(path, headers, body)
+        form = await self._genuine(path, headers, body)
         if form is None:
             return HTTPStatus.FORBIDDEN
         code = form.first("ErrorCode")
@@ -83,15 +92,18 @@ class Hooking:
             return HTTPStatus.SERVICE_UNAVAILABLE
         return HTTPStatus.OK
 
-    def _genuine(self, path: str, headers: Mapping[str, str], body: bytes) -> Fields | None:
+    async def _genuine(self, path: str, headers: Mapping[str, str], body: bytes) -> Fields | None:
         try:
             form = Fields.of(body)
         except ValueError:
-            form = None
-        if form is None or not self._verify(path, form, headers):
-            log.warning("whatsapp.webhook_refused", path=path)
-            return None
-        return form
+            form = Fields()
+        if self._verify(path, form, headers):
+            await self._alarm("signature", "")
+            return form
+        log.warning("whatsapp.webhook_refused", path=path)
+        if form.first("AccountSid") == self._line.account:
+            await self._alarm("signature", UNFIT)
+        return None
 
     def _is_replay(self, sid: str) -> bool:
         at = self._seen.get(sid)

@@ -36,7 +36,9 @@ class Rig(Parts):
         intake = Intake(self.api, self.windows, self.porter, self.desk.accept)
         people = Directory(self.memory, (ANN,), self.windows.knows)
         line = Line(ACCOUNT, SENDER)
-        self.hooking = Hooking(line, verify, people, intake, self.outcomes, self.clock)
+        self.hooking = Hooking(
+            line, verify, people, intake, self.outcomes, self.desk.alarm, self.clock
+        )
 
     async def posts(self, headers: Mapping[str, str] = SIGNED, **fields: str) -> int:
         body = urlencode({**SAID, **fields}).encode()
@@ -104,3 +106,13 @@ async def test_reports_are_taken_in_any_order() -> None:
 async def test_an_odd_error_code_breaks_nothing(code: str) -> None:
     rig = Rig()
     assert await rig.reports(MessageSid=sid(9), MessageStatus="failed", ErrorCode=code) == 200
+
+
+async def test_a_signature_that_does_not_fit_our_address_is_told() -> None:
+    rig = Rig()
+    await rig.posts({"x-signature": "bad"}, AccountSid="AC" + "9" * 32)
+    assert rig.desk.standing == {}
+    await rig.posts({"x-signature": "bad"})
+    assert "WINGMAN_WEB__PUBLIC_URL" in rig.desk.standing["signature"]
+    assert await rig.posts() == 200
+    assert rig.desk.standing == {}
