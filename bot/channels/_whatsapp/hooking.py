@@ -96,7 +96,8 @@ class Hooking:
         try:
             form = Fields.of(body)
         except ValueError:
-            form = Fields()
+            log.warning("whatsapp.no_form", path=path)
+            return None
         if self._verify(path, form, headers):
             await self._alarm("signature", "")
             return form
