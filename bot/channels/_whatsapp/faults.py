@@ -28,6 +28,10 @@ class ContentRefused(WingmanError):
     """The buttons' definition, the template or what was put into it is not taken."""
 
 
+class ValuesRefused(ContentRefused):
+    """What was put into a definition is not taken; the definition is well."""
+
+
 class Doubtful(Unreachable):
     """The request was sent, and no answer came: Twilio may have taken the message."""
 
@@ -53,7 +57,7 @@ _CODES: dict[Trouble, frozenset[int]] = {
     Trouble.WINDOW: frozenset({63016}),
     Trouble.SANDBOX: frozenset({63015}),
     Trouble.CONTENT: frozenset(
-        {21654, 21655, 21656, 21657, 63013, 63021, 63022, 63027, 63028, 63029, 63030}
+        {21654, 21655, 21656, 21657, 21658, 63013, 63021, 63022, 63027, 63028, 63029, 63030}
         | {63005, 63040, 63042}
     ),
     Trouble.PERSON: frozenset(
@@ -62,6 +66,8 @@ _CODES: dict[Trouble, frozenset[int]] = {
     Trouble.BUSY: frozenset({20429, 21611, 14107, 63017, 63018, 63038}),
 }
 _BY_CODE = {code: trouble for trouble, codes in _CODES.items() for code in codes}
+
+_VALUES = frozenset({21656, 21657, 21658})
 
 BUSY_FOR = 30.0
 FULL_FOR = 3600.0
@@ -95,7 +101,7 @@ def error_of(code: int, text: str) -> WingmanError:
         case Trouble.SANDBOX:
             return NotJoined(said)
         case Trouble.CONTENT:
-            return ContentRefused(said)
+            return (ValuesRefused if code in _VALUES else ContentRefused)(said)
         case Trouble.PERSON:
             return Blocked(said)
         case Trouble.BUSY:

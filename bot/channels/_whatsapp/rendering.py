@@ -10,17 +10,15 @@ from bot.channels._whatsapp.texts import (
     Block,
     bold,
     cut,
+    fits_above_buttons,
     inline,
     plain,
     sendable,
     shown,
     split,
-    units,
 )
 from bot.core.notices import ButtonStyle, Notice, NoticeKind, PartStyle
 
-CARD_LIMIT = 1000
-"""Characters above the buttons: WhatsApp takes 1,024 (Twilio, twilio/quick-reply, body)."""
 MESSAGES = 12
 """So many at most; each one is paid for, and they come three seconds apart."""
 MOST = 2 * MESSAGES * TEXT_LIMIT
@@ -53,8 +51,8 @@ def render(notice: Notice) -> tuple[Outgoing, ...]:
     keys = keys_of(notice)
     blocks = _blocks(notice, keys)
     whole = shown(blocks)
-    if keys.keys and units(whole) <= CARD_LIMIT:
-        return (Outgoing(whole if whole.strip() else "…", keys),)
+    if keys.keys and fits_above_buttons(whole):
+        return (Outgoing(whole, keys),)
     parts = split(blocks)
     if len(parts) > MESSAGES:
         # What was not shown is not offered to be allowed.

@@ -16,6 +16,7 @@ from bot.channels._whatsapp.faults import (
     Doubtful,
     NotJoined,
     SenderRefused,
+    ValuesRefused,
     WindowClosed,
 )
 from bot.channels._whatsapp.inbound import PREFIX
@@ -157,7 +158,8 @@ class Sending:
                 return await self._bring_keys(address, message)
             except ContentRefused as error:
                 log.warning("whatsapp.no_buttons", reason=str(error))
-                await self._definitions.fail()
+                if not isinstance(error, ValuesRefused):
+                    await self._definitions.fail()
         text = worded(message, notice) if message.keys.keys else message
         try:
             return await self._sent(address, Message(PREFIX + address, body=text.text))

@@ -19,6 +19,15 @@ FENCE = "```"
 BACKTICK, LOOKS_LIKE_ONE = "`", "ˋ"  # noqa: RUF001 - they look alike, and one means nothing
 NOTE = f"({LOOKS_LIKE_ONE} stands for a backtick)"
 
+LINES = 12
+"""Lines above buttons: each number of them is a definition of its own."""
+LINE_LIMIT = 255
+"""Characters of a variable (Twilio, Using variables with the Content API)."""
+CARD_LIMIT = 1000
+"""Characters above buttons: WhatsApp takes 1,024 (Twilio, twilio/quick-reply, body)."""
+_UNFIT = re.compile(r"[\n\r\t]| {5}")
+"""A variable in a body takes none of these (Twilio, error 21656)."""
+
 _FENCED_EXTRA = 2 * len(FENCE) + 2
 _PAIR = re.compile(r"(?<!\w)([*_~])(?=\S)([^\n]{0,1600}?\S)\1(?!\w)")
 _WIDE = {"*": "＊", "_": "＿", "~": "～"}  # noqa: RUF001 - they look alike and mean nothing
@@ -98,6 +107,18 @@ def _shown(text: str) -> str:
 def shown(blocks: Sequence[Block]) -> str:
     """All of it as one text, however long."""
     return _text(_lines(blocks))
+
+
+def fits_above_buttons(text: str) -> bool:
+    lines = text.split("\n")
+    return (
+        units(text) <= CARD_LIMIT
+        and len(lines) <= LINES
+        and all(
+            line.strip() and units(line) <= LINE_LIMIT and not _UNFIT.search(line)
+            for line in lines
+        )
+    )
 
 
 def split(blocks: Sequence[Block], limit: int = TEXT_LIMIT) -> tuple[str, ...]:

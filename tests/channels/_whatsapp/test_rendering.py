@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels._whatsapp.rendering import MESSAGES, Outgoing, render, worded
-from bot.channels._whatsapp.texts import units
+from bot.channels._whatsapp.texts import fits_above_buttons, units
 from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
 
 BUTTONS = (
@@ -36,6 +36,12 @@ def test_a_short_card_is_one_message_with_its_buttons() -> None:
         "always k3f9",
         "deny k3f9",
     ]
+
+
+def test_code_that_is_indented_deeply_is_read_first() -> None:
+    text, last = render(card(Part("if x:\n        y()", PartStyle.CODE)))
+    assert "\n        y()\n" in text.text
+    assert len(last.keys.keys) == 3
 
 
 def test_a_long_card_is_read_first_and_its_buttons_come_last() -> None:
@@ -126,6 +132,7 @@ def test_every_notice_can_be_sent(notice: Notice) -> None:
     assert messages
     for message in messages:
         assert message.text.strip()
-        assert units(message.text) <= (1024 if message.keys.keys else 1600)
+        assert units(message.text) <= 1600
+        assert not message.keys.keys or fits_above_buttons(message.text)
         assert units(worded(message, notice).text) <= 1600
     assert not any(message.keys.keys for message in messages[:-1])

@@ -10,6 +10,7 @@ from bot.channels._whatsapp.faults import (
     Doubtful,
     NotJoined,
     SenderRefused,
+    ValuesRefused,
     WindowClosed,
 )
 from bot.channels._whatsapp.sending import AGAIN, SAME_WORDS_FOR, SANDBOX, pause
@@ -32,9 +33,9 @@ async def test_words_go_as_words_and_a_card_with_its_buttons() -> None:
     words, card = parts.api.sent
     assert (first, second) == (sid(1000), sid(1001))
     assert (words.to, words.body, words.content) == (f"whatsapp:{ANN}", "*pong*", "")
-    assert card.content == parts.api.defined["wingman_buttons_3_1_v1"]
+    assert card.content == parts.api.defined["wingman_buttons_3_5_v1"]
     assert card.variables is not None
-    assert list(card.variables.values())[1:3] == ["Approve k3f9", "approve k3f9"]
+    assert list(card.variables.values())[5:7] == ["Approve k3f9", "approve k3f9"]
     assert await parts.offers.tap(ANN, "Approve k3f9") == ("approve k3f9", second)
 
 
@@ -83,6 +84,14 @@ async def test_without_buttons_the_words_are_written_out() -> None:
     assert parts.api.calls.count("create_content") == 1
     assert all(text.endswith(FOOTER) for text in parts.api.texts)
     assert not any(message.content for message in parts.api.sent)
+
+
+async def test_values_that_are_not_taken_concern_that_message_only() -> None:
+    parts = await opened()
+    parts.api.fails["send"] = [ValuesRefused("21656")]
+    await parts.sending.send(ANN, CARD)
+    await parts.sending.send(ANN, CARD)
+    assert [bool(message.content) for message in parts.api.sent] == [False, True]
 
 
 async def test_buttons_that_somebody_deleted_are_made_anew() -> None:

@@ -14,6 +14,7 @@ from bot.channels._whatsapp.texts import (
     Block,
     bold,
     cut,
+    fits_above_buttons,
     inline,
     plain,
     sendable,
@@ -131,3 +132,22 @@ def test_cut_keeps_the_limit(text: str, limit: int) -> None:
 
 def test_what_cannot_be_written_is_replaced() -> None:
     assert sendable("a\ud83db").encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("one\n  two", True),
+        ("\n".join(["line"] * 12), True),
+        ("\n".join(["line"] * 13), False),
+        ("x" * 255, True),
+        ("x" * 256, False),
+        ("\n".join(["x" * 200] * 6), False),
+        ("a\n\nb", False),
+        ("a\tb", False),
+        ("a     b", False),
+        ("", False),
+    ],
+)
+def test_what_twilio_puts_above_buttons(text: str, fits: bool) -> None:
+    assert fits_above_buttons(text) is fits
