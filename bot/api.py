@@ -16,7 +16,7 @@ from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
 from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
 from bot.services.deciding import alone, decide_named, session_named
-from bot.services.overview import age, in_order, overview
+from bot.services.overview import age, board
 from bot.services.sessions import StartRequest
 
 __all__ = [
@@ -48,12 +48,11 @@ __all__ = [
     "WingmanError",
     "age",
     "alone",
+    "board",
     "decide_named",
     "first_word",
-    "in_order",
     "numbers",
     "outcome_line",
-    "overview",
     "prompt_card",
     "reply",
     "reveal",

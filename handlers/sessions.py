@@ -17,9 +17,8 @@ from bot.api import (
     PromptState,
     Session,
     age,
-    in_order,
+    board,
     outcome_line,
-    overview,
     prompt_card,
     reply,
     reveal,
@@ -36,10 +35,8 @@ async def run(context: Context) -> Notice:
 
 
 def _table(context: Context) -> Notice:
-    roster = context.gateway.roster
-    shown = in_order([session for session in roster.all() if session.watched])
-    roster.number(context.principal.id, tuple(session.name for session in shown))
-    return overview(shown, context.gateway.clock.now())
+    gateway = context.gateway
+    return board(gateway.roster, context.principal.id, gateway.clock.now(), anew=True)
 
 
 async def _detail(context: Context, session: Session) -> Notice:

@@ -33,6 +33,7 @@ from bot.services.files import FileDesk
 from bot.services.gate import Gate
 from bot.services.inbox import Inbox
 from bot.services.ledger import Ledger
+from bot.services.live import LiveCards
 from bot.services.looking import Eyes, Reader
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
@@ -185,6 +186,14 @@ class Services:
             commands=plan.commands,
         )
         self.dispatch = Dispatch(self.gateway)
+        self.live = LiveCards(
+            ports.store,
+            ports.channels,
+            self.roster,
+            self.notifier,
+            self._wake_outbox,
+            ports.clock,
+        )
         self.inbox = Inbox(
             ports.store,
             ports.channels,
@@ -193,6 +202,7 @@ class Services:
             self.dispatch,
             self.notifier,
             self.outbox,
+            self.live,
             ports.clock,
         )
         self.reminders = Reminders(
@@ -252,7 +262,7 @@ class Services:
             scheduler.stop()
 
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
-        loops = [self.supervisor.run(), self.inbox.run(), self.prompting.run()]
+        loops = [self.supervisor.run(), self.inbox.run(), self.prompting.run(), self.live.run()]
         for channel in self._ports.channels:
             alarm = self.alarms.of(channel.id)
             loops += [self.outbox.run(channel), channel.run(self.inbox.accept, alarm)]

@@ -21,6 +21,7 @@ from bot.ports.store import Store
 from bot.services.commands import Occasion
 from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
+from bot.services.live import LiveCards
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
 from bot.services.pairing import Pairing
@@ -48,6 +49,7 @@ class Inbox:
         dispatch: Dispatch,
         notifier: Notifier,
         outbox: Outbox,
+        live: LiveCards,
         clock: Clock,
     ) -> None:
         self._store = store
@@ -57,6 +59,7 @@ class Inbox:
         self._dispatch = dispatch
         self._notifier = notifier
         self._outbox = outbox
+        self._live = live
         self._clock = clock
         self._bell = Bell(clock)
 
@@ -153,7 +156,7 @@ class Inbox:
         principal: Principal | None = None,
     ) -> None:
         inbound = row.inbound
-        outcome = reply.title if reply else ""
+        outcome, topic = reply.title if reply else "", ""
         async with self._store.transaction() as tx:
             await tx.inbox.advance(inbound.channel, inbound.event, state, outcome)
             actor = principal.id if principal else f"{inbound.channel}:{inbound.user}"
@@ -162,8 +165,11 @@ class Inbox:
             if reply is not None and not says_enough(inbound, reply):
                 key = f"reply:{inbound.channel}:{inbound.event}"
                 to = (inbound.channel, inbound.address)
-                await self._notifier.reply(tx, key, to, reply)
+                topic = self._live.topic_for(inbound, reply)
+                await self._notifier.reply(tx, key, to, reply, topic)
         self._outbox.wake()
+        if topic and principal is not None:
+            self._live.begin(inbound, principal, topic)
         if principal is not None:
             await self._acknowledge(inbound, reply)
 

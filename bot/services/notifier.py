@@ -106,6 +106,13 @@ class Notifier:
         row = self._row(key, channel, address, notice, Urgency.APPROVAL, topic, Delivery.MUST)
         await tx.outbox.add(row)
 
+    async def refresh(
+        self, tx: Transaction, key: str, to: tuple[str, str], notice: Notice, topic: str
+    ) -> None:
+        """Changes the message of that topic, once nothing else is to be sent there."""
+        row = self._row(key, *to, notice, Urgency.PROGRESS, topic, Delivery.LATEST)
+        await tx.outbox.add(row)
+
     def _row(
         self,
         key: str,

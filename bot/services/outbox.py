@@ -13,7 +13,7 @@ from bot.core.approvals import PromptState
 from bot.core.cards import session_topic, topic_of, upper_part_of
 from bot.core.ids import Code, PromptId
 from bot.core.notices import NoticeKind
-from bot.core.records import Card, OutboxRecord, OutboxState
+from bot.core.records import Card, Delivery, OutboxRecord, OutboxState
 from bot.ports.channel import (
     Blocked,
     Channel,
@@ -169,14 +169,14 @@ class Outbox:
         question that has been settled meanwhile."""
         async with self._store.transaction() as tx:
             cards = await self._cards(tx, row)
-            closes_nothing = row.notice.kind is NoticeKind.CLOSED and not cards
-            useless = closes_nothing or not await self._still_asks(tx, row)
+            only_changes = row.notice.kind is NoticeKind.CLOSED or _refreshes(row)
+            useless = (only_changes and not cards) or not await self._still_asks(tx, row)
             state = OutboxState.DROPPED if useless else OutboxState.SENDING
             await tx.outbox.replace(replace(row, state=state, attempts=row.attempts + 1))
         return None if useless else cards
 
     async def _cards(self, tx: Transaction, row: OutboxRecord) -> tuple[Card, ...]:
-        if not row.topic or row.notice.kind not in _CHANGING:
+        if not row.topic or not (row.notice.kind in _CHANGING or _refreshes(row)):
             return ()
         cards = await tx.cards.of(row.topic)
         return tuple(c for c in cards if (c.channel, c.address) == (row.channel, row.address))
@@ -200,6 +200,8 @@ class Outbox:
             except MessageGone:
                 continue
             changed = changed or card.message
+        if not changed and _refreshes(row):
+            raise MessageGone("the message that was kept up to date is gone")
         return changed or await channel.send(row.address, row.notice)
 
     async def _failed(self, row: OutboxRecord, reason: str) -> None:
@@ -249,10 +251,17 @@ class Outbox:
 
     def _pace(self, channel: Channel, row: OutboxRecord, messages: int) -> None:
         self._count(channel, messages - 1)
+        if _refreshes(row):
+            return  # they come so far apart that what is urgent need not wait for one
         pause = channel.pause(row.address) * messages
         if pause:
             lane = (row.channel, row.address)
             self._paused[lane] = self._clock.now() + timedelta(seconds=pause)
+
+
+def _refreshes(row: OutboxRecord) -> bool:
+    """Changes a message that is there, and is nothing without it."""
+    return row.notice.live and row.delivery is Delivery.LATEST
 
 
 async def _topic_of(tx: Transaction, row: OutboxRecord) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
 
 from bot.core.lifecycle import Phase
 from bot.core.notices import Button, Notice, NoticeKind, Part, PartStyle
 from bot.core.sessions import Session
+from bot.services.roster import Roster
 
 COLUMNS = 40
 """What a phone shows of a table without wrapping it."""
@@ -41,12 +43,32 @@ def age(since: datetime, now: datetime) -> str:
     return f"{seconds // 86400} d"
 
 
-def overview(sessions: Sequence[Session], now: datetime) -> Notice:
+def board(roster: Roster, person: str, now: datetime, *, anew: bool = False) -> Notice:
+    """All watched sessions, for one person, to be kept up to date; the last part says of when.
+
+    Who was given a number keeps it, so that ``stop 2`` means what it meant when it was read: a
+    session that came later is at the end. Only ``anew`` are they put in order."""
+    watched = {session.name: session for session in in_order(_watched(roster))}
+    known = () if anew else roster.numbers(person)
+    names = (*known, *(name for name in watched if name not in known))
+    roster.number(person, names)
+    numbered = {n: watched[name] for n, name in enumerate(names, 1) if name in watched}
+    notice = overview(numbered, now)
+    time = Part(f"as of {now.astimezone():%H:%M}")
+    return replace(notice, parts=(*notice.parts, time), live=True)
+
+
+def _watched(roster: Roster) -> list[Session]:
+    return [session for session in roster.all() if session.watched]
+
+
+def overview(numbered: Mapping[int, Session], now: datetime) -> Notice:
     """One line each: number, name, directory, state, age; then the totals."""
+    sessions = tuple(numbered.values())
     if not sessions:
         hint = "Start one: start NAME in DIR: task. An agent that runs in tmux is found by itself."
         return Notice(NoticeKind.REPLY, "No sessions yet", (Part(hint),))
-    lines = [_line(number, session, now) for number, session in enumerate(sessions, start=1)]
+    lines = [_line(number, session, now) for number, session in numbered.items()]
     waiting = [session for session in sessions if session.phase is Phase.WAITING]
     buttons = tuple(Button(f"status {s.name}", f"status {s.name}") for s in waiting[:6])
     return Notice(

@@ -81,12 +81,16 @@ class Roster:
         """Remembers the list a person was just shown, so that ``status 2`` means its second."""
         self._numbers[principal] = names
 
+    def numbers(self, principal: str) -> tuple[SessionName, ...]:
+        """That list; empty for somebody who was shown none."""
+        return self._numbers.get(principal, ())
+
     def named(self, text: str, principal: str = "") -> tuple[Session, ...]:
         """Sessions meant by a name, a unique prefix or a number of the last list: all that fit."""
         exact = self._sessions.get(SessionName(text))
         if exact is not None:
             return (exact,)
-        shown = self._numbers.get(principal, ())
+        shown = self.numbers(principal)
         if text.isdigit() and 0 < int(text) <= len(shown):
             numbered = self._sessions.get(shown[int(text) - 1])
             return (numbered,) if numbered else ()

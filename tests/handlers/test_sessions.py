@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from bot.core.lifecycle import Phase
@@ -15,7 +17,7 @@ async def test_a_table_that_a_phone_can_show(world: World) -> None:
     shown = await world.hears("sessions")
 
     assert shown.notice.title == "3 sessions"
-    table, totals = (part.text for part in shown.notice.parts)
+    table, totals, time = (part.text for part in shown.notice.parts)
     rows = table.splitlines()
     assert [row.split(" · ")[0] for row in rows[:3]] == [
         "1. 🔒 vsr-bugfix",
@@ -25,6 +27,7 @@ async def test_a_table_that_a_phone_can_show(world: World) -> None:
     assert all("shop · " in row for row in (rows[0], rows[1], rows[3]))
     assert max(map(len, rows)) <= 40
     assert totals == "1 waiting · 1 working · 1 idle"
+    assert re.fullmatch(r"as of \d\d:\d\d", time)
     assert shown.button("status vsr-bugfix") == "status vsr-bugfix"
 
 
