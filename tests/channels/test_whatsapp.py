@@ -16,8 +16,8 @@ from bot.channels._whatsapp.channel import WhatsApp
 from bot.channels._whatsapp.faults import AccountRefused, ContentRefused, Doubtful
 from bot.channels._whatsapp.inbound import Fields
 from bot.channels.whatsapp import CHANNEL, Signatures, TwilioApi
-from bot.core.decisions import InboundFile
 from bot.ports.channel import (
+    Blocked,
     Rejected,
     RetryLater,
     Unreachable,
@@ -27,20 +27,19 @@ from tests.channels._whatsapp.cards import WORDS
 from tests.channels._whatsapp.home import PUBLIC, Rig
 from tests.channels._whatsapp.home import posted as posted
 from tests.channels._whatsapp.home import rig as rig
-from tests.channels._whatsapp.home import twilio as twilio
 from tests.channels._whatsapp.rig import TEMPLATE
-from tests.channels._whatsapp.samples import ACCOUNT, ANN, SENDER, TOKEN, sid
-from tests.channels._whatsapp.server import Refusal, SmallTwilio, serving
-from tests.support.botapi.wire import Reply, Request
+from tests.channels._whatsapp.samples import ANN, sid
 from tests.support.gateway import LoopClock
+from tests.support.twilioapi.fixtures import twilio as twilio
+from tests.support.twilioapi.server import ACCOUNT, SENDER, TOKEN, FakeTwilio
 
 
-def api(twilio: SmallTwilio, token: str = TOKEN, account: str = ACCOUNT) -> TwilioApi:
+def api(twilio: FakeTwilio, token: str = TOKEN, account: str = ACCOUNT) -> TwilioApi:
     return TwilioApi(account, token, SENDER, twilio.base_url, twilio.base_url)
 
 
 def test_is_built_only_with_an_account() -> None:
-    rig = Rig(SmallTwilio())
+    rig = Rig(FakeTwilio())
     assert isinstance(CHANNEL.build(rig.context), WhatsApp)
     assert CHANNEL.build(replace(rig.context, settings=Settings())) is None
 
@@ -48,23 +47,39 @@ def test_is_built_only_with_an_account() -> None:
 @pytest.mark.parametrize(
     ("fault", "raised"),
     [
-        (Refusal(429, 20429, "slow down"), RetryLater),
-        (Refusal(500, 20500, "oops"), Unreachable),
-        (Refusal(400, 21617, "too long"), Rejected),
-        (Refusal(401, 20003, "Authenticate"), RetryLater),
-        (Refusal(400, 63007, "no such sender"), RetryLater),
+        ((429, 20429), RetryLater),
+        ((500, 20500), Unreachable),
+        ((400, 21617), Rejected),
+        ((401, 20003), RetryLater),
+        ((400, 63007), RetryLater),
+        ((400, 63003), Blocked),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 async def test_each_refusal_has_its_meaning(
-    rig: Rig, twilio: SmallTwilio, fault: Refusal, raised: type[Exception]
+    rig: Rig, twilio: FakeTwilio, fault: tuple[int, int], raised: type[Exception]
 ) -> None:
-    twilio.faults["POST Messages.json"] = [fault]
+    twilio.faults.fail("messages.create", *fault)
     with pytest.raises(raised):
         await rig.channel.send(ANN, WORDS)
 
 
-async def test_nobody_there(twilio: SmallTwilio) -> None:
+async def test_a_page_of_a_proxy_leaves_a_doubt(rig: Rig, twilio: FakeTwilio) -> None:
+    twilio.faults.html_5xx("messages.create")
+    with pytest.raises(Unreachable):
+        await rig.channel.send(ANN, WORDS)
+    await rig.channel.send(ANN, WORDS)
+    assert len(twilio.sent) == 1
+
+
+async def test_patience_is_as_long_as_twilio_asks_for(rig: Rig, twilio: FakeTwilio) -> None:
+    twilio.faults.too_many(after=7)
+    with pytest.raises(RetryLater) as caught:
+        await rig.channel.send(ANN, WORDS)
+    assert caught.value.after == 7
+
+
+async def test_nobody_there(twilio: FakeTwilio) -> None:
     nowhere = TwilioApi(ACCOUNT, TOKEN, SENDER, "http://127.0.0.1:9", "http://127.0.0.1:9")
     with pytest.raises(Unreachable) as caught:
         await nowhere.contents()
@@ -72,17 +87,16 @@ async def test_nobody_there(twilio: SmallTwilio) -> None:
     await nowhere.close()
 
 
-async def test_the_token_is_in_no_error(twilio: SmallTwilio) -> None:
+async def test_the_token_is_in_no_error(twilio: FakeTwilio) -> None:
     ours = api(twilio)
-    twilio.faults["GET Content"] = [Refusal(400, 1, f"odd {TOKEN}")]
-    twilio.faults["POST Content"] = [Refusal(404, 20404, "no")]
+    twilio.faults.fail("contents.list", 400, 1, f"odd {TOKEN}")
     with pytest.raises(Exception, match="odd") as caught:
         await ours.contents()
     assert TOKEN not in str(caught.value)
     await ours.close()
 
 
-async def test_a_list_that_does_not_come_has_its_reason(twilio: SmallTwilio) -> None:
+async def test_a_list_that_does_not_come_has_its_reason(twilio: FakeTwilio) -> None:
     ours = api(twilio, token="wr0ng")
     with pytest.raises(AccountRefused):
         await ours.contents()
@@ -92,7 +106,7 @@ async def test_a_list_that_does_not_come_has_its_reason(twilio: SmallTwilio) -> 
     await ours.close()
 
 
-async def test_a_content_that_is_gone(twilio: SmallTwilio) -> None:
+async def test_a_content_that_is_gone(twilio: FakeTwilio) -> None:
     from_us = api(twilio)
     with pytest.raises(ContentRefused):
         await from_us.send(Message(f"whatsapp:{ANN}", content=TEMPLATE, variables={"1": "x"}))
@@ -101,13 +115,13 @@ async def test_a_content_that_is_gone(twilio: SmallTwilio) -> None:
 
 @pytest.mark.parametrize("signature", ["", "wrong", "x" * 28, "é"])
 async def test_without_twilios_signature_nothing_happens(
-    posted: Rig, twilio: SmallTwilio, signature: str
+    posted: Rig, twilio: FakeTwilio, signature: str
 ) -> None:
-    form = {**twilio.form(twilio.messages[0]), "MessageSid": sid(77)}
+    form = {**posted.ann.form(twilio.world.messages[0]), "MessageSid": sid(77)}
     sent = signature.encode("latin-1").decode("latin-1")
     async with httpx.AsyncClient() as client:
         answer = await client.post(
-            twilio.hook_at + "/twilio/webhook",
+            twilio.reachable_at[-1] + "/twilio/webhook",
             content=urlencode(form),
             headers={
                 b"X-Twilio-Signature": sent.encode("latin-1"),
@@ -118,9 +132,9 @@ async def test_without_twilios_signature_nothing_happens(
     assert posted.desk.texts == ["hello"]
 
 
-async def test_without_a_header_at_all_too(posted: Rig, twilio: SmallTwilio) -> None:
+async def test_without_a_header_at_all_too(posted: Rig, twilio: FakeTwilio) -> None:
     async with httpx.AsyncClient() as client:
-        answer = await client.post(twilio.hook_at + "/twilio/webhook", data={"Body": "x"})
+        answer = await client.post(twilio.reachable_at[-1] + "/twilio/webhook", data={"Body": "x"})
     assert answer.status_code == 403
 
 
@@ -128,26 +142,30 @@ async def test_without_a_header_at_all_too(posted: Rig, twilio: SmallTwilio) -> 
     "forwarded", [{}, {"X-Forwarded-Proto": "http", "X-Forwarded-Host": "evil"}]
 )
 async def test_a_proxy_may_rewrite_host_and_scheme(
-    posted: Rig, twilio: SmallTwilio, forwarded: dict[str, str]
+    posted: Rig, twilio: FakeTwilio, forwarded: dict[str, str]
 ) -> None:
     """The request has come by https for another host: what arrives here says neither."""
-    form = {**twilio.form(twilio.messages[0]), "MessageSid": sid(78), "Body": "status"}
+    form = {**posted.ann.form(twilio.world.messages[0]), "MessageSid": sid(78), "Body": "status"}
     signature = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/twilio/webhook", form)
     headers = {"X-Twilio-Signature": signature, **forwarded}
     async with httpx.AsyncClient() as client:
-        answer = await client.post(twilio.hook_at + "/twilio/webhook", data=form, headers=headers)
+        answer = await client.post(
+            twilio.reachable_at[-1] + "/twilio/webhook", data=form, headers=headers
+        )
     assert answer.status_code == 200
     assert answer.text.endswith("<Response/>")
     assert answer.headers["content-type"].startswith("text/xml")
     assert posted.desk.texts == ["hello", "status"]
 
 
-async def test_a_signature_for_the_inner_address_is_none(posted: Rig, twilio: SmallTwilio) -> None:
-    form = {**twilio.form(twilio.messages[0]), "MessageSid": sid(79)}
-    inner = RequestValidator(TOKEN).compute_signature(f"{twilio.hook_at}/twilio/webhook", form)
-    assert await twilio.posts("/twilio/webhook", form, inner) == 403
+async def test_a_signature_for_the_inner_address_is_none(posted: Rig, twilio: FakeTwilio) -> None:
+    form = {**posted.ann.form(twilio.world.messages[0]), "MessageSid": sid(79)}
+    inner = RequestValidator(TOKEN).compute_signature(
+        f"{twilio.reachable_at[-1]}/twilio/webhook", form
+    )
+    assert (await twilio.poster.send(twilio.webhook_url, form, inner)).status == 403
     other = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/twilio/status", form)
-    assert await twilio.posts("/twilio/webhook", form, other) == 403
+    assert (await twilio.poster.send(twilio.webhook_url, form, other)).status == 403
 
 
 FORMS = st.dictionaries(st.text(min_size=1, max_size=20), st.text(max_size=40), max_size=12)
@@ -180,26 +198,3 @@ def test_a_shared_key_signs_by_another_method() -> None:
     assert not signatures.hold("/twilio/webhook", form, {"x-twilio-signature": right})
     odd = {**headers, "x-twilio-webhooks-signature-settings": "algorithm=NONE"}
     assert not signatures.hold("/twilio/webhook", form, odd)
-
-
-async def test_where_a_file_really_is_nobody_hears_the_token(
-    rig: Rig, twilio: SmallTwilio
-) -> None:
-    heard: list[Request] = []
-
-    async def elsewhere(request: Request) -> Reply:
-        heard.append(request)
-        return Reply(200, b"photo", "image/jpeg")
-
-    async with serving(elsewhere) as port:
-        twilio.media_moved_to = f"http://127.0.0.1:{port}/there"
-        await twilio.sends_photo(b"", "look")
-        await rig.hears("look")
-        (file,) = rig.desk.taken[-1].files
-        assert await rig.channel.fetch(file) == b"photo"
-    assert "authorization" not in heard[0].headers
-
-
-async def test_only_files_of_twilio_are_asked_for(rig: Rig) -> None:
-    with pytest.raises((Rejected, Unreachable)):
-        await rig.channel.fetch(InboundFile("/elsewhere", "x", 1, "text/plain"))

@@ -14,32 +14,40 @@ from bot.channels._whatsapp.channel import STATUS, WhatsApp, posted_to
 from bot.channels.whatsapp import Signatures, TwilioApi
 from bot.core.fate import Fate
 from bot.settings import Settings, WhatsAppSettings
-from tests.channels._whatsapp.rig import TEMPLATE, Desk, FakeMemory
-from tests.channels._whatsapp.samples import ACCOUNT, ANN, SENDER, TOKEN
-from tests.channels._whatsapp.server import SmallTwilio
+from tests.channels._whatsapp.rig import Desk, FakeMemory
+from tests.channels._whatsapp.samples import ANN
 from tests.support.chatlog import FakeChatLog
 from tests.support.gateway import Gateway, LoopClock
+from tests.support.twilioapi.person import Person
+from tests.support.twilioapi.server import FakeTwilio
 from tests.support.waiting import until
 
 PUBLIC = "https://wingman.example.org"
 
 
+def ann(twilio: FakeTwilio) -> Person:
+    known = twilio.world.people.get(ANN)
+    if known is None:
+        return twilio.person(ANN, "Ann", has_written=False)
+    return Person(twilio.world, twilio.courier, twilio.poster, twilio.line, known)
+
+
 class Rig:
-    def __init__(self, twilio: SmallTwilio, *, public_url: str | None = None, **more: Any) -> None:
+    def __init__(self, twilio: FakeTwilio, *, public_url: str | None = None, **more: Any) -> None:
         self.twilio = twilio
+        self.ann = ann(twilio)
         self.desk = Desk()
         self.memory = FakeMemory()
         self.clock = LoopClock()
         self.told: list[tuple[str, Fate, str]] = []
         given = {
-            "account_sid": ACCOUNT,
-            "auth_token": TOKEN,
-            "from": SENDER,
+            "account_sid": twilio.account,
+            "auth_token": twilio.token,
+            "from": twilio.sender,
             "allowed_numbers": ANN,
             "poll_interval": 0.05,
             "api_base": twilio.base_url,
             "content_api_base": twilio.base_url,
-            "template_sid": TEMPLATE,
             **more,
         }
         settings = Settings(
@@ -50,7 +58,7 @@ class Rig:
         base = twilio.base_url
         account, token = given["account_sid"], given["auth_token"]
         callback = public_url + STATUS if posted_to(self.context) and public_url else ""
-        api = TwilioApi(account, token, SENDER, base, base, callback, patience=1)
+        api = TwilioApi(account, token, twilio.sender, base, base, callback, patience=1)
         self.channel = WhatsApp(self.context, api, Signatures(token, public_url or "").hold)
         self.channel.on_receipt(self._tell)
 
@@ -71,26 +79,21 @@ class Rig:
 
 
 @pytest.fixture
-async def twilio() -> AsyncIterator[SmallTwilio]:
-    async with SmallTwilio().running() as twilio:
-        yield twilio
-
-
-@pytest.fixture
-async def rig(twilio: SmallTwilio) -> AsyncIterator[Rig]:
+async def rig(twilio: FakeTwilio) -> AsyncIterator[Rig]:
     async with Rig(twilio).running() as rig:
-        await twilio.says("hello")
+        await rig.ann.says("hello")
         await rig.hears("hello")
         yield rig
 
 
 @pytest.fixture
-async def posted(twilio: SmallTwilio) -> AsyncIterator[Rig]:
+async def posted(twilio: FakeTwilio) -> AsyncIterator[Rig]:
     """With the web server of the gateway before it, as behind a proxy."""
     rig = Rig(twilio, public_url=PUBLIC)
     gateway = Gateway(webhooks=tuple(rig.channel.webhooks), public_url=PUBLIC)
     async with gateway.running(), rig.running():
-        twilio.hook_at = gateway.url
+        twilio.reachable_at.append(gateway.url)
+        twilio.webhook_url = f"{PUBLIC}/twilio/webhook"
         await until(lambda: rig.channel._windows.looked)
-        await twilio.says("hello")
+        await rig.ann.says("hello")
         yield rig

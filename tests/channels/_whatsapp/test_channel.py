@@ -20,14 +20,15 @@ from tests.channels._whatsapp.cards import CARD, CLOSED, WORDS
 from tests.channels._whatsapp.home import PUBLIC, Rig
 from tests.channels._whatsapp.home import posted as posted
 from tests.channels._whatsapp.home import rig as rig
-from tests.channels._whatsapp.home import twilio as twilio
 from tests.channels._whatsapp.samples import ANN, sid
-from tests.channels._whatsapp.server import Refusal, SmallTwilio
+from tests.support.twilioapi.fixtures import twilio as twilio
+from tests.support.twilioapi.messages import Button
+from tests.support.twilioapi.server import FakeTwilio
 from tests.support.waiting import until
 
 
 def test_is_a_channel() -> None:
-    rig = Rig(SmallTwilio())
+    rig = Rig(FakeTwilio())
     channel: Channel = rig.channel
     assert (channel.id, channel.allowed) == ("whatsapp", {ANN: ANN})
     assert not channel.capabilities.edits
@@ -37,34 +38,34 @@ def test_is_a_channel() -> None:
 
 
 def test_where_an_address_is_set_messages_are_posted_to_it() -> None:
-    hooks = Rig(SmallTwilio(), public_url=PUBLIC).channel.webhooks
+    hooks = Rig(FakeTwilio(), public_url=PUBLIC).channel.webhooks
     assert [hook.path for hook in hooks] == ["/twilio/webhook", "/twilio/status"]
     assert "<Response/>" in hooks[0].says
-    assert Rig(SmallTwilio(), public_url=PUBLIC, mode="polling").channel.webhooks == ()
+    assert Rig(FakeTwilio(), public_url=PUBLIC, mode="polling").channel.webhooks == ()
 
 
-async def test_words_come_and_go(rig: Rig, twilio: SmallTwilio) -> None:
+async def test_words_come_and_go(rig: Rig, twilio: FakeTwilio) -> None:
     reference = await rig.channel.send(ANN, WORDS)
-    assert twilio.texts == ["*pong*"]
-    assert reference == twilio.sent[0].sid
-    await until(lambda: rig.told == [(reference, Fate.DELIVERED, "")])
-    assert twilio.typed == [twilio.messages[0].sid]
+    assert (await rig.ann.shows("pong")).text == "*pong*"
+    assert reference == rig.ann.last.sid
+    await until(lambda: (reference, Fate.DELIVERED, "") in rig.told)
+    assert rig.ann.contact.typing == [twilio.world.messages[0].sid]
 
 
-async def test_a_tap_comes_back_as_its_command(rig: Rig, twilio: SmallTwilio) -> None:
+async def test_a_tap_comes_back_as_its_command(rig: Rig, twilio: FakeTwilio) -> None:
     reference = await rig.channel.send(ANN, CARD)
-    (card,) = twilio.sent
-    assert card.buttons == {
-        "Approve k3f9": "approve k3f9",
-        "Always k3f9": "always k3f9",
-        "Deny k3f9": "deny k3f9",
-    }
-    await twilio.taps(card, "Approve k3f9")
+    card = await rig.ann.shows("needs approval")
+    assert card.buttons == (
+        Button("Approve k3f9", "approve k3f9"),
+        Button("Always k3f9", "always k3f9"),
+        Button("Deny k3f9", "deny k3f9"),
+    )
+    await rig.ann.taps(card, "Approve k3f9")
     await rig.hears("approve k3f9")
     tap = rig.desk.taken[-1]
     assert (tap.tapped, tap.reply_to, tap.user) == (True, reference, ANN)
     await rig.channel.send(ANN, replace(CARD, title="another"))
-    assert len(twilio.contents) == 1
+    assert len(twilio.world.contents) == 1
 
 
 async def test_a_card_is_never_changed(rig: Rig) -> None:
@@ -72,24 +73,24 @@ async def test_a_card_is_never_changed(rig: Rig) -> None:
         await rig.channel.edit(ANN, sid(1), CLOSED)
 
 
-async def test_a_photo_is_fetched(rig: Rig, twilio: SmallTwilio) -> None:
-    await twilio.sends_photo(b"\xff\xd8 photo", "look")
+async def test_a_photo_is_fetched(rig: Rig, twilio: FakeTwilio) -> None:
+    await rig.ann.sends_photo(b"\xff\xd8 photo", "look")
     await rig.hears("look")
     (file,) = rig.desk.taken[-1].files
     assert (file.name, file.mime) == ("photo.jpg", "image/jpeg")
     assert await rig.channel.fetch(file) == b"\xff\xd8 photo"
-    twilio.faults[f"GET {file.ref.rpartition('/')[2]}"] = [Refusal(404, 20404, "gone")]
+    twilio.faults.fail("media.fetch", 404, 20404)
     with pytest.raises((Rejected, Unreachable)):
         await rig.channel.fetch(file)
 
 
-async def test_a_list_of_many_pages_is_read_to_its_end(twilio: SmallTwilio) -> None:
+async def test_a_list_of_many_pages_is_read_to_its_end(twilio: FakeTwilio) -> None:
     rig = Rig(twilio)
     async with rig.running():
-        await twilio.says("first")
+        await rig.ann.says("first")
         await rig.hears("first")
     for number in range(130):
-        await twilio.says(f"m{number}")
+        await rig.ann.says(f"m{number}")
     again = Rig(twilio)
     again.memory.kept = rig.memory.kept
     async with again.running():
@@ -98,22 +99,22 @@ async def test_a_list_of_many_pages_is_read_to_its_end(twilio: SmallTwilio) -> N
 
 
 async def test_what_was_taken_without_an_answer_is_not_sent_again(
-    rig: Rig, twilio: SmallTwilio
+    rig: Rig, twilio: FakeTwilio
 ) -> None:
-    twilio.faults["POST Messages.json"] = ["stall"]
+    twilio.faults.stall_after_accepting()
     with pytest.raises(Unreachable):
         await rig.channel.send(ANN, WORDS)
     assert await rig.channel.send(ANN, WORDS) == twilio.sent[0].sid
-    assert twilio.texts == ["*pong*"]
+    assert len(twilio.sent) == 1
 
 
-async def test_a_closed_window_is_found_out_late(rig: Rig, twilio: SmallTwilio) -> None:
-    twilio.messages.clear()
+async def test_a_closed_window_is_found_out_late(rig: Rig, twilio: FakeTwilio) -> None:
+    rig.ann.window_ends()
     reference = await rig.channel.send(ANN, WORDS)
-    await until(lambda: rig.told == [(reference, Fate.FAILED, "63016")])
+    await until(lambda: (reference, Fate.FAILED, "63016") in rig.told)
     with pytest.raises(Parked):
         await rig.channel.send(ANN, CARD)
-    await twilio.says("here I am")
+    await rig.ann.says("here I am")
     await rig.hears("here I am")
     assert await rig.channel.send(ANN, CARD)
 
@@ -122,7 +123,7 @@ async def test_a_closed_window_is_found_out_late(rig: Rig, twilio: SmallTwilio) 
     "wrong", [{"auth_token": "wr0ng-token"}, {"account_sid": "AC" + 32 * "0"}]
 )
 async def test_a_wrong_account_is_told_on_the_others(
-    twilio: SmallTwilio, wrong: dict[str, str]
+    twilio: FakeTwilio, wrong: dict[str, str]
 ) -> None:
     rig = Rig(twilio, **wrong)
     async with rig.running():
@@ -132,23 +133,26 @@ async def test_a_wrong_account_is_told_on_the_others(
     assert not any(value in line for value in wrong.values())
 
 
-async def test_what_is_posted_is_stored_and_answered(posted: Rig, twilio: SmallTwilio) -> None:
-    assert (posted.desk.texts, twilio.answers) == (["hello"], [200])
+async def test_what_is_posted_is_stored_and_answered(posted: Rig, twilio: FakeTwilio) -> None:
+    (post,) = twilio.poster.posts
+    assert (posted.desk.texts, post.status) == (["hello"], 200)
     reference = await posted.channel.send(ANN, CARD)
-    assert posted.told == [(reference, Fate.DELIVERED, "")]
-    await twilio.taps(twilio.sent[0], "Deny k3f9")
+    await until(lambda: (reference, Fate.DELIVERED, "") in posted.told)
+    await posted.ann.taps(await posted.ann.shows("needs approval"), "Deny k3f9")
     tap = posted.desk.taken[-1]
     assert (tap.text, tap.tapped, tap.reply_to, tap.name) == ("deny k3f9", True, reference, "Ann")
-    assert await until(lambda: len(twilio.typed) == 2)
+    assert await until(lambda: len(posted.ann.contact.typing) == 2)
 
 
-async def test_a_second_copy_changes_nothing(posted: Rig, twilio: SmallTwilio) -> None:
-    form = twilio.form(twilio.messages[0])
-    assert await twilio.posts("/twilio/webhook", form) == 200
-    assert posted.desk.texts == ["hello"]
+async def test_a_second_copy_changes_nothing(posted: Rig, twilio: FakeTwilio) -> None:
+    twilio.duplicate_posts()
+    await posted.ann.says("status")
+    assert [post.status for post in twilio.poster.posts] == [200, 200, 200]
+    await until(lambda: len(posted.desk.texts) == 2)
+    assert posted.desk.texts == ["hello", "status"]
 
 
 async def test_before_it_runs_nothing_is_taken() -> None:
-    rig = Rig(SmallTwilio(), public_url=PUBLIC)
+    rig = Rig(FakeTwilio(), public_url=PUBLIC)
     for hook in rig.channel.webhooks:
         assert await hook.handle({}, b"") == 503
