@@ -36,7 +36,9 @@ def _one(context: Context, word: str) -> Notice:
 def _all(context: Context) -> Notice:
     lines = "\n".join(f"{c.usage}: {c.summary}" for c in context.gateway.commands)
     buttons = (Button("sessions", "sessions"), Button("pending", "pending"))
-    return reply("What you can say", Part(lines), Part(_TIPS), buttons=buttons)
+    here = context.gateway.tips.get(context.principal.channel, "")
+    tips = Part(f"{_TIPS} {here}".strip())
+    return reply("What you can say", Part(lines), tips, buttons=buttons)
 
 
 COMMAND = Command(

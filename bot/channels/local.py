@@ -18,6 +18,10 @@ from bot.ports.chatlog import ChatLog, ChatMessage
 ID = "local"
 OWNER = "owner"
 ADDRESS = "local"
+TIP = (
+    "In the browser swipe a card to the right, or press it long, to reply to it; "
+    "in the terminal begin with > and its code."
+)
 
 REMEMBERED = 200
 """Own events whose bubble can still be named; older ones are only known to the inbox."""
@@ -44,7 +48,7 @@ class LocalPhone:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(buttons=True, edits=True, text_limit=200_000)
+        return Capabilities(buttons=True, edits=True, text_limit=200_000, tip=TIP)
 
     @property
     def allowed(self) -> dict[str, str]:

@@ -72,6 +72,10 @@ DOWNLOAD_LIMIT = 20 * 1024 * 1024
 """Bytes of a file that bots get (Bot API, getFile)."""
 PER_SECOND = 30.0
 """Messages to all chats together (Bot FAQ)."""
+TIP = (
+    "Swipe a card to the left to reply to it. A photo or a file goes to the agent with "
+    "“tell NAME …” as its caption, or as a reply. The menu beside the text has all commands."
+)
 PATIENCE = 20.0
 SLACK = 10.0
 """Seconds that a long poll may take longer than it was asked to: a connection that is dead on one
@@ -293,7 +297,9 @@ class Telegram:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(buttons=True, edits=True, text_limit=4096, per_second=PER_SECOND)
+        return Capabilities(
+            buttons=True, edits=True, text_limit=4096, per_second=PER_SECOND, tip=TIP
+        )
 
     @property
     def allowed(self) -> dict[str, str]:

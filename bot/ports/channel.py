@@ -47,6 +47,8 @@ class Capabilities:
     """Characters of one message."""
     per_second: float = 0.0
     """Messages a second to all recipients together; 0: as many as there are."""
+    tip: str = ""
+    """What is good to know there, for ``help``."""
 
 
 Accept = Callable[[Inbound], Awaitable[bool]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,6 +68,8 @@ class Gateway:
     clock: Clock
     version: str
     commands: Sequence[Command]
+    tips: Mapping[str, str]
+    """What is good to know on a channel, by its id."""
 
 
 @dataclass(frozen=True, slots=True)

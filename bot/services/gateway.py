@@ -188,6 +188,7 @@ class Services:
         self.dispatch = Dispatch(self.gateway)
         self.live = LiveCards(
             ports.store,
+            tips={channel.id: channel.capabilities.tip for channel in ports.channels},
             ports.channels,
             self.roster,
             self.notifier,

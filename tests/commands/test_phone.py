@@ -1,6 +1,7 @@
 import io
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,11 @@ from rich.console import Console
 from bot.commands.client import Client, NotDone
 from bot.commands.phone import Phone, Words, phone
 from bot.core.cards import prompt_card
+from bot.core.notices import Notice, NoticeKind, Part
+from bot.ports.chatlog import ChatMessage
+from bot.web.documents import MessageDoc
 from tests.commands.conftest import Beside
-from tests.support.surface import make_prompt, make_session
+from tests.support.surface import NOON, make_prompt, make_session
 
 
 class Paper(io.StringIO):
@@ -88,6 +92,15 @@ def test_a_card_is_printed_and_answered(
     first, second = beside.gateway.inbox.accepted
     assert (first.text, first.reply_to, first.name) == ("use yarn", "1", "terminal")
     assert (second.text, second.reply_to) == ("ping", "")
+
+
+def test_what_is_kept_up_to_date_is_printed_once(terminal: Phone, paper: Paper) -> None:
+    listed = Notice(NoticeKind.REPLY, "2 sessions", (Part("1. shop"),), live=True)
+    for revision, notice in enumerate((listed, listed, replace(listed, live=False)), 1):
+        message = ChatMessage(1, revision, NOON, mine=False, text="", notice=notice)
+        terminal.show(MessageDoc.of(message).model_dump(mode="json"))
+    assert paper.getvalue().count("2 sessions") == 2
+    assert paper.getvalue().count("1. shop") == 1
 
 
 def test_a_code_alone_waits_for_the_words(beside: Beside, terminal: Phone, paper: Paper) -> None:

@@ -1,4 +1,8 @@
-from tests.support.world import World
+from pathlib import Path
+
+from bot.ports.channel import Capabilities
+from tests.support.phone import FakePhone
+from tests.support.world import World, running
 
 
 async def test_every_command_has_its_line(world: World) -> None:
@@ -7,6 +11,16 @@ async def test_every_command_has_its_line(world: World) -> None:
     commands = world.services.gateway.commands
     assert [line.split(": ")[0] for line in lines] == [c.usage.split(": ")[0] for c in commands]
     assert shown.button("sessions") == "sessions"
+
+
+async def test_what_is_good_to_know_on_each_channel(tmp_path: Path) -> None:
+    able = Capabilities(buttons=True, edits=True, text_limit=4096, tip="Swipe left.")
+    world = World(tmp_path, phone=FakePhone(capabilities=able))
+    async with running(world):
+        shown = await world.hears("help")
+        assert shown.notice.parts[-1].text.endswith("a number of the last list. Swipe left.")
+        told = await world.services.surface.command("help", "terminal")
+        assert told.notice.parts[-1].text.endswith("a number of the last list.")
 
 
 async def test_one_command(world: World) -> None:

@@ -40,6 +40,10 @@ MESSAGES, STATUS = "/twilio/webhook", "/twilio/status"
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 PER_SECOND = 80.0
 """Messages of one sender (Twilio, WhatsApp, Throughput)."""
+TIP = (
+    "Swipe a card to the right to reply to it. A picture or a file goes to the agent with "
+    "“tell NAME …” as its caption, or as a reply."
+)
 HOLD = timedelta(seconds=60)
 RECONCILE = 60.0
 """Seconds between two looks at the list where messages are posted to us."""
@@ -88,7 +92,9 @@ class WhatsApp:
     @property
     def capabilities(self) -> Capabilities:
         rate = 1 / pause(SANDBOX) if self._settings.sender == SANDBOX else PER_SECOND
-        return Capabilities(buttons=True, edits=False, text_limit=TEXT_LIMIT, per_second=rate)
+        return Capabilities(
+            buttons=True, edits=False, text_limit=TEXT_LIMIT, per_second=rate, tip=TIP
+        )
 
     @property
     def allowed(self) -> dict[str, str]:

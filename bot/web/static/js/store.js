@@ -48,7 +48,7 @@ export function putMessage(message) {
   state.revision = Math.max(state.revision, message.revision);
   if (message.notice) settle(message.notice);
   if (message.mine) matchPending(message);
-  else if (message.notice.kind === "reply") state.busy = new Map();
+  else if (isNew && message.notice.kind === "reply") state.busy = new Map();
   if (state.busy.get(message.id)?.revision < message.revision) calm(message.id);
   if (isNew && state.synced && !message.mine) arrivals.forEach((listener) => listener(message));
 }
