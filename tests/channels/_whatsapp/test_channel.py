@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.ports.channel import (
     MessageGone,
     Parked,
     Rejected,
+    RetryLater,
     Unreachable,
 )
 from bot.ports.receipts import Receipted
@@ -117,6 +119,65 @@ async def test_a_closed_window_is_found_out_late(rig: Rig, twilio: FakeTwilio) -
     await rig.ann.says("here I am")
     await rig.hears("here I am")
     assert await rig.channel.send(ANN, CARD)
+
+
+async def test_at_a_closed_window_a_template_brings_the_person_back(twilio: FakeTwilio) -> None:
+    template = twilio.template("Wingman: {{1}}. Reply *sessions* to see what waits.")
+    rig = Rig(twilio, template_sid=template.sid)
+    async with rig.running():
+        await until(lambda: rig.channel._windows.looked)
+        for card in (CARD, replace(CARD, session="docs", code="m2p4")):
+            with pytest.raises(Parked):
+                await rig.channel.send(ANN, card)
+        rig.clock.ahead += timedelta(seconds=20)
+        await rig.ann.shows("Wingman: 2 sessions wait for you: shop, docs. Reply *sessions*")
+        await rig.ann.says("sessions")
+        await rig.hears("sessions")
+        await rig.channel.send(ANN, CARD)
+        assert len((await rig.ann.shows("needs approval")).buttons) == 3
+    assert len(twilio.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "key"),
+    [
+        ({"template_sid": None}, f"window:{ANN}"),
+        ({"template_sid": "HX" + 32 * "0"}, f"window:{ANN}"),
+    ],
+    ids=["none", "unknown"],
+)
+async def test_a_template_that_is_missing_is_told(
+    twilio: FakeTwilio, setting: dict[str, str | None], key: str
+) -> None:
+    rig = Rig(twilio, **setting)
+    async with rig.running():
+        await until(lambda: rig.channel._windows.looked)
+        with pytest.raises(Parked):
+            await rig.channel.send(ANN, CARD)
+        rig.clock.ahead += timedelta(seconds=20)
+        line = await until(lambda: rig.desk.standing.get(f"window:{ANN}", ""))
+    assert "WINGMAN_WHATSAPP__TEMPLATE_SID" in line
+
+
+async def test_a_sandbox_that_ended_and_a_wrong_number_are_told() -> None:
+    twilio = FakeTwilio.sandbox()
+    async with twilio.running():
+        rig = Rig(twilio)
+        await rig.ann.joins()
+        async with rig.running():
+            await rig.ann.says("hello")
+            await rig.hears("hello")
+            rig.ann.contact.joined = None
+            await rig.channel.send(ANN, WORDS)
+            line = await until(lambda: rig.desk.standing.get(f"sandbox:{ANN}", ""))
+            assert "send the join words" in line
+        other = Rig(twilio, **{"from": "whatsapp:+12025550199"})
+        await other.channel._windows.heard(ANN, other.clock.now())
+        other.channel._windows.look_done()
+        async with other.running():
+            with pytest.raises(RetryLater):
+                await other.channel.send(ANN, WORDS)
+            assert "WINGMAN_WHATSAPP__FROM" in other.desk.standing["sender"]
 
 
 @pytest.mark.parametrize(
