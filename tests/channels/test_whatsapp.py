@@ -72,6 +72,15 @@ async def test_a_page_of_a_proxy_leaves_a_doubt(rig: Rig, twilio: FakeTwilio) ->
     assert len(twilio.sent) == 1
 
 
+async def test_a_list_that_is_late_is_waited_for(rig: Rig, twilio: FakeTwilio) -> None:
+    twilio.list_late(2)
+    twilio.faults.hang_up_after_accepting()
+    with pytest.raises(Unreachable):
+        await rig.channel.send(ANN, WORDS)
+    await rig.channel.send(ANN, WORDS)
+    assert len(twilio.sent) == 1
+
+
 async def test_patience_is_as_long_as_twilio_asks_for(rig: Rig, twilio: FakeTwilio) -> None:
     twilio.faults.too_many(after=7)
     with pytest.raises(RetryLater) as caught:

@@ -20,6 +20,8 @@ log = structlog.get_logger()
 
 LOOK_BACK = timedelta(minutes=2)
 """Our clock and Twilio's may differ."""
+SETTLES = timedelta(seconds=3)
+"""Until a message that was taken is in the list."""
 DOUBTS_KEPT = timedelta(hours=1)
 KNOWN = 500
 
@@ -53,6 +55,9 @@ class Doubts:
         begun = (await self._all()).get(_key(message))
         if begun is None:
             return ""
+        early = datetime.fromisoformat(begun) + SETTLES - self._clock.now()
+        if early > timedelta():
+            await self._clock.sleep(early.total_seconds())
         since = datetime.fromisoformat(begun) - LOOK_BACK
         found = await self._look(message, since)
         await self._change(_key(message), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bot.channels._whatsapp.api import Message
 from bot.channels._whatsapp.doubts import DOUBTS_KEPT, Doubts
 from bot.channels._whatsapp.faults import Doubtful
+from bot.core.errors import WingmanError
 from bot.ports.channel import Unreachable
 from tests.channels._whatsapp.rig import TEMPLATE, FakeApi, FakeMemory
 from tests.channels._whatsapp.samples import ANN, SENDER, sid
@@ -28,7 +30,21 @@ class Rig:
         return Doubts(self.api, SENDER, self.memory, self.clock)
 
     async def sends(self, message: Message = HELLO) -> str:
-        return await self.doubts.settled(message) or await self.doubts.trying(message)
+        """With time for the list."""
+
+        async def attempt() -> str | WingmanError:
+            try:
+                return await self.doubts.settled(message) or await self.doubts.trying(message)
+            except WingmanError as error:
+                return error
+
+        async with asyncio.TaskGroup() as group:
+            job = group.create_task(attempt())
+            await self.clock.advance(5)
+        ended = job.result()
+        if isinstance(ended, WingmanError):
+            raise ended
+        return ended
 
 
 async def test_without_a_doubt_nothing_is_looked_for() -> None:
@@ -115,3 +131,17 @@ async def test_a_template_is_known_by_what_was_filled_in() -> None:
         await rig.sends(waits)
     assert await rig.sends(waits) == sid(1000)
     assert len(rig.api.sent) == 1
+
+
+async def test_the_list_is_given_a_moment() -> None:
+    rig = Rig()
+    rig.api.takes_and_fails = [Doubtful("no answer")]
+    with pytest.raises(Doubtful):
+        await rig.doubts.trying(HELLO)
+    late = rig.api.messages.pop()
+    async with asyncio.TaskGroup() as group:
+        looking = group.create_task(rig.doubts.settled(HELLO))
+        await rig.clock.advance(2)
+        rig.api.messages.append(late)
+        await rig.clock.advance(2)
+    assert looking.result() == sid(1000)
