@@ -36,10 +36,10 @@ class Person:
 
     gateway: GatewayProcess
     rng: random.Random
-    minds: dict[str, str] = field(default_factory=dict)
-    """Code to verdict: what was said without an answer may have been heard, and is said again."""
+    minds: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Code to subject and verdict: what got no answer may have been heard, and is said again."""
     decided: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Code to subject and verdict, once the gateway has taken it."""
+    """The same, once the gateway has taken it."""
 
     async def look_and_decide(self) -> None:
         for prompt in await self.gateway.get("/api/prompts") or []:
@@ -48,7 +48,7 @@ class Person:
                 continue
             # Escape alone would end the turn, and with it the agent's questions.
             new = self.rng.choice(("approve", "approve", "deny because of it"))
-            verdict = self.minds.setdefault(code, new)
+            _, verdict = self.minds.setdefault(code, (subject, new))
             event = f"event-{code}-{verdict[:4]}"
             name, _, reason = verdict.partition(" ")
             if await self.gateway.says(f"{name} {code} {reason}", event):
@@ -113,7 +113,7 @@ async def _all_told(gateway: GatewayProcess, person: Person) -> dict[str, str]:
 
 def _check(crew: Crew, person: Person, states: dict[str, str]) -> None:
     wanted: dict[str, set[str]] = {}
-    for subject, verdict in person.decided.values():
+    for subject, verdict in person.minds.values():
         wanted.setdefault(subject, set()).add(verdict.split()[0])
     settled = crew.settled()
     for (dialog, how), times in settled.items():
