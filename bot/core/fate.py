@@ -11,11 +11,22 @@ class Fate(StrEnum):
     DELIVERED = "delivered"
     """It is on that person's phone."""
     READ = "read"
+    BOUNCED = "bounced"
+    """It did not arrive, and might if it were sent again."""
     FAILED = "failed"
     """It will never arrive."""
 
 
-_RANK = {Fate.QUEUED: 0, Fate.SENT: 1, Fate.FAILED: 2, Fate.DELIVERED: 3, Fate.READ: 4}
+_RANK = {
+    Fate.QUEUED: 0,
+    Fate.SENT: 1,
+    Fate.BOUNCED: 2,
+    Fate.FAILED: 3,
+    Fate.DELIVERED: 4,
+    Fate.READ: 5,
+}
+ARRIVED = frozenset({Fate.DELIVERED, Fate.READ})
+LOST = frozenset({Fate.BOUNCED, Fate.FAILED})
 
 
 def later(known: Fate | None, told: Fate) -> Fate:

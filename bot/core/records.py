@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Inbound
+from bot.core.fate import Fate
 from bot.core.ids import Code, EventId, Fingerprint, PaneKey, PressId, PromptId, SessionName
 from bot.core.notices import Notice, Urgency
 from bot.core.prompts import Prompt
@@ -136,6 +137,18 @@ class Card:
     address: str
     message: str
     sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a provider told of one message that it had taken."""
+
+    channel: str
+    message: str
+    fate: Fate
+    error: str
+    """The provider's code, if it was lost."""
+    at: datetime
 
 
 class TextState(StrEnum):

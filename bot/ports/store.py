@@ -22,6 +22,7 @@ from bot.core.records import (
     PressRecord,
     PressState,
     PromptRecord,
+    Report,
     TextRecord,
     TextState,
 )
@@ -129,6 +130,12 @@ class Outbox(Protocol):
         """Writes state, attempts, due_at, message and error of the row with this id."""
         ...
 
+    async def get(self, row: int) -> OutboxRecord | None: ...
+
+    async def by_message(self, channel: str, message: str) -> OutboxRecord | None:
+        """The row that was sent as that message, or as several of which it is one."""
+        ...
+
     async def release(self, state: OutboxState) -> int:
         """After a restart: rows left in that state are queued again; how many."""
         ...
@@ -145,8 +152,24 @@ class Cards(Protocol):
 
     async def by_message(self, channel: str, address: str, message: str) -> Card | None: ...
 
+    async def remove(self, channel: str, address: str, message: str) -> None:
+        """It never reached the phone."""
+        ...
+
     async def prune(self, before: datetime) -> int:
         """Forgets those sent before then; the cards of prompts stay."""
+        ...
+
+
+class Reports(Protocol):
+    async def get(self, channel: str, message: str) -> Report | None: ...
+
+    async def put(self, report: Report) -> None:
+        """Inserts, or replaces what was told of that message."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets those told before then."""
         ...
 
 
@@ -231,6 +254,8 @@ class Transaction(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def cards(self) -> Cards: ...
+    @property
+    def reports(self) -> Reports: ...
     @property
     def texts(self) -> Texts: ...
     @property

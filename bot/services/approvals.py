@@ -12,14 +12,15 @@ from bot.core.approvals import LIVE, Happening, PromptState, step
 from bot.core.cards import always_question, decided_by, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.errors import NotFound, Refused
+from bot.core.fate import ARRIVED
 from bot.core.ids import Code, EventId, PaneId, PromptId
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role
-from bot.core.records import PromptRecord
+from bot.core.records import Card, PromptRecord
 from bot.core.sessions import Session
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
-from bot.ports.store import Store
+from bot.ports.store import Store, Transaction
 from bot.services.ledger import Ledger
 from bot.services.pressing import Presser
 from bot.services.roster import Roster
@@ -73,10 +74,13 @@ class Approvals:
         return next((r for r in reversed(records) if r.session == session), None)
 
     async def shown(self, record: PromptRecord, principal: Principal) -> bool:
-        """Whether this person's channel has been sent the card of that prompt."""
+        """Whether the card of that prompt stands on a phone of this person's channel: it was
+        taken, and where the provider tells what became of it, it has arrived."""
         async with self._store.snapshot() as tx:
-            cards = await tx.cards.of(f"prompt:{record.id}")
-        return any(card.channel == principal.channel for card in cards)
+            for card in await tx.cards.of(f"prompt:{record.id}"):
+                if card.channel == principal.channel and await _stands(tx, card):
+                    return True
+        return False
 
     async def keep_words(self, record: PromptRecord, principal: Principal, text: str) -> None:
         """What this person wrote to that prompt's card, for a button that says "with this"."""
@@ -208,6 +212,11 @@ class Approvals:
             )
         parts = tuple(part for part in lines if part.text)
         return Notice(NoticeKind.TROUBLE, said, parts, session=record.session, code=record.code)
+
+
+async def _stands(tx: Transaction, card: Card) -> bool:
+    report = await tx.reports.get(card.channel, card.message)
+    return report is None or report.fate in ARRIVED
 
 
 def _is_done(record: PromptRecord) -> bool:

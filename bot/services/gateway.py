@@ -41,6 +41,7 @@ from bot.services.pairing import Pairing
 from bot.services.people import People
 from bot.services.pressing import Presser
 from bot.services.prompting import Prompting
+from bot.services.receipts import Receipts
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
 from bot.services.roster import Roster
@@ -96,7 +97,10 @@ class Services:
         self.notifier = Notifier(ports.channels, clock, self.people.on)
         self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
-        failover = Failover(store, self.notifier, self.alarms, clock)
+        self.receipts = Receipts(
+            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
+        )
+        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
         self.outbox = Outbox(store, ports.channels, clock, failover)
         self.eyes = Eyes(ports.terminal, plan.reader, clock)
         self.ledger = Ledger(
@@ -184,11 +188,11 @@ class Services:
             clock=ports.clock,
             version=plan.version,
             commands=plan.commands,
+            tips={channel.id: channel.capabilities.tip for channel in ports.channels},
         )
         self.dispatch = Dispatch(self.gateway)
         self.live = LiveCards(
             ports.store,
-            tips={channel.id: channel.capabilities.tip for channel in ports.channels},
             ports.channels,
             self.roster,
             self.notifier,
@@ -239,6 +243,7 @@ class Services:
 
     async def recover(self) -> None:
         """Before anything is received or looked at."""
+        self.receipts.listen()
         await self.people.load()
         await self.roster.load()
         await self.outbox.recover()

@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.decisions import InboundFile
 from bot.core.errors import NotFound, WingmanError
+from bot.core.fate import Fate
 from bot.core.ids import EventId, PressId
 from bot.core.notices import Notice, NoticeKind, Urgency
 from bot.core.records import (
@@ -17,6 +18,7 @@ from bot.core.records import (
     InboxState,
     OutboxState,
     PressState,
+    Report,
     TextState,
 )
 from bot.ports.store import Store
@@ -106,6 +108,14 @@ class CardsContract:
             left = [await tx.cards.by_message("local", "local", m) for m in ("0", "1", "2", "9")]
         assert [card.message for card in left if card] == ["0", "9"]
 
+    async def test_a_card_that_never_stood_there_is_removed(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            await tx.cards.put(Card("prompt:p1", "local", "local", "10", NOW))
+            await tx.cards.put(Card("prompt:p1", "local", "other", "10", NOW))
+            await tx.cards.remove("local", "local", "10")
+            await tx.cards.remove("local", "local", "11")
+            assert [card.address for card in await tx.cards.of("prompt:p1")] == ["other"]
+
     async def test_a_message_is_one_card(self, store: Store) -> None:
         first = Card("prompt:p1", "local", "local", "10", NOW)
         later = replace(first, sent_at=NOW + timedelta(seconds=1))
@@ -113,6 +123,27 @@ class CardsContract:
             await tx.cards.put(first)
             await tx.cards.put(later)
             assert await tx.cards.of("prompt:p1") == (later,)
+
+
+class ReportsContract:
+    async def test_the_last_word_on_a_message_is_kept(self, store: Store) -> None:
+        first = Report("whatsapp", "SM1", Fate.SENT, "", NOW)
+        later = replace(first, fate=Fate.FAILED, error="63016", at=NOW + timedelta(seconds=1))
+        async with store.transaction() as tx:
+            for report in (first, replace(first, channel="other"), later):
+                await tx.reports.put(report)
+            assert await tx.reports.get("whatsapp", "SM1") == later
+            assert await tx.reports.get("other", "SM1") == replace(first, channel="other")
+            assert await tx.reports.get("whatsapp", "SM2") is None
+
+    async def test_old_ones_are_pruned(self, store: Store) -> None:
+        old = Report("whatsapp", "SM1", Fate.READ, "", NOW - timedelta(days=31))
+        async with store.transaction() as tx:
+            await tx.reports.put(old)
+            await tx.reports.put(replace(old, message="SM2", at=NOW))
+            assert await tx.reports.prune(NOW - timedelta(days=30)) == 1
+            assert await tx.reports.get("whatsapp", "SM1") is None
+            assert await tx.reports.get("whatsapp", "SM2") is not None
 
 
 class InboxContract:
@@ -247,6 +278,30 @@ class OutboxContract:
             assert await tx.outbox.due(later) == (waiting,)
             await tx.outbox.replace(replace(waiting, state=OutboxState.SENT, message="77"))
             assert await tx.outbox.next_due() is None
+
+    async def test_what_was_sent_is_found_by_any_of_its_messages(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            for key, message in (("one", "SM1"), ("three", "SM11 SM12 SM%"), ("waits", "")):
+                await tx.outbox.add(outbox_record(key))
+                rows = await tx.outbox.due(NOW)
+                if message:
+                    sent = replace(rows[-1], state=OutboxState.SENT, message=message)
+                    await tx.outbox.replace(sent)
+            for message, key in (("SM1", "one"), ("SM12", "three"), ("SM%", "three")):
+                found = await tx.outbox.by_message("telegram", message)
+                assert found is not None
+                assert found.key == key
+                assert await tx.outbox.get(found.id) == found
+            for channel, message in (("whatsapp", "SM1"), ("telegram", "SM"), ("telegram", "M1")):
+                assert await tx.outbox.by_message(channel, message) is None
+            assert await tx.outbox.get(999) is None
+
+    async def test_what_was_lost_is_not_what_was_sent(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            await tx.outbox.add(outbox_record("a"))
+            (row,) = await tx.outbox.due(NOW)
+            await tx.outbox.replace(replace(row, state=OutboxState.DEAD, message="SM1"))
+            assert await tx.outbox.by_message("telegram", "SM1") is None
 
     async def test_a_newer_one_takes_the_place_of_a_queued_latest(self, store: Store) -> None:
         latest = replace(outbox_record("v1"), delivery=Delivery.LATEST, topic="prompt:p1")

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from inspect import isawaitable
 from pathlib import Path
 
+from bot.core.fate import Fate
 from bot.core.ids import EventId
 from bot.services.upkeep import KEPT, Upkeep
+from tests.support.phone import ReportingPhone
 from tests.support.virtual import VirtualClock, virtual
 from tests.support.world import World, running
 
@@ -53,6 +55,17 @@ async def test_after_thirty_days_messages_are_forgotten_and_the_audit_log_is_not
             assert await tx.audit.since(None) == audited
         await world.phone.says("yes", reply_to=waiting.ref)
         await world.soon(lambda: len(pane.agent.keys) == 2 or None, "the second key")
+
+
+@virtual
+async def test_reports_of_old_messages_are_forgotten(tmp_path: Path) -> None:
+    phone = ReportingPhone()
+    async with running(World(tmp_path, phone=phone)) as world:
+        await phone.reports("SM1", Fate.READ)
+        for after, kept in ((YOUNGER, True), (OLDER, False)):
+            await prune(world, after)
+            async with world.store.snapshot() as tx:
+                assert (await tx.reports.get("fake", "SM1") is not None) is kept
 
 
 @virtual

@@ -8,9 +8,11 @@ from itertools import count
 from typing import Any
 
 from bot.core.decisions import Inbound, InboundFile
+from bot.core.fate import Fate
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
 from bot.ports.channel import Accept, Alarm, Capabilities, MessageGone, Rejected
+from bot.ports.receipts import Receipt
 
 ANN = "7001"
 
@@ -173,3 +175,25 @@ class FakePhone:
     def replies(self) -> list[Bubble]:
         kinds = (NoticeKind.REPLY, NoticeKind.TROUBLE)
         return [b for b in self.bubbles if b.notice.kind in kinds]
+
+
+@dataclass
+class ReportingPhone(FakePhone):
+    """One whose provider tells what became of messages. ``early``: what it tells of the next ones
+    before it has even answered, one each."""
+
+    early: list[tuple[Fate, str]] = field(default_factory=list)
+    _tell: Receipt | None = None
+
+    def on_receipt(self, tell: Receipt) -> None:
+        self._tell = tell
+
+    async def send(self, address: str, notice: Notice) -> str:
+        refs = await super().send(address, notice)
+        if self.early:
+            await self.reports(refs.split()[-1], *self.early.pop(0))
+        return refs
+
+    async def reports(self, message: str, fate: Fate, error: str = "") -> None:
+        assert self._tell is not None
+        await self._tell(message, fate, error)

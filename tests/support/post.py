@@ -19,6 +19,7 @@ from bot.services.alarms import Alarms
 from bot.services.failover import Failover
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
+from bot.services.receipts import Receipts
 from tests.support.ledger_rows import prompt_record
 from tests.support.phone import FakePhone
 from tests.support.virtual import VirtualClock
@@ -43,7 +44,9 @@ class Post:
         self.phones = phones
         self.notifier = Notifier(phones, self.clock)
         alarms = Alarms(store, self.notifier, self.wake, self.clock)
-        failover = Failover(store, self.notifier, alarms, self.clock)
+        self.receipts = Receipts(store, phones, self.notifier, alarms, self.wake, self.clock)
+        self.receipts.listen()
+        failover = Failover(store, self.notifier, alarms, self.receipts, self.clock)
         self.outbox = Outbox(store, phones, self.clock, failover)
         self._count = 0
 

@@ -110,6 +110,16 @@ class SqlOutbox:
         if await self._link.write(changed) == 0:
             raise NotFound(f"the outbox has no row {record.id}")
 
+    async def get(self, row: int) -> OutboxRecord | None:
+        return await self._link.one(OutboxRecord, select(outbox).where(outbox.c.id == row))
+
+    async def by_message(self, channel: str, message: str) -> OutboxRecord | None:
+        is_sent = outbox.c.state == OutboxState.SENT.value
+        has_it = outbox.c.message.contains(message, autoescape=True)
+        found = select(outbox).where((outbox.c.channel == channel) & is_sent & has_it)
+        rows = await self._link.all(OutboxRecord, found)
+        return next((row for row in rows if message in row.message.split()), None)
+
     async def release(self, state: OutboxState) -> int:
         left = update(outbox).where(outbox.c.state == state.value)
         return await self._link.write(left.values(state=OutboxState.QUEUED.value))

@@ -10,7 +10,7 @@ from sqlalchemy import Table, delete, or_, select, update
 
 from bot.adapters.store.codec import to_milliseconds, to_row
 from bot.adapters.store.link import Link
-from bot.adapters.store.tables import cards, meta, presses, prompts, sessions, texts
+from bot.adapters.store.tables import cards, meta, presses, prompts, reports, sessions, texts
 from bot.core.approvals import LIVE, PromptState
 from bot.core.errors import NotFound
 from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
@@ -19,6 +19,7 @@ from bot.core.records import (
     PressRecord,
     PressState,
     PromptRecord,
+    Report,
     TextRecord,
     TextState,
 )
@@ -118,9 +119,32 @@ class SqlCards:
         same = (cards.c.channel == channel) & (cards.c.address == address)
         return await self._link.one(Card, select(cards).where(same & (cards.c.message == message)))
 
+    async def remove(self, channel: str, address: str, message: str) -> None:
+        same = (cards.c.channel == channel) & (cards.c.address == address)
+        await self._link.write(delete(cards).where(same & (cards.c.message == message)))
+
     async def prune(self, before: datetime) -> int:
         old = cards.c.sent_at < to_milliseconds(before)
         return await self._link.write(delete(cards).where(old & ~cards.c.topic.like("prompt:%")))
+
+
+class SqlReports:
+    def __init__(self, link: Link) -> None:
+        self._link = link
+
+    async def get(self, channel: str, message: str) -> Report | None:
+        same = (reports.c.channel == channel) & (reports.c.message == message)
+        return await self._link.one(Report, select(reports).where(same))
+
+    async def put(self, report: Report) -> None:
+        row = to_row(report)
+        statement = self._link.insert(reports).values(row)
+        same = ["channel", "message"]
+        await self._link.write(statement.on_conflict_do_update(index_elements=same, set_=row))
+
+    async def prune(self, before: datetime) -> int:
+        old = reports.c.at < to_milliseconds(before)
+        return await self._link.write(delete(reports).where(old))
 
 
 class SqlTexts:

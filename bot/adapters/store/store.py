@@ -21,6 +21,7 @@ from bot.adapters.store.repositories import (
     SqlMeta,
     SqlPresses,
     SqlPrompts,
+    SqlReports,
     SqlSessions,
     SqlTexts,
 )
@@ -35,6 +36,7 @@ class SqlTransaction:
         self.inbox = SqlInbox(link)
         self.outbox = SqlOutbox(link)
         self.cards = SqlCards(link)
+        self.reports = SqlReports(link)
         self.texts = SqlTexts(link)
         self.people = SqlPeople(link)
         self.pairing_codes = SqlPairingCodes(link)

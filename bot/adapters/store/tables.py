@@ -30,6 +30,7 @@ from sqlalchemy.types import TypeDecorator
 
 from bot.core.agent import State
 from bot.core.approvals import LIVE, PromptState
+from bot.core.fate import Fate
 from bot.core.lifecycle import Phase
 from bot.core.records import Delivery, InboxState, OutboxState, PressState, TextState
 from bot.core.sessions import Origin
@@ -262,6 +263,19 @@ cards = Table(
     UniqueConstraint("channel", "address", "message", name="cards_message"),
 )
 Index("cards_topic", cards.c.topic)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("seq", _Sequence, primary_key=True),
+    _words("channel"),
+    _words("message"),
+    _words("fate"),
+    _words("error"),
+    _whole("at"),
+    UniqueConstraint("channel", "message", name="reports_message"),
+    _one_of("reports", "fate", Fate),
+)
 
 texts = Table(
     "texts",

@@ -27,6 +27,7 @@ from bot.adapters.store.tables import (
     people,
     presses,
     prompts,
+    reports,
     sessions,
     texts,
 )
@@ -40,6 +41,7 @@ from bot.core.records import (
     Person,
     PressRecord,
     PromptRecord,
+    Report,
     TextRecord,
 )
 from bot.core.sessions import Session
@@ -53,6 +55,7 @@ RECORDS: dict[type[Any], Table] = {
     InboxRecord: inbox,
     OutboxRecord: outbox,
     Card: cards,
+    Report: reports,
     TextRecord: texts,
     Person: people,
     PairingCode: pairing_codes,

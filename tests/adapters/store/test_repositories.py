@@ -1,6 +1,11 @@
 """Sessions, prompts and what belongs to them, in the database."""
 
-from tests.contracts.queues_contract import CardsContract, PressesContract, TextsContract
+from tests.contracts.queues_contract import (
+    CardsContract,
+    PressesContract,
+    ReportsContract,
+    TextsContract,
+)
 from tests.contracts.store_contract import PromptsContract, SessionsContract
 
 
@@ -21,4 +26,8 @@ class TestTexts(TextsContract):
 
 
 class TestCards(CardsContract):
+    pass
+
+
+class TestReports(ReportsContract):
     pass
