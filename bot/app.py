@@ -43,6 +43,7 @@ from bot.ports.webhook import Webhooked
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
+from bot.services.doorkeeping import Doorkeeping
 from bot.services.gateway import Plan, Ports, Services
 from bot.services.memory import StoredMemory
 from bot.services.pairing import expected_on
@@ -200,6 +201,7 @@ class _Gateway:
             workspace=Git(),
         )
         self._services = Services(ports, self._plan)
+        self._doorkeeping = Doorkeeping(store, clock)
 
     @asynccontextmanager
     async def doors(self) -> AsyncIterator[_Doors]:
@@ -221,7 +223,7 @@ class _Gateway:
                 self._clock,
                 access,
                 Links(self._clock),
-                tuple(hook for hooks in posted for hook in hooks),
+                tuple(self._doorkeeping.over(hook) for hooks in posted for hook in hooks),
             )
             yield _Doors(tcp, local, build(deps), deps)
 

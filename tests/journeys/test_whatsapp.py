@@ -5,6 +5,7 @@ The same by post and by list: a tap carries its command only where it is posted.
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -148,3 +149,15 @@ async def test_a_killed_gateway_answers_what_was_said_meanwhile(home: Home) -> N
     await home.gateway.up()
     await until(lambda: home.did() == [("allowed", "build")], within=20)
     await home.shows("approved (once)", after=card)
+
+
+async def test_whoever_signs_nothing_is_refused_and_noted(home: Home) -> None:
+    if not home.twilio.webhook_url:
+        return
+    form = {**home.ann.form(home.twilio.world.messages[0]), "Body": "approve shop"}
+    post = await home.twilio.poster.send(home.twilio.webhook_url, form, "forged")
+    assert post.status == 403
+    with sqlite3.connect(home.gateway.state / "wingman.db") as ledger:
+        (noted,) = ledger.execute("SELECT count(*) FROM audit WHERE event = 'webhook.refused'")
+    ledger.close()
+    assert noted == (1,)
