@@ -1,3 +1,19 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
 from tests.support.botapi.fixtures import telegram as telegram
 from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
+from tests.support.botapi.server import FakeBotApi
+from tests.support.home import Home
 from tests.support.twilioapi.fixtures import twilio as twilio
+
+
+@pytest.fixture
+async def home(tmp_path: Path, telegram: FakeBotApi) -> AsyncIterator[Home]:
+    made = Home(tmp_path, telegram)
+    await made.gateway.up()
+    yield made
+    await made.gateway.down()
+    made.crew.end()

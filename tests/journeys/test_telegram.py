@@ -2,50 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.support.botapi.person import Person
-from tests.support.botapi.server import FakeBotApi
-from tests.support.crew import Crew
-from tests.support.process import GatewayProcess
+from tests.support.home import Home
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.tmux, pytest.mark.timeout(120)]
 
 BUILD = {"bash": "npm run build", "id": "build", "about": "Build it"}
 CLEAN = {"bash": "rm -rf dist", "id": "clean", "about": "Clean up"}
-
-
-class Home:
-    """Ann, her agents, and the gateway between them."""
-
-    def __init__(self, directory: Path, telegram: FakeBotApi) -> None:
-        self.telegram = telegram
-        self.ann: Person = telegram.person(7001, "Ann")
-        self.crew = Crew(directory, {})
-        self.gateway = GatewayProcess(
-            directory,
-            self.crew.socket,
-            TELEGRAM__TOKEN=telegram.token,
-            TELEGRAM__API_BASE=telegram.base_url,
-            TELEGRAM__ALLOWED_USERS="7001",
-        )
-
-    def did(self) -> list[tuple[str, str]]:
-        wanted = ("allowed", "denied")
-        return [(e["event"], e["dialog"]) for e in self.crew.events() if e["event"] in wanted]
-
-
-@pytest.fixture
-async def home(tmp_path: Path, telegram: FakeBotApi) -> AsyncIterator[Home]:
-    made = Home(tmp_path, telegram)
-    await made.gateway.up()
-    yield made
-    await made.gateway.down()
-    made.crew.end()
 
 
 async def test_a_message_is_answered(home: Home) -> None:
