@@ -42,6 +42,9 @@ _FATES = {
     "canceled": Fate.FAILED,
 }
 
+_PASSING = frozenset({Trouble.WINDOW, Trouble.BUSY})
+"""Sent again it may arrive, or wait where a template tells of it."""
+
 
 @dataclass
 class _Sent:
@@ -81,15 +84,17 @@ class Outcomes:
         known = self._sent.get(sid)
         if fate is None or (known is not None and known.status == status):
             return
-        if known is not None:
-            known.status = status
         if fate is Fate.FAILED:
             log.warning("whatsapp.failed", message=sid, status=status, code=code)
             await self._failed(known, code)
+            fate = Fate.BOUNCED if trouble_of(code) in _PASSING else fate
         elif fate in (Fate.DELIVERED, Fate.READ) and known is not None:
             await self._alarm(f"sandbox:{known.address}", "")
         if self._tell is not None:
             await self._tell(sid, fate, str(code) if code else "")
+        if known is not None:
+            # Last: what could not be kept is told again.
+            known.status = status
 
     async def _failed(self, known: _Sent | None, code: int) -> None:
         address = known.address if known else ""

@@ -13,7 +13,7 @@ import structlog
 from bot.channels._whatsapp.api import Api
 from bot.channels._whatsapp.inbound import Ignored, Line, Listed, Offered, People, listed
 from bot.channels._whatsapp.intake import Intake
-from bot.channels._whatsapp.outcomes import Outcomes
+from bot.channels._whatsapp.outcomes import FOLLOWED, Outcomes
 from bot.channels._whatsapp.window import Windows
 from bot.ports.clock import Clock
 from bot.ports.memory import Memory
@@ -71,6 +71,7 @@ class Polling:
         self._clock = clock
         self._hold = hold
         self._position: _Position | None = None
+        self._caught_up = False
         self._kept = False
         """Whether the position is in the memory."""
 
@@ -79,6 +80,7 @@ class Polling:
         position = await self._load()
         since = max(position.at - OVERLAP, self._clock.now() - NEW)
         found = [m for m in await self._since(since) if m.sid not in position.seen]
+        await self._outcome()
         for message in found:
             if self._clock.now() - message.at < self._hold:
                 continue
@@ -89,7 +91,6 @@ class Polling:
             await self._memory.put(KEY, json.dumps({"at": at, "seen": seen}))
             self._kept = True
         self._windows.look_done()
-        await self._outcome()
 
     async def _load(self) -> _Position:
         if self._position is None:
@@ -139,8 +140,10 @@ class Polling:
         await self._intake.take(found, now if now - message.at < CLOCKS else message.at)
 
     async def _outcome(self) -> None:
-        """Reports of what was sent, as long as any is missing."""
-        since = self._outcomes.open_since()
+        """Reports of what was sent, as long as any is missing; at first those that came while
+        nobody was there. What is said to a message was said after it had arrived, so this is
+        asked for later than that, and told earlier."""
+        since = self._outcomes.open_since() if self._caught_up else self._clock.now() - FOLLOWED
         if since is None:
             return
         since -= CLOCKS
@@ -149,3 +152,4 @@ class Polling:
                 if message.at < since:
                     break
                 await self._outcomes.status(message.sid, message.status, message.error)
+        self._caught_up = True

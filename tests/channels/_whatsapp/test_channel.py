@@ -113,7 +113,7 @@ async def test_what_was_taken_without_an_answer_is_not_sent_again(
 async def test_a_closed_window_is_found_out_late(rig: Rig, twilio: FakeTwilio) -> None:
     rig.ann.window_ends()
     reference = await rig.channel.send(ANN, WORDS)
-    await until(lambda: (reference, Fate.FAILED, "63016") in rig.told)
+    await until(lambda: (reference, Fate.BOUNCED, "63016") in rig.told)
     with pytest.raises(Parked):
         await rig.channel.send(ANN, CARD)
     await rig.ann.says("here I am")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.channels._whatsapp.outcomes import FOLLOWED, MOST
 from bot.channels._whatsapp.window import State
+from bot.core.errors import StoreUnusable
 from bot.core.fate import Fate
 from tests.channels._whatsapp.rig import Parts
 from tests.channels._whatsapp.samples import ANN, sid
@@ -40,8 +41,36 @@ async def test_a_window_that_was_closed_is_closed() -> None:
     await parts.open()
     message = await sent(parts)
     await parts.outcomes.status(message, "failed", 63016)
-    assert parts.told == [(message, Fate.FAILED, "63016")]
+    assert parts.told == [(message, Fate.BOUNCED, "63016")]
     assert (await parts.windows.of(ANN)).state(parts.clock.now()) is State.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("code", "fate"), [(63018, Fate.BOUNCED), (63024, Fate.FAILED), (63013, Fate.FAILED)]
+)
+async def test_what_may_arrive_later_has_bounced(code: int, fate: Fate) -> None:
+    parts = Parts()
+    message = await sent(parts)
+    await parts.outcomes.status(message, "undelivered", code)
+    assert parts.told == [(message, fate, str(code))]
+
+
+async def test_what_could_not_be_kept_is_told_again() -> None:
+    parts = Parts()
+    message = await sent(parts)
+    kept: list[Fate] = []
+
+    async def tell(message: str, fate: Fate, error: str) -> None:
+        kept.append(fate)
+        if len(kept) == 1:
+            raise StoreUnusable("locked")
+
+    parts.outcomes.on_receipt(tell)
+    with pytest.raises(StoreUnusable):
+        await parts.outcomes.status(message, "delivered", 0)
+    for _ in range(2):
+        await parts.outcomes.status(message, "delivered", 0)
+    assert kept == [Fate.DELIVERED, Fate.DELIVERED]
 
 
 async def test_who_wrote_since_keeps_the_window_open() -> None:

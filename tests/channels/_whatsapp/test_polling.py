@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.channels._whatsapp.inbound import Line, Media
 from bot.channels._whatsapp.intake import Intake
 from bot.channels._whatsapp.memories import Directory
+from bot.channels._whatsapp.outcomes import FOLLOWED
 from bot.channels._whatsapp.polling import NEW, OVERLAP, Polling
 from bot.channels._whatsapp.window import State
 from bot.core.errors import StoreUnusable
@@ -176,6 +177,31 @@ async def test_reports_are_read_while_any_is_missing() -> None:
     rig.api.calls.clear()
     await rig.polling.round()
     assert rig.api.calls == ["listing"]
+
+
+async def test_that_it_arrived_is_known_before_what_is_said_to_it() -> None:
+    """A name decides only where the card has arrived."""
+    rig = Rig()
+    await rig.polling.round()
+    await rig.open()
+    message = await rig.sending.send(ANN, CARD)
+    rig.api.messages.clear()
+    rig.api.lists("x", sid=message, outbound=True, status="delivered")
+    await rig.says("approve shop", 1)
+    rig.desk.fails = [StoreUnusable("locked")]
+    with pytest.raises(StoreUnusable):
+        await rig.polling.round()
+    assert rig.told == [(message, Fate.DELIVERED, "")]
+
+
+async def test_what_became_of_messages_of_an_earlier_life_is_asked_for_once() -> None:
+    rig = Rig()
+    rig.api.lists("x", sid=sid(7), outbound=True, status="failed", error=63016)
+    await rig.clock.advance(FOLLOWED.total_seconds() - 60)
+    await rig.polling.round()
+    assert rig.told == [(sid(7), Fate.BOUNCED, "63016")]
+    await rig.polling.round()
+    assert len(rig.told) == 1
 
 
 async def test_nothing_new_is_nothing_to_write() -> None:
