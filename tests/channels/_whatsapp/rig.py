@@ -21,6 +21,7 @@ from bot.core.decisions import Inbound
 from bot.core.errors import WingmanError
 from bot.core.fate import Fate
 from bot.core.notices import Notice
+from bot.ports.clock import Clock
 from tests.channels._whatsapp.samples import ANN, SENDER, sid
 from tests.support.clock import FakeClock
 
@@ -73,7 +74,7 @@ class Desk:
 class FakeApi:
     """``fails``: raised by the next calls of a method, one each; a None lets one pass."""
 
-    clock: FakeClock
+    clock: Clock
     sent: list[Message] = field(default_factory=list)
     messages: list[Listed] = field(default_factory=list)
     """Oldest first; what is sent stands here too."""
