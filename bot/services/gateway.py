@@ -115,6 +115,7 @@ class Services:
         self._build_acting()
         self._build_sessions()
         self._build_talking()
+        self._build_watching()
 
     def _build_acting(self) -> None:
         ports = self._ports
@@ -210,6 +211,9 @@ class Services:
             self.live,
             ports.clock,
         )
+
+    def _build_watching(self) -> None:
+        ports, plan = self._ports, self._plan
         self.reminders = Reminders(
             ports.store,
             self.roster,
