@@ -50,8 +50,12 @@ class Call:
     """A JSON body is in the request only."""
     at: float
     """Monotonic seconds."""
-    status: int = 0
-    """0 while there is no answer."""
+    reply: Reply | None = None
+
+    @property
+    def status(self) -> int:
+        """0 while there is no answer."""
+        return self.reply.status if self.reply else 0
 
 
 @dataclass
@@ -211,9 +215,9 @@ class FakeTwilio:
                 raise met
             reply = met if isinstance(met, Reply) else self._done(call, sids)
         except Refusal as refusal:
-            call.status = refusal.status
+            call.reply = refusal.reply()
             raise
-        call.status = reply.status
+        call.reply = reply
         self.faults.after(met)
         return reply
 
