@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from bot.core.fate import Fate
 
 Receipt = Callable[[str, Fate, str], Awaitable[None]]
-"""One message's reference, its fate, and the provider's error code if it failed. May come more
+"""One message's reference, its fate, and the provider's error code if it was lost. May come more
 than once, and in any order."""
 
 
