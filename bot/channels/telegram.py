@@ -22,7 +22,6 @@ from telegram import (
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
-    Message,
     MessageEntity,
 )
 from telegram.error import (
@@ -48,7 +47,7 @@ from bot.channels._telegram.keyboard import Key, Keyboard
 from bot.channels._telegram.places import Places
 from bot.channels._telegram.probing import contact
 from bot.channels._telegram.receiving import WAIT, Hooking, Line, Polling, Receiver
-from bot.channels._telegram.rendering import Document, Outgoing
+from bot.channels._telegram.rendering import Outgoing
 from bot.channels._telegram.sending import Sending, pause
 from bot.channels._telegram.updates import CHANNEL as ID
 from bot.channels._telegram.updates import WANTED, House, Me
@@ -83,12 +82,21 @@ side only is noticed after that."""
 
 
 class _Bot(Bot):
+    """Calls whose answers come back as they are: the library fails when there is anything in one
+    that it cannot read, and its ``do_api_request`` warns that there are methods for them."""
+
     async def raw_updates(self, offset: int | None, wait: float, slack: float) -> Any:
-        """As they came: ``get_updates`` fails for the whole batch when it cannot read one, and
-        ``do_api_request`` warns that there is ``get_updates``."""
+        """One update that cannot be read would hold up all of its batch."""
         asked = {"offset": offset, "timeout": int(wait), "allowed_updates": list(WANTED)}
         given = {name: value for name, value in asked.items() if value is not None}
         return await self._post("getUpdates", given, read_timeout=wait + slack)
+
+    async def raw(self, method: str, name: str, given: dict[str, Any]) -> int:
+        """The number of that name in the answer; 0 when there is none. What was taken must not
+        look as if it were not, and be sent again."""
+        answer = await self._post(method, given)
+        number = answer.get(name) if isinstance(answer, dict) else None
+        return number if isinstance(number, int) else 0
 
 
 class BotApi:
@@ -151,44 +159,28 @@ class BotApi:
             await self._bot.set_my_commands([BotCommand(*one) for one in commands], scope=scope)
 
     async def send(self, chat: int, message: Outgoing, thread: int | None) -> int:
-        common: dict[str, Any] = {
+        given: dict[str, Any] = {
+            "chat_id": chat,
             "reply_markup": _markup(message.keyboard),
             "disable_notification": message.silent or None,
             "message_thread_id": thread,
         }
         with self._our_errors():
-            if message.document is not None:
-                sent = await self._send_file(chat, message, message.document, common)
-            else:
-                sent = await self._bot.send_message(
-                    chat,
-                    message.text,
-                    entities=_entities(message.entities),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    **common,
-                )
-        return sent.message_id
-
-    async def _send_file(
-        self, chat: int, message: Outgoing, document: Document, common: dict[str, Any]
-    ) -> Message:
-        file = InputFile(document.content, filename=document.name)
-        send = self._bot.send_photo if document.is_photo else self._bot.send_document
-        entities = _entities(message.entities)
-        return await send(
-            chat, file, caption=message.text or None, caption_entities=entities, **common
-        )
+            if message.document is None:
+                return await self._bot.raw("sendMessage", "message_id", given | _text(message))
+            kind = "photo" if message.document.is_photo else "document"
+            given |= {
+                kind: InputFile(message.document.content, filename=message.document.name),
+                "caption": message.text or None,
+                "caption_entities": _entities(message.entities),
+            }
+            return await self._bot.raw(f"send{kind.capitalize()}", "message_id", given)
 
     async def edit(self, chat: int, message: int, content: Outgoing) -> None:
+        markup = _markup(content.keyboard)
+        given = {"chat_id": chat, "message_id": message, "reply_markup": markup}
         with self._our_errors():
-            await self._bot.edit_message_text(
-                content.text,
-                chat_id=chat,
-                message_id=message,
-                entities=_entities(content.entities),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                reply_markup=_markup(content.keyboard),
-            )
+            await self._bot.raw("editMessageText", "message_id", given | _text(content))
 
     async def toast(self, tap: str, text: str, *, alert: bool) -> None:
         with self._our_errors():
@@ -200,8 +192,11 @@ class BotApi:
 
     async def open_topic(self, chat: int, name: str) -> int:
         with self._our_errors():
-            topic = await self._bot.create_forum_topic(chat, name)
-        return topic.message_thread_id
+            given = {"chat_id": chat, "name": name}
+            thread = await self._bot.raw("createForumTopic", "message_thread_id", given)
+        if not thread:
+            raise Rejected("Telegram does not say which topic it has opened")
+        return thread
 
     async def download(self, ref: str) -> bytes:
         with self._our_errors():
@@ -250,6 +245,14 @@ def classify(error: TelegramError, text: str) -> WingmanError:
             return TokenInvalid(text)
         case _:
             return Rejected(text) if "too large" in text.lower() else Unreachable(text)
+
+
+def _text(message: Outgoing) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "entities": _entities(message.entities),
+        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+    }
 
 
 def _entities(found: Sequence[Entity]) -> list[MessageEntity] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from telegram.error import (
     BadRequest,
@@ -25,9 +27,12 @@ from bot.channels._telegram.faults import (
 )
 from bot.channels.telegram import BotApi, classify
 from bot.core.errors import WingmanError
+from bot.core.notices import Attachment, Notice, NoticeKind
 from bot.ports.channel import Blocked, MessageGone, Rejected, RetryLater, Unreachable
-from tests.channels._telegram.phone import ANN, CARD, Rig
+from tests.channels._telegram.phone import ANN, CARD, CLOSED, Rig
 from tests.support.botapi.server import FakeBotApi
+
+REPLY = Notice(NoticeKind.REPLY, "Look", session="a")
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,42 @@ async def test_a_line_that_breaks_is_an_outcome_unknown(rig: Rig, api: FakeBotAp
     with pytest.raises(Unreachable):
         await rig.channel.send("7001", CARD)
     assert len(api.chat(ANN).from_bot) == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "known_by"),
+    [({"message_id": 4711, "date": "soon"}, "4711"), ({"date": 1}, "0"), (True, "0")],
+)
+async def test_what_was_taken_is_sent_whatever_the_answer_looks_like(
+    rig: Rig, api: FakeBotApi, result: object, known_by: str
+) -> None:
+    """Else it is sent again, to somebody who has it already."""
+    api.faults.odd_answer("sendMessage", result)
+    assert await rig.channel.send("7001", CARD) == known_by
+    api.faults.odd_answer("sendDocument", result)
+    file = Attachment("a.diff", "text/x-diff", b"+ a")
+    assert await rig.channel.send("7001", replace(REPLY, attachments=(file,))) == known_by
+    assert len(api.chat(ANN).from_bot) == 2
+
+
+async def test_a_change_that_was_taken_is_done_whatever_the_answer_looks_like(
+    rig: Rig, api: FakeBotApi
+) -> None:
+    card = await rig.channel.send("7001", CARD)
+    api.faults.odd_answer("editMessageText", {"date": "soon"})
+    await rig.channel.edit("7001", card, CLOSED)
+    assert api.chat(ANN).last.text == CLOSED.title
+
+
+async def test_a_topic_of_which_no_number_is_known_is_not_opened_again(api: FakeBotApi) -> None:
+    api.has_topics_enabled = True
+    rig = Rig(api, layout="topics")
+    api.faults.odd_answer("createForumTopic", {"name": "a"})
+    async with rig.running():
+        await rig.channel.send("7001", CARD)
+        await rig.channel.send("7001", CARD)
+    assert len(api.calls_of("createForumTopic")) == 1
+    assert len(api.calls_of("sendMessage")) == 3
 
 
 async def test_no_server_at_all() -> None:

@@ -46,7 +46,7 @@ class Chat(Protocol):
     """The part that messages go through."""
 
     async def send(self, chat: int, message: Outgoing, thread: int | None) -> int:
-        """The new message's id."""
+        """The new message's id; 0 when it was taken, and the answer does not say it."""
         ...
 
     async def edit(self, chat: int, message: int, content: Outgoing) -> None: ...

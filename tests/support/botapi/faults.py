@@ -22,11 +22,21 @@ class Loss(Enum):
     HANG_UP_AFTER = auto()
 
 
+@dataclass(frozen=True)
+class Odd:
+    """The call has its effect, and is answered with something that no client has a type for."""
+
+    result: object
+
+
+Trouble = Refusal | Reply | Loss | Odd
+
+
 @dataclass
 class _Fault:
     method: str
     left: int
-    what: Refusal | Reply | Loss
+    what: Trouble
     chat: int | None = None
 
     def hits(self, method: str, chat: object) -> bool:
@@ -75,6 +85,9 @@ class Faults:
         """The call has its effect, its answer never comes."""
         self._add(method, Loss.STALL_AFTER, times)
 
+    def odd_answer(self, method: str, result: object, times: int = 1) -> None:
+        self._add(method, Odd(result), times)
+
     @asynccontextmanager
     async def held(self, method: str) -> AsyncIterator[None]:
         """Calls of this method that come meanwhile are worked on afterwards."""
@@ -85,7 +98,7 @@ class Faults:
             gate.set()
             del self._gates[method]
 
-    async def before(self, method: str, chat: object) -> Refusal | Reply | Loss | None:
+    async def before(self, method: str, chat: object) -> Trouble | None:
         """The fault that this call meets; it is used up."""
         if gate := self._gates.get(method):
             await gate.wait()
@@ -97,7 +110,7 @@ class Faults:
             raise HangUp
         return fault.what
 
-    def after(self, met: Refusal | Reply | Loss | None) -> None:
+    def after(self, met: Trouble | None) -> None:
         if met is Loss.STALL_AFTER:
             raise Silence
         if met is Loss.HANG_UP_AFTER:
@@ -106,7 +119,5 @@ class Faults:
     def clear(self) -> None:
         self._due.clear()
 
-    def _add(
-        self, method: str, what: Refusal | Reply | Loss, times: int, chat: int | None = None
-    ) -> None:
+    def _add(self, method: str, what: Trouble, times: int, chat: int | None = None) -> None:
         self._due.append(_Fault(method, times, what, chat))

@@ -28,7 +28,7 @@ from bot.ports.clock import Clock
 from tests.support.botapi import methods, settings
 from tests.support.botapi.chats import JSON, Chat
 from tests.support.botapi.errors import Refusal, bad_request, unauthorized
-from tests.support.botapi.faults import Faults
+from tests.support.botapi.faults import Faults, Odd
 from tests.support.botapi.person import Person
 from tests.support.botapi.schema import fields_of, parameters
 from tests.support.botapi.webhook import deliver
@@ -237,7 +237,8 @@ class FakeBotApi:
             raise
         call.code = 200
         self.faults.after(met)
-        return Reply(200, json.dumps({"ok": True, "result": call.result}).encode())
+        told = met.result if isinstance(met, Odd) else call.result
+        return Reply(200, json.dumps({"ok": True, "result": told}).encode())
 
     def _check(self, token: str) -> None:
         if self.world.revoked or token != self.token:
