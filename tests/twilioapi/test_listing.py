@@ -17,6 +17,13 @@ async def test_newest_first_in_pages(gateway: Gateway, ann: Person) -> None:
     assert len(gateway.twilio.calls_of("messages.list")) == 3
 
 
+async def test_the_order_is_that_of_their_times(gateway: Gateway, ann: Person) -> None:
+    await ann.says("new")
+    late = await ann.says("old")
+    late.made -= timedelta(minutes=5)
+    assert [one["body"] for one in await gateway.listed()] == ["new", "old"]
+
+
 async def test_a_page_begins_behind_the_last_one_whatever_came_meanwhile(
     gateway: Gateway, ann: Person
 ) -> None:
