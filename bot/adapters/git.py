@@ -139,7 +139,7 @@ class Git:
         argv = (self._program, "-C", directory, "--no-pager", *arguments)
         try:
             return await self._run(argv, _environment(given or _Given()), most)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             raise Refused("git is not installed on this machine") from None
         except TimeoutError:
             raise Refused(f"git took longer than {self._patience:g} s in {directory}") from None

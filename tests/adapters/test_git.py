@@ -85,6 +85,13 @@ async def test_without_git(repository: Path) -> None:
         await Git("git-that-is-not-there").changes(str(repository))
 
 
+async def test_a_git_that_may_not_be_run(repository: Path, tmp_path: Path) -> None:
+    program = tmp_path / "git"
+    program.write_text("no program")
+    with pytest.raises(Refused, match="git is not installed on this machine"):
+        await Git(str(program)).changes(str(repository))
+
+
 async def test_a_git_that_hangs_is_ended_with_all_it_started(
     repository: Path, tmp_path: Path
 ) -> None:
