@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from bot.core.approvals import PromptState
-from bot.core.cards import SAME_WORDS, outcome_line, prompt_card
+from bot.core.cards import SAME_WORDS, marked_card, outcome_line, prompt_card
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import NotFound, Refused, WingmanError
 from bot.core.filenames import safe_name
 from bot.core.grammar import first_word, numbers, seconds
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
+from bot.core.marks import NONE as NO_MARKS
 from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
 from bot.core.records import PromptRecord
 from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
 from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
-from bot.services.deciding import alone, decide_named, session_named
+from bot.services.deciding import alone, decide_named, prompt_named, session_named
 from bot.services.overview import age, board
 from bot.services.sessions import StartRequest
 
 __all__ = [
     "LATER",
+    "NO_MARKS",
     "SAME_WORDS",
     "Attachment",
     "Button",
@@ -51,9 +53,11 @@ __all__ = [
     "board",
     "decide_named",
     "first_word",
+    "marked_card",
     "numbers",
     "outcome_line",
     "prompt_card",
+    "prompt_named",
     "reply",
     "reveal",
     "safe_name",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.core.answering import ALLOWING, grant
 from bot.core.approvals import PromptState
 from bot.core.decisions import Verdict
 from bot.core.layout import dedented, trimmed
+from bot.core.marks import box, marked, on_tap
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle, Urgency
 from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
@@ -70,6 +72,14 @@ def prompt_card(record: PromptRecord) -> Notice:
         session=record.session,
         code=record.code,
     )
+
+
+def marked_card(record: PromptRecord, rows: Sequence[int]) -> Notice:
+    """The same card with other rows ticked. Raises Refused for rows that cannot be."""
+    prompt = marked(record.prompt, rows)
+    card = prompt_card(replace(record, prompt=prompt))
+    labels = [reveal(choice.label) for choice in prompt.choices if choice.checked]
+    return replace(card, title=f"{card.title} · ☑ {', '.join(labels)}" if labels else card.title)
 
 
 def _content(prompt: Prompt) -> tuple[Part, ...]:
@@ -142,8 +152,7 @@ def _unbarred(lines: Sequence[str]) -> str:
 def _row_lines(prompt: Prompt) -> list[str]:
     lines = []
     for choice in prompt.choices:
-        box = "" if choice.checked is None else ("☑ " if choice.checked else "☐ ")
-        lines.append(f"{choice.n}. {box}{choice.label}")
+        lines.append(f"{choice.n}. {box(choice)}{choice.label}")
         if choice.detail:
             lines.append(f"    {choice.detail}")
     return lines
@@ -192,7 +201,9 @@ def _row_button(choice: Choice, code: str, prompt: Prompt) -> Button:
         style = ButtonStyle.ALLOW
     elif choice.role in (Role.CANCEL, Role.DENY):
         style = ButtonStyle.DENY
-    return Button(reveal(choice.label), f"choose {code} {choice.n}", style)
+    is_of_several = choice.checked is not None or (prompt.multiple and choice.role is Role.SUBMIT)
+    command = on_tap(prompt, choice, code) if is_of_several else f"choose {code} {choice.n}"
+    return Button(box(choice) + reveal(choice.label), command, style)
 
 
 def _footer(record: PromptRecord) -> str:

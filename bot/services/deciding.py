@@ -27,11 +27,16 @@ async def decide_named(context: Context, build: Callable[[str], Decision]) -> No
     """Finds the prompt that the first word names and decides it.
 
     ``build`` makes the decision of the words after the name. Raises AskBack when several fit."""
-    target, rest = first_word(context.rest)
-    record = await _meant(context, target, rest)
+    record, rest = await prompt_named(context)
     return await context.gateway.approvals.decide(
         record, build(rest), context.principal, context.event
     )
+
+
+async def prompt_named(context: Context) -> tuple[PromptRecord, str]:
+    """The prompt that the first word names, and the words after it. Raises AskBack."""
+    target, rest = first_word(context.rest)
+    return await _meant(context, target, rest), rest
 
 
 async def _meant(context: Context, target: str, rest: str) -> PromptRecord:

@@ -8,16 +8,17 @@ from dataclasses import replace
 
 import structlog
 
+from bot.core.approvals import PromptState
 from bot.core.cards import subject_of, topic_of
 from bot.core.decisions import Inbound, Principal
 from bot.core.grammar import first_word, split_command
 from bot.core.ids import Code, EventId, PromptId
-from bot.core.notices import Notice, NoticeKind, Part
+from bot.core.notices import Notice, NoticeKind, Part, Urgency
 from bot.core.receipts import says_enough
 from bot.core.records import Card, InboxRecord, InboxState, PromptRecord
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
-from bot.ports.store import Store
+from bot.ports.store import Store, Transaction
 from bot.services.commands import Occasion
 from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
@@ -163,15 +164,27 @@ class Inbox:
             facts = {"event": inbound.event, "outcome": outcome}
             await tx.audit.append(self._clock.now(), actor, f"inbox.{state.value}", "", facts)
             if reply is not None and not says_enough(inbound, reply):
-                key = f"reply:{inbound.channel}:{inbound.event}"
-                to = (inbound.channel, inbound.address)
-                topic = self._live.topic_for(inbound, reply)
-                await self._notifier.reply(tx, key, to, reply, topic)
+                topic = await self._answer(tx, inbound, reply)
         self._outbox.wake()
         if topic and principal is not None:
             self._live.begin(inbound, principal, topic)
         if principal is not None:
             await self._acknowledge(inbound, reply)
+
+    async def _answer(self, tx: Transaction, inbound: Inbound, reply: Notice) -> str:
+        """The topic of a message that is kept up to date from now on; empty for others."""
+        key = f"reply:{inbound.channel}:{inbound.event}"
+        to = (inbound.channel, inbound.address)
+        if reply.kind is NoticeKind.PROMPT:
+            # The card with other rows ticked: it stays where it is, unless it was settled.
+            record = await tx.prompts.by_code(Code(reply.code))
+            if record is not None and record.state is PromptState.OPEN:
+                topic = topic_of(record)
+                await self._notifier.refresh(tx, key, to, reply, topic, Urgency.APPROVAL)
+            return ""
+        topic = self._live.topic_for(inbound, reply)
+        await self._notifier.reply(tx, key, to, reply, topic)
+        return topic
 
     async def _acknowledge(self, inbound: Inbound, reply: Notice | None) -> None:
         try:

@@ -107,10 +107,17 @@ class Notifier:
         await tx.outbox.add(row)
 
     async def refresh(
-        self, tx: Transaction, key: str, to: tuple[str, str], notice: Notice, topic: str
+        self,
+        tx: Transaction,
+        key: str,
+        to: tuple[str, str],
+        notice: Notice,
+        topic: str,
+        urgency: Urgency = Urgency.PROGRESS,
     ) -> None:
-        """Changes the message of that topic, once nothing else is to be sent there."""
-        row = self._row(key, *to, notice, Urgency.PROGRESS, topic, Delivery.LATEST)
+        """Changes the message of that topic; unless it is urgent, once nothing else is to be
+        sent there."""
+        row = self._row(key, *to, notice, urgency, topic, Delivery.LATEST)
         await tx.outbox.add(row)
 
     def _row(

@@ -18,6 +18,7 @@ from bot.core.cards import (
 )
 from bot.core.decisions import Decision, Verdict
 from bot.core.ids import Code, Fingerprint, PromptId, SessionName
+from bot.core.marks import on_tap
 from bot.core.notices import Notice, PartStyle, Urgency
 from bot.core.prompts import Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
@@ -114,6 +115,7 @@ def test_what_cannot_be_answered_offers_no_answer(shape: str, kind: Kind) -> Non
 def test_every_button_of_a_complete_card_is_a_row_or_a_decision(shape: str) -> None:
     prompt = SHAPES[shape]
     rows = {f"choose k3f9 {choice.n}" for choice in prompt.choices}
+    rows |= {on_tap(prompt, choice, "k3f9") for choice in prompt.choices if prompt.multiple}
     commands = {button.command for button in prompt_card(record(prompt)).buttons}
     assert commands <= rows | {"approve k3f9", "always k3f9", "deny k3f9"}
     assert commands
