@@ -80,8 +80,11 @@ def sendable(text: str) -> str:
 def plain(text: str) -> str:
     """The words as they are: signs that would make something bold, and vanish, are replaced by
     ones that look alike."""
-    text = sendable(text).replace(FENCE, "'''")
-    return _PAIR.sub(lambda found: _widened(found[0]), text)
+    before, text = "", sendable(text).replace(FENCE, "'''")
+    while text != before:
+        # A sign that was replaced may have hidden the beginning of another pair: _a_*b*
+        before, text = text, _PAIR.sub(lambda found: _widened(found[0]), text)
+    return text
 
 
 def _widened(text: str) -> str:
