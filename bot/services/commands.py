@@ -82,6 +82,8 @@ class Occasion:
     """The session it is about, because of the message it replies to or the thread it is in."""
     replied: bool = False
     """To a message about the session, rather than just in its thread."""
+    tapped: bool = False
+    """On a button, whose words are a whole command."""
     files: tuple[InboundFile, ...] = ()
     event: str = ""
     """The provider's own id of the message."""

@@ -121,6 +121,7 @@ class Inbox:
         """A reply is about what it replies to, wherever it stands."""
         place = Occasion(
             session=inbound.session,
+            tapped=inbound.tapped,
             files=inbound.files,
             event=inbound.event,
             looks_only=inbound.looks_only,

@@ -38,6 +38,8 @@ class Meaning:
     async def of(self, text: str, occasion: Occasion) -> str | None:
         """A full command, or the text as it is; None when it has to be asked back whether it is
         a reason. Raises AskBack when a file may be for any session."""
+        if occasion.tapped:
+            return text
         if occasion.files:
             return self._with_files(text, occasion)
         card = occasion.card

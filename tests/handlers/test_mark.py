@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from bot.core.prompts import Role
 from tests.handlers.test_choose import BOXES, COLOURS
 from tests.support.phone import Bubble
 from tests.support.world import World
@@ -16,7 +17,7 @@ async def ticks(world: World, card: Bubble, label: str) -> None:
 
 async def test_taps_tick_rows_on_the_card_and_submit_sends_them(world: World) -> None:
     pane = world.session("shop")
-    world.asks(pane, ASKED, rows=BOXES)
+    world.asks(pane, ASKED, rows=(*BOXES, (Role.OTHER, "Something else")))
     card = await world.card("Which tests?")
     shown = len(world.phone.bubbles)
     for label in ("Unit", "Load", "End to end", "End to end"):

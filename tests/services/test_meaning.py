@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.prompts import Role
 from tests.support.faketmux import FakePane
 from tests.support.phone import Bubble
 from tests.support.toy import YES_ALWAYS_NO
@@ -173,6 +174,16 @@ async def test_in_a_thread_yes_with_a_condition_is_no_yes(tmp_path: Path) -> Non
         await world.phone.says("yes, but only the first", session="shop")
         await world.reply("I don't understand “but only the first”")
         assert pane.agent.keys == []
+
+
+@virtual
+async def test_a_button_means_its_command_and_no_words(tmp_path: Path) -> None:
+    rows = ((Role.ANSWER, "Red"), (Role.OTHER, "Something else"))
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked("question: Which colour?", rows=rows)
+        await world.phone.says("peek shop", reply_to=card.ref, tapped=True)
+        await world.reply("Screen of 'shop'")
+        assert (pane.agent.keys, pane.agent.done) == ([], [])
 
 
 @virtual
