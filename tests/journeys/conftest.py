@@ -13,8 +13,5 @@ from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 
 @pytest.fixture
 async def home(tmp_path: Path, telegram: FakeBotApi) -> AsyncIterator[Home]:
-    made = Home(tmp_path, telegram)
-    await made.gateway.up()
-    yield made
-    await made.gateway.down()
-    made.crew.end()
+    async with Home(tmp_path, telegram).open() as opened:
+        yield opened

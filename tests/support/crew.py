@@ -26,13 +26,14 @@ class Crew:
         for session, asked in steps.items():
             self.hire(session, *asked)
 
-    def hire(self, session: str, *steps: Step, **options: object) -> None:
-        """One more agent, which plays these steps and then rests."""
+    def hire(self, session: str, *steps: Step, rows: int = 40, **options: object) -> None:
+        """One more agent, which plays these steps and then rests, in a pane of that height."""
         script, log = (self._directory / f"{session}.{kind}" for kind in ("json", "jsonl"))
         script.write_text(json.dumps({"steps": [*steps, {"idle": True}], **options}))
         self.logs.append(log)
         command = "exec " + shlex.join(agent_argv(script, self._directory, log))
-        self.tmux("new-session", "-d", "-s", session, "-x", "100", "-y", "40", command)
+        size = ("-x", "100", "-y", str(rows))
+        self.tmux("new-session", "-d", "-s", session, *size, command)
 
     def tmux(self, *arguments: str) -> str:
         argv = ["tmux", "-S", str(self.socket), "-f", "/dev/null", *arguments]

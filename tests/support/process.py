@@ -63,6 +63,17 @@ class GatewayProcess:
             self._process.wait(10)
             self._process = None
 
+    def freeze(self) -> None:
+        """It is there, and does nothing until ``thaw``."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.killpg(self._process.pid, number)
+
     async def down(self) -> None:
         self.kill()
         await self.http.aclose()

@@ -5,6 +5,7 @@ something else clears ``telegram.misuse``."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
@@ -23,10 +24,16 @@ def telegram_oracle() -> Iterator[TelegramOracle | None]:
         yield oracle
 
 
-@pytest_asyncio.fixture
-async def telegram(telegram_oracle: TelegramOracle | None) -> AsyncIterator[FakeBotApi]:
+@asynccontextmanager
+async def strict(oracle: TelegramOracle | None) -> AsyncIterator[FakeBotApi]:
     api = FakeBotApi()
     async with api.running():
         yield api
-    wrong = api.misuse + (telegram_oracle.complaints(api) if telegram_oracle else [])
+    wrong = api.misuse + (oracle.complaints(api) if oracle else [])
     assert not wrong, "\n".join(["not the Bot API:", *wrong])
+
+
+@pytest_asyncio.fixture
+async def telegram(telegram_oracle: TelegramOracle | None) -> AsyncIterator[FakeBotApi]:
+    async with strict(telegram_oracle) as api:
+        yield api
