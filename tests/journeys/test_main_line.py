@@ -37,7 +37,7 @@ class CrewsDesk(Desk):
         self.crew = Crew(directory, {})
         super().__init__(GatewayProcess(directory, self.crew.socket))
 
-    async def asked(self, *steps: Step, **options: object) -> dict[str, Any]:
+    async def asked(self, *steps: Step, **options: Any) -> dict[str, Any]:
         """An agent that plays these steps; its prompt, once the gateway has it."""
         self.crew.hire("shop", *steps, **options)
         return await self.prompt()

@@ -26,7 +26,7 @@ class Crew:
         for session, asked in steps.items():
             self.hire(session, *asked)
 
-    def hire(self, session: str, *steps: Step, rows: int = 40, **options: object) -> None:
+    def hire(self, session: str, *steps: Step, rows: int = 40, **options: Any) -> None:
         """One more agent, which plays these steps and then rests, in a pane of that height."""
         script, log = (self._directory / f"{session}.{kind}" for kind in ("json", "jsonl"))
         script.write_text(json.dumps({"steps": [*steps, {"idle": True}], **options}))
