@@ -25,7 +25,8 @@ from bot.channels._telegram.faults import (
     TokenInvalid,
     TooOld,
 )
-from bot.channels.telegram import BotApi, classify
+from bot.channels._telegram.receiving import WAIT
+from bot.channels.telegram import PATIENCE, SLACK, BotApi, classify
 from bot.core.errors import WingmanError
 from bot.core.notices import Attachment, Notice, NoticeKind
 from bot.ports.channel import Blocked, MessageGone, Rejected, RetryLater, Unreachable
@@ -131,6 +132,11 @@ async def test_a_dead_connection_is_given_up_and_news_come(rig: Rig, api: FakeBo
     api.half_open()
     await api.person(ANN, "Ann").says("status")
     await rig.until(lambda: rig.desk.taken, within=30)
+
+
+def test_a_dead_connection_is_given_up_within_90_seconds() -> None:
+    assert WAIT + 2 * SLACK <= 90
+    assert PATIENCE <= 90
 
 
 async def test_a_second_poller_is_told(rig: Rig, api: FakeBotApi) -> None:
