@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import tempfile
 from pathlib import Path
 
+from bot.commands.files import replace
 from bot.core.errors import WingmanError
 
 _PLAIN = re.compile(r"[A-Za-z0-9_:.@/+-]+")
@@ -22,7 +20,7 @@ def put(path: Path, name: str, value: str) -> None:
     path = path.resolve()
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(path, _with(_read(path), name, value))
+        replace(path, _with(_read(path), name, value))
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise WingmanError(f"{path} can't be written: {reason or error}") from None
@@ -53,18 +51,3 @@ def _with(text: str, name: str, value: str) -> str:
             kept[-1] += end
         kept.append(new)
     return "".join(kept)
-
-
-def _replace(path: Path, text: str) -> None:
-    # Readable by this user only, from its first moment.
-    file, temporary = tempfile.mkstemp(prefix=f"{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(file, "wb") as stream:
-            stream.write(text.encode())
-            stream.flush()
-            os.fsync(file)
-        os.replace(temporary, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
