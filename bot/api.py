@@ -17,8 +17,8 @@ from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
 from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
 from bot.services.deciding import alone, decide_named, prompt_named, session_named
+from bot.services.launching import StartRequest
 from bot.services.overview import age, board
-from bot.services.sessions import StartRequest
 
 __all__ = [
     "LATER",

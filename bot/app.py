@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.git import Git
+from bot.adapters.hook_command import hook_command
 from bot.adapters.logs import configure, secrets_in
 from bot.adapters.painting import ThreadPainter
 from bot.adapters.scheduler import ApScheduler
@@ -97,6 +98,7 @@ def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
         commands=tuple(leaves("handlers", "COMMAND").values()),
         watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, processes),
         agent_command=settings.agent.command,
+        hook_command=hook_command(settings.state_dir) if settings.agent.hooks else "",
         poll_interval=settings.monitor.poll_interval,
         reminder_interval=settings.monitor.reminder_interval,
         stuck_after=settings.monitor.stuck_after,

@@ -16,10 +16,11 @@ from bot.adapters.logs import configure
 from bot.adapters.statedir import AlreadyRunning
 from bot.commands import later
 from bot.core.errors import WingmanError
+from bot.core.hook_settings import Scope
 from bot.settings import ConfigurationError, Settings, env_example, load
 
 if TYPE_CHECKING:
-    from bot.commands import acting, audit, gateway, looking, people, phone, read, setup
+    from bot.commands import acting, audit, gateway, hook, looking, people, phone, read, setup
 else:
 
     def _on_first_use(name: str) -> ModuleType:
@@ -32,9 +33,9 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    acting, audit, gateway, looking, people, phone, read, setup = map(
+    acting, audit, gateway, hook, looking, people, phone, read, setup = map(
         _on_first_use,
-        ("acting", "audit", "gateway", "looking", "people", "phone", "read", "setup"),
+        ("acting", "audit", "gateway", "hook", "looking", "people", "phone", "read", "setup"),
     )
 
 EX_RUNNING, EX_CONFIG = 75, 78
@@ -270,6 +271,34 @@ def people_remove(user: str) -> None:
     _end(people.remove(_settings(), user))
 
 
+Agent = Annotated[str, typer.Option("--agent", help="Whose settings, e.g. claude.")]
+Scoped = Annotated[
+    Scope,
+    typer.Option("--scope", help="user: all projects; project or local: the current directory."),
+]
+
+
+@hook_app.command("install")
+def hook_install(agent: Agent = "claude", scope: Scoped = Scope.USER) -> None:
+    """Put Wingman's hooks into an agent's settings, beside what is there."""
+    _end(hook.install(_settings(), agent, scope))
+
+
+@hook_app.command("uninstall")
+def hook_uninstall(agent: Agent = "claude", scope: Scoped = Scope.USER) -> None:
+    """Take them out again; the rest stays as it is."""
+    _end(hook.uninstall(_settings(), agent, scope))
+
+
+@hook_app.command("status")
+def hook_status(
+    agent: Annotated[str | None, typer.Option("--agent", help="Only that one's.")] = None,
+    json: Json = False,
+) -> None:
+    """Which settings have them, and whether a gateway listens."""
+    _end(hook.status(_settings(), agent, as_json=json))
+
+
 @audit_app.command("verify")
 def audit_verify() -> None:
     """Check every row's hash."""
@@ -298,7 +327,6 @@ def _not_yet(name: str) -> Callable[[Words], None]:
     return tell
 
 
-_later("hook", hook_app, "install", "uninstall", "status")
 _later("service", service_app, "install", "uninstall", "status", "logs")
 _later("", app, "doctor")
 

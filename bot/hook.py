@@ -17,9 +17,11 @@ WITHIN = 0.5
 """Seconds for each step of the exchange: an agent must not wait for us."""
 
 
-def socket_path(environment: Mapping[str, str]) -> Path:
-    """Where the gateway of the same settings listens. A test holds the name against theirs."""
-    given = environment.get("WINGMAN_STATE_DIR")
+def socket_path(environment: Mapping[str, str], told: str = "") -> Path:
+    """Where the gateway of the same settings listens. A test holds the name against theirs.
+
+    ``told``: the state directory, as whoever set up the hook knew it."""
+    given = told or environment.get("WINGMAN_STATE_DIR")
     base = environment.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     return (Path(given) if given else Path(base) / "wingman") / "wingman.sock"
 
@@ -45,7 +47,7 @@ def main() -> int:
     pane = os.environ.get("TMUX_PANE", "")
     if pane.startswith("%"):
         try:
-            nudge(socket_path(os.environ), pane)
+            nudge(socket_path(os.environ, *sys.argv[1:2]), pane)
         except (OSError, ValueError):
             return 0
     return 0

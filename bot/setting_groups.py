@@ -215,3 +215,7 @@ class AgentSettings(Group):
         min_length=1,
         description="What start runs when no agent is named.",
     )
+    hooks: bool = Field(
+        default=True,
+        description="Whether agents that Wingman starts tell it by their hooks as well.",
+    )

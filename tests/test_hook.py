@@ -30,6 +30,7 @@ def test_without_a_gateway_it_says_nothing(tmp_path: Path, pane: str) -> None:
 
 def test_it_finds_the_socket_as_the_settings_do(tmp_path: Path) -> None:
     assert hook.socket_path({"WINGMAN_STATE_DIR": "/x"}) == Path("/x/wingman.sock")
+    assert hook.socket_path({"WINGMAN_STATE_DIR": "/x"}, "/told") == Path("/told/wingman.sock")
     assert hook.socket_path({"XDG_STATE_HOME": "/y"}) == Path("/y/wingman/wingman.sock")
     assert hook.socket_path({}).name == SOCKET
 

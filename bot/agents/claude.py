@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.agents._claude import hooking
 from bot.core import asked
 from bot.core.agent import AgentSpec, Composer, Reading, State
 from bot.core.composer import Box, find_box, is_hint
@@ -125,9 +126,6 @@ def claims(screen: Screen) -> bool:
     if prompt is None or prompt.kind is Kind.MENU:
         return prompt is not None and is_rule(rows[prompt.span[0]], "▔─")
     return prompt.kind is not Kind.UNREADABLE
-
-
-# What stands at the bottom: the input box
 
 
 def _at_composer(screen: Screen, rows: Sequence[str], box: Box) -> Reading:
@@ -397,4 +395,5 @@ AGENT = AgentSpec(
     permission_flag="--permission-mode",
     default_mode="default",
     teach_flag="--append-system-prompt",
+    hooks=hooking.SETUP,
 )

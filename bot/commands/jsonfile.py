@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.files import PRIVATE, replace
-from bot.core.errors import WingmanError
+from bot.core.errors import Refused, WingmanError
 
 Json = dict[str, Any]
 
@@ -38,7 +38,10 @@ class JsonFile:
         """Whether there was anything to change. Raises WingmanError; then nothing was written."""
         before = self._text()
         document = _parsed(self._path, before or "")
-        after = edit(document)
+        try:
+            after = edit(document)
+        except Refused as refusal:
+            raise WingmanError(f"{self._path}: {refusal}; nothing was changed") from None
         if after == document:
             return False
         text = _like(before or "", after)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.core.hook_settings import HookSetup
 from bot.core.prompts import Prompt
 from bot.core.screen import Screen
 from bot.core.signals import Signal
@@ -83,3 +84,5 @@ class AgentSpec:
     busy_line: str = "esc to interrupt"
     """Stands on the screen while the agent works and can be interrupted, never beside a dialog."""
     keys: Keys = field(default_factory=Keys)
+    hooks: HookSetup | None = None
+    """How it can be made to tell us by hooks; None: it has none that we know."""

@@ -32,6 +32,7 @@ from bot.services.failover import Failover
 from bot.services.files import FileDesk
 from bot.services.gate import Gate
 from bot.services.inbox import Inbox
+from bot.services.launching import Launcher
 from bot.services.ledger import Ledger
 from bot.services.live import LiveCards
 from bot.services.looking import Eyes, Reader
@@ -78,6 +79,8 @@ class Plan:
     commands: Sequence[Command]
     watch: WatchRule
     agent_command: str
+    hook_command: str
+    """What agents that we start run as their hook; empty: nothing."""
     poll_interval: float
     reminder_interval: float
     stuck_after: float
@@ -159,7 +162,7 @@ class Services:
             self.adoption,
             clock,
             plan.agents,
-            plan.agent_command,
+            Launcher(plan.agents, plan.agent_command, plan.hook_command),
             self.look_at,
         )
         self.supervisor = Supervisor(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from bot.ports.spawner import Launch, Spawner
 from bot.ports.store import Store
 from bot.ports.terminal import Terminal
 from bot.services.adoption import Adoption
+from bot.services.launching import Launcher, StartRequest
 from bot.services.looking import Eyes, Look
 from bot.services.roster import Roster
 
@@ -40,22 +40,7 @@ SPINNER_TRIES = 5
 """The working line changes with each turn of its spinner, and tmux then refuses the key."""
 FORGET_AFTER = timedelta(hours=24)
 
-TEACHING = (
-    "When you finish a task, need a person, fail or are blocked, say so in a line of its own: "
-    "three colons, the word DONE, HELP, ERROR or BLOCKED, a colon, a short text, three colons. "
-    "Progress: three colons, PROGRESS, a colon, a percentage, three colons."
-)
-
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class StartRequest:
-    name: str
-    directory: str
-    agent: str = ""
-    """Empty: the configured command."""
-    permission_mode: str = ""
 
 
 class SessionService:
@@ -70,7 +55,7 @@ class SessionService:
         adoption: Adoption,
         clock: Clock,
         agents: Mapping[str, AgentSpec],
-        command: str,
+        launcher: Launcher,
         look_at: Callable[[PaneId], None],
     ) -> None:
         self._store = store
@@ -82,7 +67,7 @@ class SessionService:
         self._adoption = adoption
         self._clock = clock
         self._agents = agents
-        self._command = command
+        self._launcher = launcher
         self._look_at = look_at
 
     async def start(self, request: StartRequest, principal: Principal, event: EventId) -> Session:
@@ -94,7 +79,7 @@ class SessionService:
         there = self._roster.get(SessionName(request.name))
         if there is not None and there.phase is not Phase.ENDED:
             raise Refused(f"session '{request.name}' is there already")
-        argv = self._argv(request)
+        argv = self._launcher.argv(request)
         launch = Launch(request.name, _directory(request.directory), argv, WIDTH, HEIGHT)
         with self._adoption.expecting(request.name):
             pane = await self._spawner.spawn(launch)
@@ -123,18 +108,6 @@ class SessionService:
             phase=Phase.STARTING,
             started_by=event,
         )
-
-    def _argv(self, request: StartRequest) -> tuple[str, ...]:
-        base = tuple(shlex.split(self._command))
-        known = self._agents.get(request.agent or Path(base[0]).name)
-        if request.agent and (known is None or not known.launch):
-            able = ", ".join(sorted(a.id for a in self._agents.values() if a.launch))
-            raise Refused(f"I can't start an agent '{request.agent}' (I can start: {able})")
-        if request.agent and known is not None and Path(base[0]).name != request.agent:
-            base = known.launch
-        if known is None:
-            return base
-        return _with_mode(base, known, request.permission_mode) + _teaching(known)
 
     async def wait_ready(self, session: Session) -> Look | None:
         """Until the agent is at its composer, or asks something, or ended (None)."""
@@ -239,22 +212,3 @@ def _directory(given: str) -> str:
     if not path.is_dir():
         raise Refused(f"there is no directory {path}")
     return str(path.resolve())
-
-
-def _with_mode(base: tuple[str, ...], spec: AgentSpec, mode: str) -> tuple[str, ...]:
-    """The mode is always said: an agent's own default may be to ask nobody."""
-    flag = spec.permission_flag
-    if not flag:
-        return base
-    given = any(word == flag or word.startswith(f"{flag}=") for word in base)
-    if given and not mode:
-        return base
-    if flag in base:
-        cut = base.index(flag)
-        base = base[:cut] + base[cut + 2 :]
-    base = tuple(word for word in base if not word.startswith(f"{flag}="))
-    return (*base, flag, mode or spec.default_mode)
-
-
-def _teaching(spec: AgentSpec) -> tuple[str, ...]:
-    return (spec.teach_flag, TEACHING) if spec.teach_flag else ()

@@ -12,10 +12,11 @@ from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.sessions import Session
 from bot.core.visible import reveal
 from bot.ports.store import Store
+from bot.services.launching import StartRequest
 from bot.services.looking import Look
 from bot.services.prompting import Prompting
 from bot.services.roster import Roster
-from bot.services.sessions import SessionService, StartRequest
+from bot.services.sessions import SessionService
 
 
 class Starting:

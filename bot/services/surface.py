@@ -21,9 +21,9 @@ from bot.ports.painter import PictureKind
 from bot.services.commands import Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.gate import Gate
+from bot.services.launching import StartRequest
 from bot.services.overview import in_order
 from bot.services.pairing import Pairing
-from bot.services.sessions import StartRequest
 
 _SETTLED = frozenset({PromptState.CONFIRMED, PromptState.APPLIED})
 

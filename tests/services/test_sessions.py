@@ -8,32 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.agent import AgentSpec, Reading, State
 from bot.core.errors import NotFound, Refused
 from bot.core.ids import EventId, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.press import Press
-from bot.core.screen import Screen
-from bot.services.sessions import SessionService, StartRequest
+from bot.services.launching import StartRequest
 from tests.support.toy import ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
-
-
-def read_nothing(screen: Screen) -> Reading:
-    return Reading("", State.NONE)
-
-
-CODER = AgentSpec(
-    "coder",
-    "Coder",
-    frozenset({"coder"}),
-    read_nothing,
-    launch=("coder",),
-    permission_flag="--mode",
-    default_mode="ask",
-    teach_flag="--teach",
-)
 
 
 async def start(world: World, name: str, directory: str, **more: str) -> None:
@@ -113,28 +95,6 @@ async def test_an_agent_nobody_knows_is_refused_with_those_that_can_be_started(
     async with running(World(tmp_path)) as world:
         with pytest.raises(Refused, match=r"I can start: toy"):
             await start(world, "shop", str(tmp_path), agent="nobody")
-
-
-@pytest.mark.parametrize(
-    ("command", "mode", "argv"),
-    [
-        ("coder", "", ("coder", "--mode", "ask")),
-        ("coder --mode plan -v", "", ("coder", "--mode", "plan", "-v")),
-        ("coder --mode plan -v", "auto", ("coder", "-v", "--mode", "auto")),
-        ("coder --mode=plan -v", "auto", ("coder", "-v", "--mode", "auto")),
-        ("coder --mode=plan", "", ("coder", "--mode=plan")),
-    ],
-)
-@virtual
-async def test_the_permission_mode_is_always_said_and_never_twice(
-    tmp_path: Path, command: str, mode: str, argv: tuple[str, ...]
-) -> None:
-    async with running(World(tmp_path)) as world:
-        service: SessionService = world.services.sessions
-        service._agents, service._command = {"coder": CODER}, command
-        request = StartRequest("shop", str(tmp_path), permission_mode=mode)
-        assert service._argv(request)[: len(argv)] == argv
-        assert service._argv(request)[-2] == "--teach"
 
 
 @virtual

@@ -193,6 +193,7 @@ class World:
             commands=commands,
             watch=self.watch,
             agent_command="toy",
+            hook_command="",
             poll_interval=5,
             reminder_interval=120,
             stuck_after=300,

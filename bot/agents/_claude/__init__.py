@@ -1,0 +1,1 @@
+"""What Claude Code's file has no room for."""
