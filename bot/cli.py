@@ -20,7 +20,18 @@ from bot.core.hook_settings import Scope
 from bot.settings import ConfigurationError, Settings, env_example, load
 
 if TYPE_CHECKING:
-    from bot.commands import acting, audit, gateway, hook, looking, people, phone, read, setup
+    from bot.commands import (
+        acting,
+        audit,
+        doctor,
+        gateway,
+        hook,
+        looking,
+        people,
+        phone,
+        read,
+        setup,
+    )
 else:
 
     def _on_first_use(name: str) -> ModuleType:
@@ -33,9 +44,20 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    acting, audit, gateway, hook, looking, people, phone, read, setup = map(
+    acting, audit, doctor, gateway, hook, looking, people, phone, read, setup = map(
         _on_first_use,
-        ("acting", "audit", "gateway", "hook", "looking", "people", "phone", "read", "setup"),
+        (
+            "acting",
+            "audit",
+            "doctor",
+            "gateway",
+            "hook",
+            "looking",
+            "people",
+            "phone",
+            "read",
+            "setup",
+        ),
     )
 
 EX_RUNNING, EX_CONFIG = 75, 78
@@ -231,6 +253,12 @@ def dashboard() -> None:
     _end(looking.dashboard(_settings()))
 
 
+@app.command("doctor")
+def check_up(json: Json = False) -> None:
+    """Look at everything Wingman needs; one line each, with the cure. Exit 1 when red."""
+    _end(doctor.doctor(_settings(), as_json=json))
+
+
 @app.command("env-example")
 def show_env_example() -> None:
     """Print .env.example."""
@@ -328,7 +356,6 @@ def _not_yet(name: str) -> Callable[[Words], None]:
 
 
 _later("service", service_app, "install", "uninstall", "status", "logs")
-_later("", app, "doctor")
 
 
 def main() -> None:

@@ -34,6 +34,10 @@ class Place:
     file: JsonFile
     command: str
 
+    @property
+    def cure(self) -> str:
+        return f"wingman hook install --agent {self.agent} --scope {self.scope}"
+
     def found(self) -> dict[str, Fit]:
         try:
             return fits(self.file.read(), self.setup, self.command)
@@ -63,19 +67,19 @@ def uninstall(settings: Settings, agent: str, scope: Scope) -> int:
 def status(settings: Settings, agent: str | None, *, as_json: bool) -> int:
     """Exit 1 when some are ours but not as they should be; none at all is fine: sessions that
     Wingman starts bring theirs along."""
-    places = [place for place in _places(settings) if agent in (None, place.agent)]
-    if not places:
+    chosen = [place for place in places(settings) if agent in (None, place.agent)]
+    if not chosen:
         raise _unable(settings, agent or "")
     listening = _gateway_listens(settings)
     if as_json:
-        document = {"gateway": listening, "files": [_document(place) for place in places]}
+        document = {"gateway": listening, "files": [_document(place) for place in chosen]}
         _say(json.dumps(document, ensure_ascii=False))
     else:
-        _say(_table(places, gateway=listening))
-    return 1 if any(_summary(place.found()) is Fit.OTHER for place in places) else 0
+        _say(_table(chosen, gateway=listening))
+    return 1 if any(summary(place.found()) is Fit.OTHER for place in chosen) else 0
 
 
-def _places(settings: Settings) -> Iterator[Place]:
+def places(settings: Settings) -> Iterator[Place]:
     command = hook_command(settings.state_dir)
     for spec in agents().values():
         for scope, name in spec.hooks.files.items() if spec.hooks else ():
@@ -86,7 +90,7 @@ def _places(settings: Settings) -> Iterator[Place]:
 
 
 def _place(settings: Settings, agent: str, scope: Scope) -> Place:
-    of_agent = [place for place in _places(settings) if place.agent == agent]
+    of_agent = [place for place in places(settings) if place.agent == agent]
     for place in of_agent:
         if place.scope is scope:
             return place
@@ -97,7 +101,7 @@ def _place(settings: Settings, agent: str, scope: Scope) -> Place:
 
 
 def _unable(settings: Settings, agent: str) -> WingmanError:
-    able = ", ".join(sorted({place.agent for place in _places(settings)}))
+    able = ", ".join(sorted({place.agent for place in places(settings)}))
     return WingmanError(f"'{agent}' has no hooks that Wingman knows; these have: {able}")
 
 
@@ -116,12 +120,12 @@ def _document(place: Place) -> dict[str, Any]:
         "agent": place.agent,
         "scope": place.scope.value,
         "file": str(place.path),
-        "state": _summary(found).value,
+        "state": summary(found).value,
         "events": {event: fit.value for event, fit in found.items()},
     }
 
 
-def _summary(found: dict[str, Fit]) -> Fit:
+def summary(found: dict[str, Fit]) -> Fit:
     """Of one file: some of them missing is as bad as an old one."""
     kinds = set(found.values())
     return kinds.pop() if len(kinds) == 1 else Fit.OTHER
@@ -130,12 +134,11 @@ def _summary(found: dict[str, Fit]) -> Fit:
 def _table(places: list[Place], *, gateway: bool) -> str:
     lines = []
     for place in places:
-        fit = _summary(place.found())
+        fit = summary(place.found())
         sign = {Fit.INSTALLED: "✓", Fit.MISSING: "·", Fit.OTHER: "✗"}[fit]
         lines.append(f"{sign} {place.agent} {place.scope}: {fit}  {place.path}")
         if fit is Fit.OTHER:
-            cure = f"wingman hook install --agent {place.agent} --scope {place.scope}"
-            lines.append(f"    to renew them: {cure}")
+            lines.append(f"    to renew them: {place.cure}")
     lines.append("✓ a gateway listens" if gateway else "· no gateway runs now: hooks do nothing")
     lines.append(
         "Sessions that Wingman starts bring their hooks along; no file is needed for them."

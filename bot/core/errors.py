@@ -23,5 +23,9 @@ class StoreUnusable(WingmanError):
     """The database is locked, full, damaged or newer than this program."""
 
 
+class StoreOutdated(StoreUnusable):
+    """The database is of an older program, and whoever opened it may not change it."""
+
+
 class TerminalUnusable(WingmanError):
     """tmux is missing, too old, or does not answer."""

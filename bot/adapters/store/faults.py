@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.core.errors import StoreUnusable, WingmanError
+from bot.core.errors import StoreOutdated, StoreUnusable, WingmanError
 
 Failure = (DBAPIError, PoolTimeout, OSError)
 """What a call of the database may raise."""
@@ -67,7 +67,7 @@ def newer(place: str, revision: str) -> StoreUnusable:
 
 
 def older(place: str) -> StoreUnusable:
-    return StoreUnusable(f"{place} is of an older Wingman: start the gateway once to update it")
+    return StoreOutdated(f"{place} is of an older Wingman: start the gateway once to update it")
 
 
 def replaced(path: Path) -> StoreUnusable:

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.commands.checks import agents
+from bot.core.checks import Level
+from bot.core.hook_settings import PROGRAM
+from bot.settings import AgentSettings, Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bin").mkdir()
+    return Settings(state_dir=tmp_path / "state")
+
+
+def program(folder: Path, name: str, script: str) -> Path:
+    path = folder / "bin" / name
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+async def test_an_agent_on_path_tells_its_version(settings: Settings, tmp_path: Path) -> None:
+    path = program(tmp_path, "claude", "echo '2.1.329 (Claude Code)'")
+
+    found = {check.id: check for check in await agents.installed(settings)}
+
+    assert found["agents.claude"].level is Level.OK
+    assert found["agents.claude"].says == f"Claude Code 2.1.329, {path}"
+    assert "agents" not in found
+
+
+async def test_none_at_all_is_a_warning(settings: Settings) -> None:
+    found = {check.id: check.level for check in await agents.installed(settings)}
+
+    assert found["agents.claude"] is Level.OFF
+    assert found["agents"] is Level.WARN
+
+
+@pytest.mark.parametrize("script", ["exit 1", "echo nothing to say"])
+async def test_a_program_that_tells_no_version_is_there_all_the_same(
+    settings: Settings, tmp_path: Path, script: str
+) -> None:
+    assert await agents.version_of(str(program(tmp_path, "claude", script))) == ""
+    assert await agents.version_of(str(tmp_path / "none")) == ""
+
+
+async def test_a_program_that_hangs_is_ended(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agents, "VERSION_WITHIN", 0.2)
+
+    assert await agents.version_of(str(program(tmp_path, "claude", "exec /bin/sleep 60"))) == ""
+
+
+async def test_the_command_that_start_runs_has_to_be_there(
+    settings: Settings, tmp_path: Path
+) -> None:
+    chosen = settings.model_copy(update={"agent": AgentSettings(command="coder --mode plan")})
+    assert (await agents.command(chosen)).level is Level.WARN
+
+    path = program(tmp_path, "coder", "exit 0")
+    check = await agents.command(chosen)
+    assert (check.level, check.says) == (
+        Level.OK,
+        f"start runs {path} when no agent is named",
+    )
+
+
+async def test_hooks_of_an_older_version_are_told_with_the_cure(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "home" / ".claude" / "settings.json"
+    file.parent.mkdir(parents=True)
+    group = f'{{"hooks": [{{"type": "command", "command": "/old/{PROGRAM}"}}]}}'
+    file.write_text(f'{{"hooks": {{"Stop": [{group}]}}}}')
+
+    found = {check.id: check for check in await agents.hooks(settings)}
+
+    assert found["hooks.claude.user"].level is Level.WARN
+    assert found["hooks.claude.user"].cure == "wingman hook install --agent claude --scope user"
+    assert found["hooks.claude.project"].level is Level.OFF
+
+
+async def test_settings_with_a_mistake_are_red(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / ".claude" / "settings.json"
+    file.parent.mkdir()
+    file.write_text("{")
+
+    found = {check.id: check.level for check in await agents.hooks(settings)}
+
+    assert found["hooks.claude.project"] is Level.RED
