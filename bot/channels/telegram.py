@@ -59,6 +59,7 @@ from bot.ports.channel import (
     Alarm,
     Blocked,
     Capabilities,
+    Offline,
     Rejected,
     RetryLater,
     Unreachable,
@@ -75,6 +76,8 @@ TIP = (
     "Swipe a card to the left to reply to it. A photo or a file goes to the agent with "
     "“tell NAME …” as its caption, or as a reply. The menu beside the text has all commands."
 )
+NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
+"""httpx's, for a request of which nothing has gone out (httpx, Exceptions)."""
 PATIENCE = 20.0
 SLACK = 10.0
 """Seconds that a long poll may take longer than it was asked to: a connection that is dead on one
@@ -211,7 +214,10 @@ class BotApi:
             yield
         except TelegramError as error:
             # Without its cause, which may hold the address with the token in it.
-            raise classify(error, str(error).replace(self._token, "***")) from None
+            text = str(error).replace(self._token, "***")
+            if type(error.__cause__).__name__ in NOT_SENT:
+                raise Offline(text) from None
+            raise classify(error, text) from None
 
 
 def _patient() -> HTTPXRequest:

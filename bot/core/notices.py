@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -106,3 +106,15 @@ class Notice:
     attachments: tuple[Attachment, ...] = ()
     live: bool = False
     """A reply that is kept up to date for a while, where messages can be edited."""
+
+
+def plainly(notice: Notice, why: str) -> Notice:
+    """The same words, and nothing that a provider may dislike; the footer says how to answer."""
+    said = (Part(part.text) for part in notice.parts)
+    return replace(
+        notice,
+        parts=(*said, Part(f"Without buttons and files: {why}")),
+        buttons=(),
+        attach="",
+        attachments=(),
+    )

@@ -122,6 +122,7 @@ class OutboxRecord:
     """``prompt:<id>`` for a prompt's card: a second notice of a topic edits the first message."""
     state: OutboxState = OutboxState.QUEUED
     attempts: int = 0
+    """How often it was sent and may have arrived."""
     message: str = ""
     """The provider's reference once sent."""
     error: str = ""

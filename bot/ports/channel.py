@@ -35,6 +35,10 @@ class Unreachable(WingmanError):
     """The outcome is not known: the message may have arrived."""
 
 
+class Offline(Unreachable):
+    """There was no way to the provider: nothing has arrived."""
+
+
 class Parked(WingmanError):
     """Nothing can be sent to that person until they write: it waits for that."""
 

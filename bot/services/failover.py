@@ -1,4 +1,4 @@
-"""When somebody takes nothing more on one channel: what was for them goes to the others."""
+"""What a channel does not take: it goes there in plain words, or to the other channels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.core.notices import Notice, NoticeKind, Part, Urgency, plainly
 from bot.core.records import OutboxRecord, OutboxState
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
@@ -16,6 +17,9 @@ from bot.services.receipts import URGENT, Receipts, name_of, unreached
 log = structlog.get_logger()
 
 MANY = 1000
+PLAIN = "plain:"
+"""The key of what is sent in plain words begins so."""
+TOLD = "rejected:"
 
 
 class Failover:
@@ -46,6 +50,40 @@ class Failover:
         log.warning("outbox.blocked", channel=row.channel, key=row.key, reason=reason)
         text = f"{row.channel.capitalize()} does not reach {who} any more: {reason}"
         await self._alarms.sound(row.channel, unreached(row), text, address=row.address)
+
+    async def rejected(self, row: OutboxRecord, reason: str) -> None:
+        """The provider refuses that message, or the channel breaks on it. It goes in plain words;
+        if they do not pass either, somebody else hears of it."""
+        channel = row.channel.capitalize()
+        dead = replace(
+            row, state=OutboxState.DEAD, attempts=row.attempts + 1, message="", error=reason
+        )
+        log.error("outbox.rejected", channel=row.channel, key=row.key, reason=reason)
+        if row.notice.live:
+            await self._bury(dead)
+            return
+        if not row.key.startswith(PLAIN):
+            words = plainly(row.notice, f"{channel} did not take them ({reason})")
+            await self._bury(dead, replace(dead, key=PLAIN + row.key, notice=words))
+            return
+        async with self._store.transaction() as tx:
+            await tx.outbox.replace(dead)
+            if row.key.startswith(PLAIN + TOLD):
+                return  # one that says this of another: that would go on for ever
+            if row.urgency in URGENT:
+                await self._notifier.pass_on(tx, replace(dead, key=row.key.removeprefix(PLAIN)))
+            who = await name_of(tx, row)
+            text = f"✗ {channel} did not take a message to {who}: {row.notice.title}"
+            notice = Notice(NoticeKind.TROUBLE, text, (Part(reason),))
+            key, but_not = TOLD + row.key, (row.channel, row.address)
+            await self._notifier.tell_others(tx, key, notice, Urgency.HELP, but_not)
+
+    async def _bury(self, dead: OutboxRecord, instead: OutboxRecord | None = None) -> None:
+        async with self._store.transaction() as tx:
+            await tx.outbox.replace(dead)
+            if instead is not None:
+                fresh = replace(instead, state=OutboxState.QUEUED, attempts=0, error="", id=0)
+                await tx.outbox.add(replace(fresh, due_at=self._clock.now()))
 
     async def reached(self, row: OutboxRecord) -> None:
         """A message was taken. Where no more is ever told, that person is not out of reach."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import structlog
 
 from bot.core.approvals import PromptState
-from bot.core.cards import subject_of, topic_of
+from bot.core.cards import closed_card, subject_of, topic_of
 from bot.core.decisions import Inbound, Principal
 from bot.core.grammar import first_word, split_command
 from bot.core.ids import Code, EventId, PromptId
@@ -148,6 +148,11 @@ class Inbox:
             record = await tx.prompts.by_code(Code(code)) if code else None
             if record is not None:
                 await tx.cards.put(Card(topic_of(record), *place, record.opened_at))
+            if record is not None and record.state is not PromptState.OPEN:
+                key = f"closed:{record.id}:{inbound.channel}:{inbound.event}"
+                to = (inbound.channel, inbound.address)
+                card, topic = closed_card(record), topic_of(record)
+                await self._notifier.refresh(tx, key, to, card, topic, Urgency.APPROVAL)
         return record
 
     async def _end(

@@ -10,14 +10,15 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.core.approvals import PromptState
-from bot.core.cards import session_topic, topic_of, upper_part_of
+from bot.core.cards import closed_card, session_topic, topic_of, upper_part_of
 from bot.core.ids import Code, PromptId
 from bot.core.notices import NoticeKind
-from bot.core.records import Card, Delivery, OutboxRecord, OutboxState
+from bot.core.records import Card, Delivery, OutboxRecord, OutboxState, PromptRecord
 from bot.ports.channel import (
     Blocked,
     Channel,
     MessageGone,
+    Offline,
     Parked,
     Rejected,
     RetryLater,
@@ -59,6 +60,8 @@ class Outbox:
         self._full: dict[str, datetime] = {}
         """Until when a channel as a whole takes no more."""
         self._parked: set[tuple[str, str]] = set()
+        self._offline: dict[tuple[str, str], int] = {}
+        """How often in a row a recipient's provider could not be reached at all."""
 
     def wake(self) -> None:
         for bell in self._bells.values():
@@ -136,44 +139,51 @@ class Outbox:
             await self._finish(row, OutboxState.DEAD, error="given up after 24 hours")
             log.error("outbox.given_up", channel=row.channel, key=row.key, last=row.error)
             return
-        cards = await self._claim(row)
-        if cards is None:
+        claimed = await self._claim(row)
+        if claimed is None:
             return
+        row, cards = claimed
         try:
             message = await self._send(channel, row, cards)
-        except RetryLater as error:
-            await self._retry(row, error.after, str(error))
-        except Unreachable as error:
-            await self._retry(row, _backoff(row.attempts), str(error))
+        except (RetryLater, Unreachable) as error:
+            await self._again(row, error)
         except Parked as error:
             await self._park(row, str(error))
         except Blocked as error:
             await self._failover.blocked(row, str(error))
             self.wake()
         except Rejected as error:
-            await self._finish(row, OutboxState.DEAD, error=str(error))
-            log.warning("outbox.rejected", channel=row.channel, key=row.key, reason=str(error))
+            await self._failover.rejected(row, str(error))
+            self.wake()
         except Exception as error:
             # A message that breaks its channel must not break the next one.
             log.exception("outbox.failed", channel=row.channel, key=row.key)
             await self._failed(row, repr(error))
         else:
             await self._finish(row, OutboxState.SENT, message=message)
+            self._offline.pop((row.channel, row.address), None)
             self._pace(channel, row, len(message.split()))
             await self._failover.reached(row)
 
-    async def _claim(self, row: OutboxRecord) -> tuple[Card, ...] | None:
-        """Marks it as being sent: the messages that its topic has there already, newest first.
+    async def _claim(self, row: OutboxRecord) -> tuple[OutboxRecord, tuple[Card, ...]] | None:
+        """Marks it as being sent: what to send, and the messages that its topic has there
+        already, newest first.
 
         None when there is no use in it any more: a card to close that was never sent, or a
-        question that has been settled meanwhile."""
+        question that has been settled meanwhile. If that may stand on the phone all the same, how
+        it ended is told instead."""
         async with self._store.transaction() as tx:
             cards = await self._cards(tx, row)
             only_changes = row.notice.kind is NoticeKind.CLOSED or _refreshes(row)
-            useless = (only_changes and not cards) or not await self._still_asks(tx, row)
+            settled = await self._settled(tx, row)
+            may_stand = row.notice.kind is NoticeKind.PROMPT and row.attempts > 0 and not cards
+            if settled is not None and may_stand:
+                row = replace(row, notice=closed_card(settled))
+                settled = None
+            useless = (only_changes and not cards) or settled is not None
             state = OutboxState.DROPPED if useless else OutboxState.SENDING
             await tx.outbox.replace(replace(row, state=state, attempts=row.attempts + 1))
-        return None if useless else cards
+        return None if useless else (row, cards)
 
     async def _cards(self, tx: Transaction, row: OutboxRecord) -> tuple[Card, ...]:
         if not row.topic or not (row.notice.kind in _CHANGING or _refreshes(row)):
@@ -181,12 +191,13 @@ class Outbox:
         cards = await tx.cards.of(row.topic)
         return tuple(c for c in cards if (c.channel, c.address) == (row.channel, row.address))
 
-    async def _still_asks(self, tx: Transaction, row: OutboxRecord) -> bool:
+    async def _settled(self, tx: Transaction, row: OutboxRecord) -> PromptRecord | None:
+        """The prompt that this row asks about, if nobody has to decide it any more."""
         kind, _, subject = row.topic.partition(":")
         if row.notice.kind not in _ASKING or kind != "prompt":
-            return True
+            return None
         record = await tx.prompts.get(PromptId(subject))
-        return record is None or record.state is PromptState.OPEN
+        return None if record is None or record.state is PromptState.OPEN else record
 
     async def _send(self, channel: Channel, row: OutboxRecord, cards: Sequence[Card]) -> str:
         """A card is changed where it stands, if it can be; closing one changes all its copies."""
@@ -206,15 +217,34 @@ class Outbox:
 
     async def _failed(self, row: OutboxRecord, reason: str) -> None:
         if row.attempts + 1 >= FAULTS:
-            await self._finish(row, OutboxState.DEAD, error=reason)
+            await self._failover.rejected(row, reason)
+            self.wake()
         else:
             await self._retry(row, _backoff(row.attempts), reason)
 
-    async def _retry(self, row: OutboxRecord, after: float, reason: str) -> None:
+    async def _again(self, row: OutboxRecord, error: RetryLater | Unreachable) -> None:
+        match error:
+            case RetryLater():
+                await self._retry(row, error.after, str(error), arrived=False)
+            case Offline():
+                lane = (row.channel, row.address)
+                self._offline[lane] = failures = self._offline.get(lane, 0) + 1
+                await self._retry(row, _backoff(failures - 1), str(error), arrived=False)
+            case _:
+                await self._retry(row, _backoff(row.attempts), str(error))
+
+    async def _retry(
+        self, row: OutboxRecord, after: float, reason: str, *, arrived: bool = True
+    ) -> None:
+        """``arrived``: it may have. Such attempts alone are counted."""
         due = self._clock.now() + timedelta(seconds=after)
         self._paused[(row.channel, row.address)] = due
         again = replace(
-            row, state=OutboxState.QUEUED, attempts=row.attempts + 1, due_at=due, error=reason
+            row,
+            state=OutboxState.QUEUED,
+            attempts=row.attempts + arrived,
+            due_at=due,
+            error=reason,
         )
         log.warning("outbox.retry", channel=row.channel, key=row.key, after=after, reason=reason)
         async with self._store.transaction() as tx:

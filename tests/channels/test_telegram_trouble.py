@@ -29,7 +29,7 @@ from bot.channels._telegram.receiving import WAIT
 from bot.channels.telegram import PATIENCE, SLACK, BotApi, classify
 from bot.core.errors import WingmanError
 from bot.core.notices import Attachment, Notice, NoticeKind
-from bot.ports.channel import Blocked, MessageGone, Rejected, RetryLater, Unreachable
+from bot.ports.channel import Blocked, MessageGone, Offline, Rejected, RetryLater, Unreachable
 from tests.channels._telegram.phone import ANN, CARD, CLOSED, Rig
 from tests.support.botapi.server import FakeBotApi
 
@@ -74,8 +74,9 @@ async def test_a_page_of_a_proxy_is_an_outcome_unknown(rig: Rig, api: FakeBotApi
 
 async def test_a_line_that_breaks_is_an_outcome_unknown(rig: Rig, api: FakeBotApi) -> None:
     api.faults.hang_up_after_accepting("sendMessage")
-    with pytest.raises(Unreachable):
+    with pytest.raises(Unreachable) as caught:
         await rig.channel.send("7001", CARD)
+    assert not isinstance(caught.value, Offline)
     assert len(api.chat(ANN).from_bot) == 1
 
 
@@ -118,7 +119,7 @@ async def test_a_topic_of_which_no_number_is_known_is_not_opened_again(api: Fake
 async def test_no_server_at_all() -> None:
     api = FakeBotApi(port=9)
     async with Rig(api).running() as rig:
-        with pytest.raises(Unreachable):
+        with pytest.raises(Offline):
             await rig.channel.send("7001", CARD)
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.core.notices import MOST_ATTACHED, Attachment
+from bot.core.notices import (
+    MOST_ATTACHED,
+    Attachment,
+    Button,
+    Notice,
+    NoticeKind,
+    Part,
+    PartStyle,
+    plainly,
+)
 from tests.support.files import PNG, SVG
 
 
@@ -21,3 +30,25 @@ def test_what_is_too_big_is_no_attachment() -> None:
 
 def test_its_content_is_not_in_its_name_for_the_log() -> None:
     assert "secret" not in repr(Attachment("a.txt", "text/plain", b"secret"))
+
+
+def test_plain_words_are_all_the_words_and_say_what_is_missing() -> None:
+    notice = Notice(
+        NoticeKind.PROMPT,
+        "asks",
+        (Part("make", PartStyle.CODE), Part("why", PartStyle.QUOTE)),
+        (Button("Approve", "approve k3f"),),
+        footer="approve shop",
+        session="shop",
+        code="k3f",
+        attach="tmux attach",
+        attachments=(Attachment("a.png", "image/png", PNG),),
+    )
+    plain = plainly(notice, "they did not pass")
+    assert plain.parts == (
+        Part("make"),
+        Part("why"),
+        Part("Without buttons and files: they did not pass"),
+    )
+    assert (plain.buttons, plain.attachments, plain.attach) == ((), (), "")
+    assert (plain.footer, plain.session, plain.code) == ("approve shop", "shop", "k3f")

@@ -7,7 +7,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from bot.core.notices import Notice, NoticeKind, Urgency
-from bot.ports.channel import Blocked, RetryLater
+from bot.ports.channel import Blocked, Rejected, RetryLater
 from tests.support.phone import ANN, FakePhone
 from tests.support.virtual import virtual
 from tests.support.world import World, running
@@ -114,3 +114,38 @@ async def test_somebody_who_never_wrote_is_named_by_the_address(tmp_path: Path) 
         await _tell(world, "one")
         text = f"Tele does not reach bob any more: {WHY}"
         await world.soon(lambda: text in local.titles() or None, "the trouble")
+
+
+@virtual
+async def test_a_card_that_is_refused_comes_in_plain_words_and_is_answered_by_typing(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        world.phone.fails = [Rejected("400 BUTTON_DATA_INVALID")]
+        pane, card = await world.asked()
+        assert "make" in card.text
+        assert "BUTTON_DATA_INVALID" in card.text
+        assert not card.notice.buttons
+        assert "approve shop" in card.notice.footer
+        await world.phone.says("approve", card.ref)
+        await world.soon(lambda: card.edits or None, "its end")
+        assert pane.agent.keys == [b"\r"]
+
+
+@virtual
+async def test_what_does_not_pass_in_plain_words_either_is_told_elsewhere_and_only_once(
+    tmp_path: Path,
+) -> None:
+    local = FakePhone("local")
+    async with running(World(tmp_path, phone=tele(), more_channels=(local,))) as world:
+        for address in ("ann", "bob"):
+            world.phone.fails_at[address] = [Rejected("400 no") for _ in range(99)]
+        await _tell(world, "one")
+        await world.passes(300)
+        assert world.phone.bubbles == []
+        assert sorted(local.titles()) == [
+            "one",
+            "✗ Tele did not take a message to ann: one",
+            "✗ Tele did not take a message to bob: one",
+        ]
+        assert len(world.phone.fails_at["ann"]) > 90

@@ -217,6 +217,24 @@ async def test_a_card_nobody_knows_of_is_one_once_it_was_tapped(tmp_path: Path) 
 
 
 @virtual
+async def test_a_card_nobody_knew_of_is_closed_by_a_tap_that_came_too_late(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked()
+        lost = Bubble("lost", card.notice, address=card.address)
+        world.phone.bubbles.append(lost)
+        await world.phone.taps(card, "Approve")
+        await world.soon(lambda: card.edits or None, "its end")
+        await world.passes(5)
+        assert lost.edits == 0
+        await world.phone.taps(lost, "Deny")
+        await world.soon(lambda: lost.edits or None, "the end of the other one")
+        assert lost.notice == card.notice
+        assert pane.agent.keys == [b"\r"]
+
+
+@virtual
 async def test_words_and_taps_that_name_no_prompt_make_no_card(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         _, card = await world.asked()

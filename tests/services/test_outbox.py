@@ -6,10 +6,11 @@ import asyncio
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from bot.core.notices import Urgency
-from bot.ports.channel import Capabilities, Parked, Rejected, RetryLater, Unreachable
+from bot.ports.channel import Capabilities, Offline, Parked, Rejected, RetryLater, Unreachable
 from tests.support.phone import FakePhone
 from tests.support.post import ANN, BOB, Post, at_work, sent, two_people
 from tests.support.virtual import virtual
@@ -90,9 +91,12 @@ async def test_a_send_that_takes_long_holds_up_nobody_else(tmp_path: Path) -> No
 
 
 @virtual
-async def test_who_cannot_be_reached_is_tried_ever_more_rarely(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [Unreachable, Offline])
+async def test_who_cannot_be_reached_is_tried_ever_more_rarely(
+    tmp_path: Path, kind: type[Unreachable]
+) -> None:
     phone = two_people()
-    phone.fails_at[ANN] = [Unreachable("no network") for _ in range(9)]
+    phone.fails_at[ANN] = [kind("no network") for _ in range(9)]
     tried: list[float] = []
     async with at_work(tmp_path, phone) as post:
         await post.queue("a1")
@@ -107,7 +111,7 @@ async def test_who_cannot_be_reached_is_tried_ever_more_rarely(tmp_path: Path) -
 
 
 @virtual
-async def test_a_message_the_provider_rejects_is_logged_and_the_next_one_sent(
+async def test_a_message_the_provider_rejects_comes_in_plain_words_and_holds_up_nothing(
     tmp_path: Path,
 ) -> None:
     phone = two_people()
@@ -117,13 +121,14 @@ async def test_a_message_the_provider_rejects_is_logged_and_the_next_one_sent(
             await post.queue("bad")
             await post.queue("good")
             await post.waits(100)
-    assert phone.titles() == ["good"]
-    assert phone.tries == 2
+    assert phone.titles() == ["good", "bad"]
+    assert "Fake did not take them (400 too long)" in phone.bubbles[1].text
+    assert phone.tries == 3
     assert [e["reason"] for e in logs if e["event"] == "outbox.rejected"] == ["400 too long"]
 
 
 @virtual
-async def test_a_message_that_breaks_its_channel_is_dropped_after_three_tries(
+async def test_a_message_that_breaks_its_channel_comes_in_plain_words_after_three_tries(
     tmp_path: Path,
 ) -> None:
     phone = two_people()
@@ -132,7 +137,8 @@ async def test_a_message_that_breaks_its_channel_is_dropped_after_three_tries(
         await post.queue("poison")
         await post.queue("good")
         await post.waits(100)
-    assert phone.titles() == ["good"]
+    assert phone.titles() == ["good", "poison"]
+    assert phone.tries == 5
 
 
 @virtual

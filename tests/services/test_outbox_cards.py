@@ -9,7 +9,7 @@ import pytest
 from bot.core.approvals import PromptState
 from bot.core.cards import subject_of
 from bot.core.notices import NoticeKind
-from bot.ports.channel import RetryLater
+from bot.ports.channel import Offline, RetryLater, Unreachable
 from tests.support.post import ANN, at_work, settle, two_people
 from tests.support.virtual import virtual
 
@@ -77,6 +77,28 @@ async def test_a_card_that_comes_too_late_is_not_sent(tmp_path: Path) -> None:
         await post.waits(4000)
         assert await post.rows() == []
     assert phone.titles() == []
+
+
+@virtual
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [(Unreachable("no answer"), ["answered"]), (Offline("no network"), [])],
+)
+async def test_a_card_that_may_have_come_is_followed_by_how_it_ended(
+    tmp_path: Path, failure: Unreachable, shown: list[str]
+) -> None:
+    """Its message cannot be changed: nobody knows which one it is."""
+    phone = two_people()
+    phone.fails_at[ANN] = [failure]
+    async with at_work(tmp_path, phone) as post:
+        await settle(post, PromptState.OPEN)
+        await post.queue("asks", kind=NoticeKind.PROMPT, topic="prompt:p1")
+        await post.waits(0.5)
+        await settle(post, PromptState.ANSWERED_LOCALLY)
+        await post.queue("answered", kind=NoticeKind.CLOSED, topic="prompt:p1")
+        await post.waits(60)
+        assert await post.rows() == []
+    assert phone.titles() == shown
 
 
 @virtual
