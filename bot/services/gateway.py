@@ -51,6 +51,7 @@ from bot.services.starting import Starting
 from bot.services.supervisor import Supervisor
 from bot.services.surface import Changes, OwnersSurface
 from bot.services.upkeep import Upkeep
+from bot.services.watchdog import Watchdog
 
 log = structlog.get_logger()
 
@@ -224,7 +225,9 @@ class Services:
             self.outbox,
             ports.clock,
             plan.reminder_interval,
-            plan.stuck_after,
+        )
+        self.watchdog = Watchdog(
+            ports.store, self.roster, self.notifier, self.outbox, ports.clock, plan.stuck_after
         )
         self.surface = OwnersSurface(
             self.gateway,
@@ -285,6 +288,7 @@ class Services:
         await self.supervisor.sweep()
         await self.recovery.overdue()
         await self.reminders.check()
+        await self.watchdog.check()
 
     async def _clean(self) -> None:
         forgotten = await self.sessions.forget_ended()

@@ -1,4 +1,4 @@
-"""Tells again what still waits, and what works without a sign of life."""
+"""Tells again what still waits."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from datetime import timedelta
 
 from bot.core.approvals import PromptState
 from bot.core.cards import reminder_card, topic_of
-from bot.core.ids import SessionName
-from bot.core.lifecycle import Phase
-from bot.core.notices import Button, Notice, NoticeKind, Urgency
+from bot.core.notices import Urgency
 from bot.core.records import Delivery, PromptRecord
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
@@ -33,7 +31,6 @@ class Reminders:
         outbox: Outbox,
         clock: Clock,
         interval: float,
-        stuck_after: float,
     ) -> None:
         self._store = store
         self._roster = roster
@@ -41,8 +38,6 @@ class Reminders:
         self._outbox = outbox
         self._clock = clock
         self._interval = timedelta(seconds=interval)
-        self._stuck_after = timedelta(seconds=stuck_after)
-        self._told_stuck: dict[SessionName, object] = {}
 
     async def check(self) -> None:
         now = self._clock.now()
@@ -52,8 +47,7 @@ class Reminders:
         for record in due:
             async with self._store.transaction() as tx:
                 await self._remind(tx, record)
-        stuck = await self._tell_stuck()
-        if due or stuck:
+        if due:
             self._outbox.wake()
 
     async def _remind(self, tx: Transaction, record: PromptRecord) -> None:
@@ -76,28 +70,3 @@ class Reminders:
             topic_of(record),
             Delivery.LATEST,
         )
-
-    async def _tell_stuck(self) -> bool:
-        """Once for each spell of silence."""
-        now = self._clock.now()
-        told = False
-        for session in self._roster.live():
-            silent = session.phase is Phase.WORKING and session.watched
-            if not silent or now - session.last_activity < self._stuck_after:
-                continue
-            if self._told_stuck.get(session.name) == session.last_activity:
-                continue
-            self._told_stuck[session.name] = session.last_activity
-            minutes = int((now - session.last_activity).total_seconds() // 60)
-            notice = Notice(
-                NoticeKind.STATE,
-                f"🐌 Session '{session.name}' works without any output ({minutes} min)",
-                buttons=(Button("peek", f"peek {session.name}"),),
-                session=session.name,
-            )
-            stamp = int(session.last_activity.timestamp() * 1000)
-            async with self._store.transaction() as tx:
-                key = f"stuck:{session.name}:{stamp}"
-                await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
-            told = True
-        return told

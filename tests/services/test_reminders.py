@@ -1,4 +1,4 @@
-"""What still waits is told again, ever more rarely; what hangs, once."""
+"""What still waits is told again, ever more rarely."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from bot.core.approvals import PromptState
 from bot.core.notices import NoticeKind
 from bot.services.reminders import LONGEST
-from tests.support.toy import ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
@@ -87,32 +86,3 @@ async def test_a_session_nobody_watches_is_not_brought_up_again(tmp_path: Path) 
         await world.card("make")
         await world.hears("unwatch shop")
         assert await told_over(world, 10) == []
-
-
-def stuck(world: World) -> list[str]:
-    return [title for title in world.phone.titles() if title.startswith("🐌")]
-
-
-@virtual
-async def test_working_without_output_is_told_once_for_each_spell(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane = world.session("shop", ToyAgent(busy=True))
-        await world.known("shop")
-        await told_over(world, 20)
-        assert len(stuck(world)) == 1
-
-        pane.agent.said.append("a line")
-        world.tmux.wrote(pane)
-        await world.passes(1)
-        await told_over(world, 20)
-        assert len(stuck(world)) == 2
-
-
-@virtual
-async def test_what_waits_for_a_person_or_for_work_is_not_stuck(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        world.session("idle")
-        world.asks(world.session("asks"), "make")
-        await world.known("idle", "asks")
-        await told_over(world, 20)
-        assert stuck(world) == []
