@@ -8,7 +8,7 @@ and what a digit means, changes with the command.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.agents._claude import hooking
@@ -23,7 +23,7 @@ from bot.core.panels import Panel, flowed, panel_above, paragraphs, shown, unbar
 from bot.core.prompts import Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
 from bot.core.signals import Signal, find_signals
-from bot.core.speech import Marks, spoken
+from bot.core.speech import Marks, Passage, printed, spoken
 
 ID = "claude"
 PROCESSES = frozenset({"claude"})
@@ -55,7 +55,8 @@ _APPROVAL_ROLES = role_table(
     (Role.DENY_ALWAYS, r"no, and block .* from now on"),
     (
         Role.DENY,
-        r"no(?:, and (?:tell claude what to do differently|ask again next time))?(?: \(esc\))?",
+        r"no(?:, and (?:tell (?:claude|the agent) what to do differently|ask again next time))?"
+        r"(?: \(esc\))?",
     ),
 )
 _PLAN_ROLES = role_table((Role.FEEDBACK, r"tell claude what to change|no, keep planning"))
@@ -112,7 +113,7 @@ def read_screen(screen: Screen) -> Reading:
         return _at_composer(screen, rows, box)
     prompt = _dialog(screen, rows)
     if prompt is None:
-        return Reading(ID, State.NONE)
+        return Reading(ID, State.NONE, signals=_signals(rows, printed(rows)))
     return Reading(ID, State(prompt.kind.value), prompt, signals=_signals(rows[: prompt.span[0]]))
 
 
@@ -161,8 +162,8 @@ def _composer(screen: Screen, box: Box) -> tuple[Composer, str]:
     return Composer.DRAFT, box.text
 
 
-def _signals(rows: Sequence[str]) -> tuple[Signal, ...]:
-    return find_signals(spoken(rows, MARKS))
+def _signals(rows: Sequence[str], more: Iterable[Passage] = ()) -> tuple[Signal, ...]:
+    return find_signals([*spoken(rows, MARKS), *more])
 
 
 # What stands at the bottom: a dialog

@@ -57,6 +57,9 @@ class LocalPhone:
     def pause(self, address: str) -> float:
         return 0.0
 
+    def burst(self, address: str) -> int:
+        return 1
+
     async def run(self, accept: Accept, alarm: Alarm) -> None:
         self._accept = accept
         try:

@@ -48,7 +48,7 @@ from bot.channels._telegram.places import Places
 from bot.channels._telegram.probing import contact
 from bot.channels._telegram.receiving import WAIT, Hooking, Line, Polling, Receiver
 from bot.channels._telegram.rendering import Outgoing
-from bot.channels._telegram.sending import Sending, pause
+from bot.channels._telegram.sending import Sending, burst, pause
 from bot.channels._telegram.updates import CHANNEL as ID
 from bot.channels._telegram.updates import WANTED, House, Me
 from bot.core.decisions import Inbound, InboundFile
@@ -324,6 +324,9 @@ class Telegram:
 
     def pause(self, address: str) -> float:
         return pause(address)
+
+    def burst(self, address: str) -> int:
+        return burst(address)
 
     async def run(self, accept: Accept, alarm: Alarm) -> None:
         context = self._context

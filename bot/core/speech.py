@@ -51,6 +51,21 @@ def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
     yield from _passage(block, width)
 
 
+def printed(rows: Sequence[str]) -> Iterator[Passage]:
+    """Lines at the left edge that begin with a signal, with what follows up to the next gap.
+
+    An agent without its screen (``claude -p``) prints as any program does; with its screen it
+    indents whatever it says."""
+    width = max(map(cells, rows), default=0)
+    block: list[str] = []
+    for row in (*rows, ""):
+        if row and (block or row.startswith(":::")):
+            block.append(row)
+        elif block:
+            yield Passage(tuple(block), width)
+            block = []
+
+
 def _passage(block: Sequence[str], width: int) -> Iterator[Passage]:
     if any(block):
         yield Passage(tuple(block), width - 2)

@@ -79,6 +79,11 @@ class Channel(Protocol):
         """Seconds that the provider wants between two messages to that address."""
         ...
 
+    def burst(self, address: str) -> int:
+        """How many messages may go there at once after a rest, if ``pause`` then holds on the
+        average; 1: none but the next."""
+        ...
+
     async def run(self, accept: Accept, alarm: Alarm) -> None:
         """Receives until cancelled. An event is acknowledged only after ``accept`` returned."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -27,6 +27,7 @@ from bot.ports.channel import (
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.failover import Failover
+from bot.services.pacing import EVER, Overall, Paces
 from bot.services.wake import Bell
 
 log = structlog.get_logger()
@@ -37,8 +38,6 @@ PARKED = timedelta(minutes=15)
 MANY = 1000
 FAULTS = 3
 """How often a message that makes the channel's own code fail is tried."""
-
-EVER = datetime.min.replace(tzinfo=UTC)
 
 _CHANGING = frozenset({NoticeKind.CLOSED, NoticeKind.PROMPT})
 _ASKING = frozenset({NoticeKind.PROMPT, NoticeKind.REMINDER})
@@ -55,10 +54,11 @@ class Outbox:
         self._clock = clock
         self._failover = failover
         self._bells = {channel.id: Bell(clock) for channel in channels}
-        self._paused: dict[tuple[str, str], datetime] = {}
+        self._paces = Paces()
+        self._overall = {
+            channel.id: Overall(channel.capabilities.per_second) for channel in channels
+        }
         self._busy: set[tuple[str, str]] = set()
-        self._full: dict[str, datetime] = {}
-        """Until when a channel as a whole takes no more."""
         self._parked: set[tuple[str, str]] = set()
         self._offline: dict[tuple[str, str], int] = {}
         """How often in a row a recipient's provider could not be reached at all."""
@@ -97,7 +97,7 @@ class Outbox:
                     await bell.wait(await self._pause(channel))
                     continue
                 self._busy.add((row.channel, row.address))
-                self._count(channel, 1)
+                self._overall[channel.id].sent(self._clock.now(), 1)
                 lanes.create_task(self._carry(channel, row))
 
     async def _carry(self, channel: Channel, row: OutboxRecord) -> None:
@@ -108,30 +108,38 @@ class Outbox:
             self._bells[channel.id].ring()
 
     async def _next(self, channel: Channel) -> OutboxRecord | None:
-        if self._full.get(channel.id, EVER) > self._clock.now():
-            return None
-        resting = self._resting(channel)
-        async with self._store.snapshot() as tx:
-            due = await tx.outbox.due(self._clock.now(), 1, channel=channel.id, but_not=resting)
-        return due[0] if due else None
-
-    def _resting(self, channel: Channel) -> frozenset[str]:
-        """Recipients that nothing may be sent to now."""
+        """What is most urgent goes first. What can wait leaves room for it in a lane's burst."""
         now = self._clock.now()
-        self._paused = {lane: until for lane, until in self._paused.items() if until > now}
-        lanes = (*self._busy, *self._paused)
-        return frozenset(address for id_, address in lanes if id_ == channel.id)
+        if self._overall[channel.id].free_at > now:
+            return None
+        reserved = self._paused(channel, can_wait=True)
+        async with self._store.snapshot() as tx:
+            due = await tx.outbox.due(
+                now, MANY if reserved else 1, channel=channel.id, but_not=self._resting(channel)
+            )
+        return next((r for r in due if r.address not in reserved or not _can_wait(r)), None)
+
+    def _resting(self, channel: Channel) -> dict[str, datetime]:
+        """Recipients that nothing may be sent to now, and until when if that is known."""
+        busy = {to: EVER for id_, to in self._busy if id_ == channel.id}
+        return busy | self._paused(channel, can_wait=False)
+
+    def _paused(self, channel: Channel, *, can_wait: bool) -> dict[str, datetime]:
+        lanes = self._paces.resting(self._clock.now(), can_wait=can_wait)
+        return {address: until for (id_, address), until in lanes if id_ == channel.id}
 
     async def _pause(self, channel: Channel) -> float | None:
         """Seconds until the next row or lane of this channel may be due; None: nothing queued."""
-        resting = self._resting(channel)
+        quiet = self._paused(channel, can_wait=True)
         async with self._store.snapshot() as tx:
-            due = await tx.outbox.next_due(channel=channel.id, but_not=resting)
-        lanes = [until for (id_, _), until in self._paused.items() if id_ == channel.id]
-        waiting = [*lanes, due] if due is not None else lanes
+            due = await tx.outbox.next_due(
+                channel=channel.id, but_not={*self._resting(channel), *quiet}
+            )
+        lanes = (*self._paused(channel, can_wait=False).values(), *quiet.values())
+        waiting = [*lanes, due] if due is not None else [*lanes]
         if not waiting:
             return None
-        at = max(min(waiting), self._full.get(channel.id, EVER))
+        at = max(min(waiting), self._overall[channel.id].free_at)
         return max(0.0, (at - self._clock.now()).total_seconds())
 
     async def _deliver(self, channel: Channel, row: OutboxRecord) -> None:
@@ -238,7 +246,7 @@ class Outbox:
     ) -> None:
         """``arrived``: it may have. Such attempts alone are counted."""
         due = self._clock.now() + timedelta(seconds=after)
-        self._paused[(row.channel, row.address)] = due
+        self._paces.hold((row.channel, row.address), self._clock.now(), due)
         again = replace(
             row,
             state=OutboxState.QUEUED,
@@ -272,21 +280,18 @@ class Outbox:
                 for card in _cards_of(done, await _topic_of(tx, row), now):
                     await tx.cards.put(card)
 
-    def _count(self, channel: Channel, messages: int) -> None:
-        """So many more go to the channel now."""
-        limit = channel.capabilities.per_second
-        if limit:
-            begun = max(self._clock.now(), self._full.get(channel.id, EVER))
-            self._full[channel.id] = begun + timedelta(seconds=messages / limit)
-
     def _pace(self, channel: Channel, row: OutboxRecord, messages: int) -> None:
-        self._count(channel, messages - 1)
+        now = self._clock.now()
+        self._overall[channel.id].sent(now, messages - 1)
         if _refreshes(row):
             return  # they come so far apart that what is urgent need not wait for one
-        pause = channel.pause(row.address) * messages
-        if pause:
-            lane = (row.channel, row.address)
-            self._paused[lane] = self._clock.now() + timedelta(seconds=pause)
+        pause, burst = channel.pause(row.address), channel.burst(row.address)
+        self._paces.sent((row.channel, row.address), now, messages, pause, burst)
+
+
+def _can_wait(row: OutboxRecord) -> bool:
+    """Changes what was told already, and asks for nothing."""
+    return row.delivery is Delivery.LATEST
 
 
 def _refreshes(row: OutboxRecord) -> bool:

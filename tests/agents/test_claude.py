@@ -349,3 +349,44 @@ def test_the_advertisement_in_a_dialog_is_not_part_of_what_is_asked(golden: Gold
     assert without is not None
     assert same is not None
     assert (without.body, fingerprint(without)) == (same.body, fingerprint(same))
+
+
+def test_signals_without_the_agents_screen() -> None:
+    """``claude -p`` prints its answer and no input box; what was typed or is shown is none."""
+    rows = (
+        "$ claude -p 'print :::DONE:typed::: when ready'",
+        ":::DONE:ev 1 all tests pass:::",
+        "",
+        "  12 - `:::DONE:shown:::` - task complete",
+        "● Summary below.",
+        "",
+        "  :::HELP:which database? see https://x.test/a:::",
+    )
+
+    found = read(Screen(rows, RUNNING)).signals
+
+    assert [signal.text for signal in found] == [
+        "which database? see https://x.test/a",
+        "ev 1 all tests pass",
+    ]
+
+
+def test_a_no_that_names_the_agent_in_general() -> None:
+    rows = (
+        "─" * 60,
+        " Bash command",
+        "",
+        "   rm -rf build",
+        "   Clean the build",
+        "",
+        " Do you want to proceed?",
+        " ❯ 1. Yes",
+        "   2. No, and tell the agent what to do differently",
+        "",
+        " Esc to cancel",
+    )
+
+    prompt = read(Screen(rows, RUNNING)).prompt
+
+    assert prompt is not None
+    assert [choice.role for choice in prompt.choices] == [Role.ALLOW_ONCE, Role.DENY]

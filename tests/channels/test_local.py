@@ -90,6 +90,7 @@ async def test_the_same_event_counts_once_and_makes_one_bubble() -> None:
 async def test_it_needs_no_pauses_no_receipts_and_has_no_files() -> None:
     phone = Phone()
     assert phone.channel.pause("local") == 0
+    assert phone.channel.burst("local") == 1
     async with phone.listening():
         await phone.channel.submit("ping")
     await phone.channel.receipt(phone.inbox.accepted[0], HELLO)

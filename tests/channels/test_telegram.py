@@ -25,6 +25,7 @@ def test_is_a_channel() -> None:
     assert channel.id == "telegram"
     assert channel.allowed == {"7001": "7001"}
     assert (channel.pause("7001"), channel.pause(str(GROUP))) == (1.0, 3.0)
+    assert (channel.burst("7001"), channel.burst(str(GROUP))) == (10, 1)
     assert isinstance(rig.channel, Webhooked)
     assert rig.channel.webhooks == ()
 

@@ -1,7 +1,7 @@
 # ruff: noqa: RUF001 - glyphs as agents draw them
 from __future__ import annotations
 
-from bot.core.speech import Marks, spoken
+from bot.core.speech import Marks, printed, spoken
 
 MARKS = Marks(says="●", notes="⎿")
 
@@ -31,3 +31,9 @@ def test_the_agents_text_and_no_other() -> None:
 
 def test_text_whose_bullet_has_scrolled_away() -> None:
     assert said("  the end of what it said", "", "❯ thanks") == ["the end of what it said"]
+
+
+def test_a_signal_printed_at_the_left_edge_without_the_agents_screen() -> None:
+    rows = ("starting", ":::DONE:all is", "well:::", "", "later", "  :::DONE:shown:::", "$ x")
+
+    assert [passage.rows for passage in printed(rows)] == [(":::DONE:all is", "well:::")]

@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.notices import Urgency
+from bot.core.records import Delivery
 from bot.ports.channel import Capabilities, Offline, Parked, Rejected, RetryLater, Unreachable
 from tests.support.phone import FakePhone
 from tests.support.post import ANN, BOB, Post, at_work, sent, two_people
@@ -154,6 +155,57 @@ async def test_messages_to_one_person_keep_the_channels_pace(tmp_path: Path) -> 
         assert len(phone.titles()) == 3
         await post.waits(1.0)
         assert len(phone.titles()) == 4
+
+
+@virtual
+async def test_after_a_rest_some_go_at_once_and_then_the_pace_holds(tmp_path: Path) -> None:
+    phone = two_people(pause=1.0)
+    phone.bursts = {ANN: 4}
+    async with at_work(tmp_path, phone) as post:
+        for number in range(7):
+            await post.queue(f"{number}")
+        await post.waits(0.5)
+        assert len(phone.titles()) == 4
+        await post.waits(1.0)
+        assert len(phone.titles()) == 5
+        await post.waits(2.0)
+        assert len(phone.titles()) == 7
+
+
+@virtual
+async def test_what_can_wait_leaves_room_for_what_is_urgent(tmp_path: Path) -> None:
+    phone = two_people(pause=1.0)
+    phone.bursts = {ANN: 4}
+    async with at_work(tmp_path, phone) as post:
+        for number in range(2):
+            await post.queue(f"{number}")
+        await post.queue("card", topic="t")
+        await post.waits(0.1)
+        await post.queue("closed", topic="t", delivery=Delivery.LATEST)
+        await post.queue("ask", urgency=Urgency.DONE)
+        await post.waits(0.1)
+        assert phone.titles() == ["0", "1", "card", "ask"]
+        await post.waits(4)
+        assert phone.titles()[-1] == "closed"
+
+
+@virtual
+async def test_who_was_told_to_be_patient_gets_no_more_bursts(tmp_path: Path) -> None:
+    phone = two_people(pause=1.0)
+    phone.bursts = {ANN: 4}
+    phone.fails_at[ANN] = [RetryLater(5, "429")]
+    async with at_work(tmp_path, phone) as post:
+        for number in range(4):
+            await post.queue(f"{number}")
+        await post.waits(5.5)
+        assert phone.titles() == ["0"]
+        await post.waits(1)
+        assert phone.titles() == ["0", "1"]
+        await post.waits(700)
+        for number in range(4, 8):
+            await post.queue(f"{number}")
+        await post.waits(0.5)
+        assert len(phone.titles()) == 8
 
 
 @virtual

@@ -63,6 +63,7 @@ class FakePhone:
     slow: dict[str, asyncio.Event] = field(default_factory=dict)
     pauses: dict[str, float] = field(default_factory=dict)
     """Seconds between two messages, by address."""
+    bursts: dict[str, int] = field(default_factory=dict)
     toasts: bool = False
     split: int = 1
     receipts: list[tuple[Inbound, Notice | None]] = field(default_factory=list)
@@ -78,6 +79,9 @@ class FakePhone:
 
     def pause(self, address: str) -> float:
         return self.pauses.get(address, 0.0)
+
+    def burst(self, address: str) -> int:
+        return self.bursts.get(address, 1)
 
     async def run(self, accept: Accept, alarm: Alarm) -> None:
         self._accept, self._alarm = accept, alarm

@@ -63,6 +63,7 @@ class Post:
         topic: str = "",
         channel: str = "fake",
         attempts: int = 0,
+        delivery: Delivery = Delivery.MUST,
     ) -> None:
         self._count += 1
         now = self.clock.now()
@@ -71,7 +72,7 @@ class Post:
             channel=channel,
             address=to,
             urgency=urgency,
-            delivery=Delivery.MUST,
+            delivery=delivery,
             notice=Notice(kind, title),
             created_at=now,
             due_at=now,

@@ -29,6 +29,9 @@ Layout = Literal["chat", "forum", "topics"]
 
 IN_PRIVATE, IN_A_GROUP = 1.0, 3.0
 """Seconds between two messages to one chat: 1 a second, and 20 a minute to a group (Bot FAQ)."""
+BURST = 10
+"""Messages to one person at once. "We may allow short bursts that go over this limit" (Bot FAQ,
+no number given): the outbox keeps the plain pace once Telegram has refused one."""
 WITHOUT_TOKEN = 300.0
 NO_TOPICS_FOR = 600.0
 """Seconds until a topic is asked for again where there was none to be had."""
@@ -39,6 +42,12 @@ BEGUN = 100
 def pause(address: str) -> float:
     """Groups have negative ids."""
     return IN_A_GROUP if address.startswith("-") else IN_PRIVATE
+
+
+def burst(address: str) -> int:
+    """A group's 20 a minute are no average: whoever sends more at once may send nothing for the
+    rest of the minute."""
+    return 1 if address.startswith("-") else BURST
 
 
 class Sending:

@@ -115,6 +115,9 @@ class WhatsApp:
     def pause(self, address: str) -> float:
         return pause(self._settings.sender or "")
 
+    def burst(self, address: str) -> int:
+        return 1
+
     async def run(self, accept: Accept, alarm: Alarm) -> None:
         self._voice.begin(alarm)
         context, settings = self._context, self._settings

@@ -6,7 +6,7 @@ import pytest
 
 from bot.channels._telegram.faults import ChatMoved, NotModified, ThreadGone, TokenInvalid
 from bot.channels._telegram.places import Places
-from bot.channels._telegram.sending import Layout, Sending, pause
+from bot.channels._telegram.sending import Layout, Sending, burst, pause
 from bot.core.errors import WingmanError
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.ports.channel import Blocked, MessageGone, Rejected, RetryLater, Unreachable
@@ -37,6 +37,7 @@ class Desk:
 
 def test_groups_are_slower() -> None:
     assert (pause("7001"), pause("-77")) == (1.0, 3.0)
+    assert (burst("7001"), burst("-77")) == (10, 1)
 
 
 @virtual
