@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
-from datetime import UTC, datetime
+from contextlib import aclosing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,6 +36,7 @@ from bot.channels._whatsapp.inbound import CHANNEL as ID
 from bot.channels._whatsapp.inbound import Fields, Listed, Media
 from bot.core.errors import WingmanError
 from bot.ports.channel import Rejected, Unreachable
+from bot.ports.clock import Clock
 
 log = structlog.get_logger()
 
@@ -49,9 +51,14 @@ class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no 
     """The library's requests over httpx. ``servers`` are the addresses that others take the place
     of, by host."""
 
-    def __init__(self, http: httpx.AsyncClient, servers: Mapping[str, str], token: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, servers: Mapping[str, str], token: str, clock: Clock
+    ) -> None:
         super().__init__(log, True)
+        self.ahead = timedelta()
+        """How much later it is at Twilio's than by our clock, as its last answer says."""
         self._http = http
+        self._clock = clock
         self._servers = servers
         self._token = token
 
@@ -82,9 +89,14 @@ class OwnClient(AsyncHttpClient):  # type: ignore[misc]  # the library ships no 
             raise Unreachable(f"no connection ({type(error).__name__})") from None
         except httpx.TransportError as error:
             raise Doubtful(f"no answer ({type(error).__name__})") from None
+        self._compare(answer.headers.get("Date", ""))
         if answer.status_code >= 400:
             raise _refusal(answer, self._token)
         return Response(answer.status_code, answer.text, answer.headers)
+
+    def _compare(self, date: str) -> None:
+        with suppress(ValueError, TypeError):
+            self.ahead = parsedate_to_datetime(date) - self._clock.now()
 
     def _address(self, uri: str) -> str:
         parts = urlsplit(uri)
@@ -123,6 +135,7 @@ class TwilioApi:
         sender: str,
         base: str,
         content_base: str,
+        clock: Clock,
         callback: str = "",
         patience: float = PATIENCE,
     ) -> None:
@@ -135,8 +148,9 @@ class TwilioApi:
         if self._base != "https://api.twilio.com":
             servers["messaging.twilio.com"] = self._base
         # The region of an environment variable would change the addresses.
-        client = OwnClient(self._http, servers, token)
-        self._client = Client(account, token, http_client=client, environment={"TWILIO_EDGE": ""})
+        self._own = OwnClient(self._http, servers, token, clock)
+        env = {"TWILIO_EDGE": ""}
+        self._client = Client(account, token, http_client=self._own, environment=env)
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -170,7 +184,7 @@ class TwilioApi:
             found = await self._client.messages.stream_async(page_size=PAGE, **given)
             async with aclosing(found):
                 async for message in found:
-                    listed = _listed(message)
+                    listed = _listed(message, self._own.ahead)
                     if listed is not None:
                         yield listed
 
@@ -236,7 +250,7 @@ async def _all_of(answer: httpx.Response) -> bytes:
     return b"".join(chunks)
 
 
-def _listed(message: Any) -> Listed | None:
+def _listed(message: Any, ahead: timedelta) -> Listed | None:
     at = message.date_sent or message.date_created
     if not isinstance(at, datetime):
         return None
@@ -250,6 +264,7 @@ def _listed(message: Any) -> Listed | None:
         error=int(message.error_code or 0),
         media=int(message.num_media or 0),
         outbound=str(message.direction or "").startswith("outbound"),
+        ahead=ahead,
     )
 
 
@@ -282,6 +297,7 @@ def _build(context: ChannelContext) -> WhatsApp | None:
         settings.sender or "",
         settings.api_base,
         settings.content_api_base,
+        context.clock,
         public + STATUS if posted_to(context) else "",
     )
     signatures = Signatures(token, public)

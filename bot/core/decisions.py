@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.core.ids import EventId
@@ -80,3 +81,5 @@ class Inbound:
     """Their caption is the ``text``."""
     looks_only: bool = False
     """From a place where decisions are switched off: it may ask, and change nothing."""
+    sent_at: datetime | None = None
+    """When it was written, as the provider says; None where it does not."""

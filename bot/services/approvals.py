@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -21,6 +22,7 @@ from bot.core.sessions import Session
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.lateness import could_know
 from bot.services.ledger import Ledger
 from bot.services.pressing import Presser
 from bot.services.roster import Roster
@@ -73,12 +75,16 @@ class Approvals:
             records = await tx.prompts.in_states(frozenset(PromptState) - LIVE)
         return next((r for r in reversed(records) if r.session == session), None)
 
-    async def shown(self, record: PromptRecord, principal: Principal) -> bool:
+    async def shown(
+        self, record: PromptRecord, principal: Principal, by: datetime | None = None
+    ) -> bool:
         """Whether the card of that prompt stands on a phone of this person's channel: it was
-        taken, and where the provider tells what became of it, it has arrived."""
+        taken, and where the provider tells what became of it, it has arrived. With ``by``: taken
+        before then."""
         async with self._store.snapshot() as tx:
             for card in await tx.cards.of(f"prompt:{record.id}"):
-                if card.channel == principal.channel and await _stands(tx, card):
+                is_theirs = card.channel == principal.channel and could_know(by, card.sent_at)
+                if is_theirs and await _stands(tx, card):
                     return True
         return False
 

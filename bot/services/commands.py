@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.core.decisions import InboundFile, Principal
@@ -88,6 +89,8 @@ class Occasion:
     event: str = ""
     """The provider's own id of the message."""
     looks_only: bool = False
+    sent_at: datetime | None = None
+    """When it was written, as far as the provider says."""
 
 
 NOWHERE = Occasion()
@@ -113,6 +116,10 @@ class Context:
     def session(self) -> str:
         """The one that is meant when none is named."""
         return self.occasion.session
+
+    @property
+    def sent_at(self) -> datetime | None:
+        return self.occasion.sent_at
 
 
 Run = Callable[[Context], Awaitable[Notice]]

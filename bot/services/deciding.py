@@ -16,6 +16,7 @@ from bot.core.records import PromptRecord
 from bot.core.sessions import Session
 from bot.core.visible import reveal
 from bot.services.commands import AskBack, Context, Gateway
+from bot.services.lateness import refuse_reused
 
 OWNER_AT_THE_MACHINE = "cli"
 
@@ -44,6 +45,7 @@ async def _meant(context: Context, target: str, rest: str) -> PromptRecord:
         return await _only_one_open(context)
     record = await prompt_coded(context.gateway, target)
     if record is not None:
+        refuse_reused(context.sent_at, record)
         return record
     return await _open_in(context, _one_of(context, target, rest), rest)
 
@@ -78,11 +80,18 @@ async def _open_in(context: Context, session: Session, rest: str) -> PromptRecor
     if len(waiting) > 1:
         raise AskBack(_which_prompt(context, waiting, rest))
     record = waiting[0]
-    at_machine = context.principal.channel == OWNER_AT_THE_MACHINE
-    if not at_machine and not await context.gateway.approvals.shown(record, context.principal):
+    if context.principal.channel == OWNER_AT_THE_MACHINE:
+        return record
+    shown = context.gateway.approvals.shown
+    if not await shown(record, context.principal):
         raise Refused(
             f"session '{session.name}' shows a prompt you have not been sent yet: "
             f"look at {record.code} first"
+        )
+    if not await shown(record, context.principal, context.sent_at):
+        raise Refused(
+            f"session '{session.name}' asked {record.code} after you wrote that, so nothing was "
+            f"pressed: look at {record.code} first"
         )
     return record
 

@@ -21,6 +21,7 @@ from bot.services.commands import (
     Gateway,
     Occasion,
 )
+from bot.services.lateness import refuse_old
 from bot.services.meaning import Meaning
 
 log = structlog.get_logger()
@@ -75,6 +76,8 @@ class Dispatch:
             return self._unknown(text, words.command if words else text)
         if occasion.looks_only and not command.looks:
             raise Refused(_LOOKS_ONLY)
+        if not command.looks:
+            refuse_old(occasion.sent_at, self._gateway.clock.now())
         log.info("command.run", command=command.name, by=principal.id)
         context = Context(principal, event, words.command, words.rest, self._gateway, occasion)
         return await command.run(context)

@@ -125,6 +125,7 @@ class Inbox:
             files=inbound.files,
             event=inbound.event,
             looks_only=inbound.looks_only,
+            sent_at=inbound.sent_at,
         )
         if not inbound.reply_to:
             return place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import httpx
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
+from bot.adapters.clock import SystemClock
 from bot.channels._whatsapp.api import Message
 from bot.channels._whatsapp.channel import WhatsApp
 from bot.channels._whatsapp.faults import AccountRefused, ContentRefused, Doubtful
@@ -36,7 +38,7 @@ from tests.support.twilioapi.server import ACCOUNT, SENDER, TOKEN, FakeTwilio
 
 
 def api(twilio: FakeTwilio, token: str = TOKEN, account: str = ACCOUNT) -> TwilioApi:
-    return TwilioApi(account, token, SENDER, twilio.base_url, twilio.base_url)
+    return TwilioApi(account, token, SENDER, twilio.base_url, twilio.base_url, twilio.clock)
 
 
 def test_is_built_only_with_an_account() -> None:
@@ -90,7 +92,8 @@ async def test_patience_is_as_long_as_twilio_asks_for(rig: Rig, twilio: FakeTwil
 
 
 async def test_nobody_there(twilio: FakeTwilio) -> None:
-    nowhere = TwilioApi(ACCOUNT, TOKEN, SENDER, "http://127.0.0.1:9", "http://127.0.0.1:9")
+    base = "http://127.0.0.1:9"
+    nowhere = TwilioApi(ACCOUNT, TOKEN, SENDER, base, base, SystemClock())
     with pytest.raises(Unreachable) as caught:
         await nowhere.contents()
     assert not isinstance(caught.value, Doubtful)
@@ -208,3 +211,17 @@ def test_a_shared_key_signs_by_another_method() -> None:
     assert not signatures.hold("/twilio/webhook", form, {"x-twilio-signature": right})
     odd = {**headers, "x-twilio-webhooks-signature-settings": "algorithm=NONE"}
     assert not signatures.hold("/twilio/webhook", form, odd)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=-7), timedelta(), timedelta(hours=2)])
+async def test_when_it_was_sent_is_told_by_our_clock(
+    rig: Rig, twilio: FakeTwilio, ahead: timedelta
+) -> None:
+    """Twilio's says something else, and each of its answers what."""
+    twilio.later(ahead)
+    before = twilio.clock.now() - timedelta(seconds=2)
+    await rig.ann.says("status")
+    await rig.hears("status")
+    sent_at = rig.desk.taken[-1].sent_at
+    assert sent_at is not None
+    assert before <= sent_at <= twilio.clock.now() + timedelta(seconds=2)

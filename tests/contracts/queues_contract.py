@@ -161,6 +161,7 @@ class InboxContract:
     async def test_an_event_is_found_by_its_channel_and_id(self, store: Store) -> None:
         file = InboundFile("ref", "a.png", 10, "image/png")
         there = replace(inbound("1"), thread="4", session="api", files=(file,), looks_only=True)
+        there = replace(there, sent_at=NOW)
         async with store.transaction() as tx:
             await tx.inbox.add(there, NOW)
             assert await tx.inbox.get("telegram", EventId("1")) == there

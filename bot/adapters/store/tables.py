@@ -223,6 +223,7 @@ inbox = Table(
     _later("receipt", ""),
     _later("files", '{"v":1,"value":[]}'),
     Column("looks_only", Boolean, server_default=false(), nullable=False),
+    _whole("sent_at", nullable=True),
 )
 Index("inbox_state", inbox.c.state, inbox.c.seq)
 

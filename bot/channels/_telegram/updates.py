@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +22,8 @@ WANTED = ("message", "edited_message", "callback_query", "message_reaction", "my
 """``allowed_updates``; reactions come only when they are asked for."""
 
 NAME_LIMIT = 64
+LATEST = 2**35
+"""Seconds since 1970, in the year 3058."""
 
 Number = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 
@@ -95,6 +98,8 @@ class _Answered(_Model):
 class _Message(_Model):
     message_id: Number
     chat: _Chat
+    date: Number = 0
+    """Seconds since 1970; 0 where it is not known, as in a message that is gone."""
     sender: _User | None = Field(default=None, alias="from")
     sender_chat: _Chat | None = None
     text: str | None = None
@@ -111,6 +116,11 @@ class _Message(_Model):
     @property
     def thread(self) -> str:
         return str(self.message_thread_id or "") if self.is_topic_message else ""
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """None for what no calendar has."""
+        return datetime.fromtimestamp(self.date, UTC) if 0 < self.date < LATEST else None
 
     @property
     def answers(self) -> _Answered | None:
@@ -185,6 +195,7 @@ def _said(update: int, message: _Message, me: Me, house: House) -> Inbound | Ign
         receipt=str(message.message_id),
         files=files,
         looks_only=chat.type in _GROUPS and not house.group_approvals,
+        sent_at=message.sent_at,
     )
 
 

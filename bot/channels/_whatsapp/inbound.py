@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
@@ -77,6 +77,12 @@ class Listed:
     media: int = 0
     """How many files hang on it."""
     outbound: bool = False
+    ahead: timedelta = timedelta()
+    """How much later it is by Twilio's clock, which ``at`` is told by, than by ours."""
+
+    @property
+    def by_our_clock(self) -> datetime:
+        return self.at - self.ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +172,7 @@ async def listed(
         tapped=bool(command),
         receipt=message.sid,
         files=files,
+        sent_at=message.by_our_clock,
     )
 
 

@@ -82,7 +82,7 @@ class Polling:
         found = [m for m in await self._since(since) if m.sid not in position.seen]
         await self._outcome()
         for message in found:
-            if self._clock.now() - message.at < self._hold:
+            if self._hold and self._clock.now() - message.by_our_clock < self._hold:
                 continue
             await self._take(message)
             position.take(message)

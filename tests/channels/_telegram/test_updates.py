@@ -2,6 +2,7 @@
 
 import copy
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ def test_a_message() -> None:
         address="7001",
         text="deny k3f9 too late",
         receipt="12",
+        sent_at=datetime(2026, 1, 1, 12, tzinfo=UTC),
     )
 
 
@@ -301,3 +303,13 @@ def test_a_mutated_update_is_read_ignored_or_poison(
         said_ = "".join((found.text, found.name, *(f.name + f.ref + f.mime for f in found.files)))
         assert "\0" not in said_
         assert said_.encode()
+
+
+@pytest.mark.parametrize("date", [0, -1, 2**40, 2**62])
+def test_a_date_that_no_calendar_has_is_not_known(date: int) -> None:
+    assert taken(said("status", date=date)).sent_at is None
+
+
+def test_a_tap_has_no_time_of_its_own() -> None:
+    """What is dated there is the card."""
+    assert taken(tap()).sent_at is None

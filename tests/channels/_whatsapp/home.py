@@ -58,7 +58,9 @@ class Rig:
         base = twilio.base_url
         account, token = given["account_sid"], given["auth_token"]
         callback = public_url + STATUS if posted_to(self.context) and public_url else ""
-        api = TwilioApi(account, token, given["from"], base, base, callback, patience=1)
+        api = TwilioApi(
+            account, token, given["from"], base, base, self.clock, callback, patience=1
+        )
         self.channel = WhatsApp(self.context, api, Signatures(token, public_url or "").hold)
         self.channel.on_receipt(self._tell)
 

@@ -197,6 +197,7 @@ async def test_a_message_of_the_list() -> None:
     found = await listed(entry("status"), (), Strangers(), Nothing())
     assert isinstance(found, Inbound)
     assert (found.event, found.user, found.text, found.tapped) == (sid(3), ANN, "status", False)
+    assert found.sent_at == AT
 
 
 async def test_a_tap_in_the_list_is_what_was_offered_under_that_title() -> None:

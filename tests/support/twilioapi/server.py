@@ -19,8 +19,9 @@ import base64
 import json
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
@@ -190,6 +191,11 @@ class FakeTwilio:
             self._open.discard(connection)
 
     async def _answer(self, request: Request) -> Reply:
+        reply = await self._answer_undated(request)
+        date = format_datetime(self.world.now, usegmt=True)
+        return replace(reply, headers={"date": date, **reply.headers})
+
+    async def _answer_undated(self, request: Request) -> Reply:
         name = urlsplit(request.target).path
         try:
             self._check(request)
