@@ -77,16 +77,21 @@ class Stage:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=_environment(),
             start_new_session=True,
         )
 
     def _tmux(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("TMUX")}
         return subprocess.run(
             ["tmux", "-S", str(self.socket_path), "-f", "/dev/null", *arguments],
-            env=environment,
+            env=_environment(),
             capture_output=True,
             text=True,
             timeout=_SECONDS,
             check=False,
         )
+
+
+def _environment() -> dict[str, str]:
+    """What the scripted agents get: none of our settings, among which there are tokens."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("TMUX", "WINGMAN_"))}

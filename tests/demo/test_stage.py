@@ -48,6 +48,19 @@ def test_every_story_is_a_session_that_runs_claude_in_its_project(tmp_path: Path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_its_agents_get_none_of_our_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WINGMAN_TELEGRAM__TOKEN", "7000000001:token-that-no-agent-should-have-00")
+    stage = Stage(tmp_path, {"one": {"steps": []}})
+    stage.up()
+    try:
+        assert "PATH=" in tmux(stage, "show-environment", "-g")
+        assert "WINGMAN_" not in tmux(stage, "show-environment", "-g")
+    finally:
+        stage.down()
+
+
 def test_it_comes_up_anew_over_one_that_was_left(tmp_path: Path) -> None:
     left, stage = Stage(tmp_path), Stage(tmp_path, {"one": {"steps": []}})
     left.up()

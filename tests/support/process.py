@@ -31,6 +31,7 @@ class GatewayProcess:
             "WINGMAN_MONITOR__POLL_INTERVAL": "1",
             **{f"WINGMAN_{name}": value for name, value in settings.items()},
         }
+        self.program = "from bot.cli import main; main()"
         self._process: subprocess.Popen[bytes] | None = None
         self.http = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=str(self.state / "wingman.sock")),
@@ -45,10 +46,15 @@ class GatewayProcess:
 
     def _begin(self) -> None:
         with self.log.open("ab") as log:
-            argv = [sys.executable, "-c", "from bot.cli import main; main()", "run", "--verbose"]
+            argv = [sys.executable, "-c", self.program, "run", "--verbose"]
             self._process = subprocess.Popen(
                 argv, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     async def _answers(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
