@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.agents._claude import hooking
-from bot.core import asked
+from bot.agents._claude import hooking, roles
+from bot.core import asked, hook_schema
 from bot.core.agent import AgentSpec, Composer, Reading, State
 from bot.core.composer import Box, find_box, is_hint
 from bot.core.dialogs import Option, Options, find_options
 from bot.core.forms import RoleOf, fill, raw
-from bot.core.labels import plain, role_in, role_table
+from bot.core.labels import plain, role_in
 from bot.core.layout import is_inner_rule, is_rule, rejoin, trimmed
 from bot.core.panels import Panel, flowed, panel_above, paragraphs, shown, unbarred, upper_rule
 from bot.core.prompts import Kind, Prompt, Role
@@ -36,39 +36,6 @@ NOTES = ('Tip: auto mode handles these prompts for you — choose "switch to aut
 _TITLE = re.compile(
     r"(?:Bash command|(?:Edit|Create|Overwrite|Read) file|Read outside the working directories"
     r"|Fetch|Tool use)(?: · .*)?"
-)
-# Labels in lower case, with straight quotes. Order matters: what is granted for later is looked
-# for before a change of mode, since a command's own words may stand in such a row.
-_APPROVAL_ROLES = role_table(
-    (Role.ALLOW_ONCE, r"yes(?:, but ask again next time|, and tell claude what to do next)?"),
-    (Role.ALLOW_ONCE, r"yes, (?:and )?manually approve edits"),
-    (
-        Role.ALLOW_ALWAYS,
-        r"yes, (?:and )?(?:don't ask again|always allow|allow reading|keep allowing|"
-        r"allow claude to edit) .*",
-    ),
-    (
-        Role.ALLOW_AND_CHANGE_MODE,
-        r"yes, (?:and )?(?:switch to|use auto mode|auto-accept|allow all edits|bypass|"
-        r"clear context)\b.*",
-    ),
-    (Role.DENY_ALWAYS, r"no, and block .* from now on"),
-    (
-        Role.DENY,
-        r"no(?:, and (?:tell (?:claude|the agent) what to do differently|ask again next time))?"
-        r"(?: \(esc\))?",
-    ),
-)
-_PLAN_ROLES = role_table((Role.FEEDBACK, r"tell claude what to change|no, keep planning"))
-_PLAN_ROLES += _APPROVAL_ROLES
-_REVIEW_ROLES = role_table((Role.SUBMIT, "submit answers"), (Role.CANCEL, "cancel"))
-_LAUNCH_ROLES = role_table(
-    (Role.ACCEPT, r"yes(?:, i trust this folder|, i accept|, proceed|, allow external imports)?"),
-    (Role.ACCEPT, r"use this mcp server"),
-    (Role.ACCEPT_ALWAYS, r"use this and all future mcp servers in this project"),
-    (Role.DENY, r"no(?:, exit|, disable external imports| \(recommended\))?"),
-    (Role.DENY, r"continue without using this mcp server"),
-    (Role.SUBMIT, r"enable selected"),
 )
 _LAUNCH_TITLE = re.compile(
     r"Accessing workspace:|Do you trust the files in this folder\?|WARNING: .*Bypass Permissions"
@@ -249,15 +216,15 @@ def _approval(screen: Screen, options: Options, panel: Panel) -> Prompt | None:
     def role(row: Option, label: str) -> Role | None:
         if typing and row.marked:
             return next((role for start, role in _TYPED if plain(label).startswith(start)), None)
-        return role_in(_APPROVAL_ROLES, plain(label))
+        return role_in(roles.APPROVAL, plain(label))
 
     asks = _ask(Kind.APPROVAL, *_asked(screen, options, panel))
     base = replace(asks, typing=typing, takes_reason="Tab to amend" in options.footer)
     prompt = fill(base, options, panel, role)
-    roles = [] if prompt is None else [choice.role for choice in prompt.choices]
+    there = [] if prompt is None else [choice.role for choice in prompt.choices]
     # a row that is typed into stands in for the plain Yes or No: there cannot be both
-    doubled = typing and max(roles.count(Role.ALLOW_ONCE), roles.count(Role.DENY)) > 1
-    return None if doubled or _DENYING.isdisjoint(roles) else prompt
+    doubled = typing and max(there.count(Role.ALLOW_ONCE), there.count(Role.DENY)) > 1
+    return None if doubled or _DENYING.isdisjoint(there) else prompt
 
 
 def _amending(pane: PaneFacts, options: Options) -> bool:
@@ -267,7 +234,7 @@ def _amending(pane: PaneFacts, options: Options) -> bool:
     """
     marked = next(option for option in options.items if option.marked)
     label = plain(marked.label(0))
-    role = role_in(_APPROVAL_ROLES, label)
+    role = role_in(roles.APPROVAL, label)
     here = pane.cursor_y in marked.rows
     inside = here and pane.cursor_x > options.column
     closed = not options.footer or "Tab to amend" in options.footer or (here and not inside)
@@ -337,7 +304,7 @@ def _review(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | Non
         return None
     answers = " ".join(text for text in texts if text.startswith("●"))
     base = _ask(Kind.QUESTION, "AskUserQuestion", answers, _REVIEW)
-    return fill(base, options, panel, lambda row, label: role_in(_REVIEW_ROLES, plain(label)))
+    return fill(base, options, panel, lambda row, label: role_in(roles.REVIEW, plain(label)))
 
 
 def _plan(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | None:
@@ -359,7 +326,7 @@ def _plan(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | None:
 
 
 def _plan_role(row: Option, label: str) -> Role | None:
-    return Role.FEEDBACK if _takes_feedback(row) else role_in(_PLAN_ROLES, plain(label))
+    return Role.FEEDBACK if _takes_feedback(row) else role_in(roles.PLAN, plain(label))
 
 
 def _takes_feedback(row: Option) -> bool:
@@ -383,7 +350,7 @@ def _launch(options: Options, panel: Panel) -> Prompt | None:
 
 
 def _launch_role(row: Option, label: str) -> Role | None:
-    return Role.ANSWER if row.checked is not None else role_in(_LAUNCH_ROLES, plain(label))
+    return Role.ANSWER if row.checked is not None else role_in(roles.LAUNCH, plain(label))
 
 
 AGENT = AgentSpec(
@@ -397,4 +364,6 @@ AGENT = AgentSpec(
     default_mode="default",
     teach_flag="--append-system-prompt",
     hooks=hooking.SETUP,
+    read_hook=hook_schema.read,
+    answer_hook=hook_schema.answer,
 )

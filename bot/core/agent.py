@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from bot.core.hook_settings import HookSetup
+from bot.core.hooks import Asked, Json, Reply, Told
 from bot.core.prompts import Prompt
 from bot.core.screen import Screen
 from bot.core.signals import Signal
@@ -86,3 +88,7 @@ class AgentSpec:
     keys: Keys = field(default_factory=Keys)
     hooks: HookSetup | None = None
     """How it can be made to tell us by hooks; None: it has none that we know."""
+    read_hook: Callable[[Mapping[str, Any]], Told | None] = lambda given: None
+    """What its hook was given, in our words: pure and total; None tells nothing."""
+    answer_hook: Callable[[Asked, Reply], Json | None] = lambda asked, reply: None
+    """What its hook prints; None for a reply that its hooks cannot give."""

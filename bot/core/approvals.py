@@ -39,6 +39,8 @@ class Happening(StrEnum):
     REPLACED = "replaced"
     PANE_GONE = "pane_gone"
     EXPIRE = "expire"
+    WITHDRAWN = "withdrawn"
+    """It was known only from a hook, and that hook is gone."""
 
 
 TABLE: dict[PromptState, dict[Happening, PromptState]] = {
@@ -48,6 +50,7 @@ TABLE: dict[PromptState, dict[Happening, PromptState]] = {
         Happening.REPLACED: PromptState.SUPERSEDED,
         Happening.PANE_GONE: PromptState.GONE,
         Happening.EXPIRE: PromptState.EXPIRED,
+        Happening.WITHDRAWN: PromptState.GONE,
     },
     PromptState.DECIDED: {
         Happening.ATTEMPT: PromptState.ATTEMPTING,

@@ -7,9 +7,20 @@ from dataclasses import replace
 from typing import assert_never
 
 from bot.core.approvals import Happening
-from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportPhase, ReportSignal
-from bot.core.events import Event, Observed, Vanished
-from bot.core.lifecycle import Phase, seen_as
+from bot.core.effects import (
+    ClosePrompt,
+    Effect,
+    JoinPrompt,
+    OpenPrompt,
+    ReportDispute,
+    ReportPhase,
+    ReportSignal,
+)
+from bot.core.events import Event, HookLeft, HookTold, HookWaits, Observed, Vanished
+from bot.core.hook_prompts import fits, merged, prompt_of
+from bot.core.hooks import Asked
+from bot.core.lifecycle import Phase, advance, seen_as
+from bot.core.prompts import Kind, Prompt, fingerprint
 from bot.core.sessions import Session
 from bot.core.signals import Signal
 
@@ -20,6 +31,12 @@ def decide(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]
             return _observed(session, event)
         case Vanished():
             return _vanished(session, event)
+        case HookTold():
+            return _told(session, event)
+        case HookWaits():
+            return _waits(session, event)
+        case HookLeft():
+            return _left(session, event)
         case _:
             assert_never(event)
 
@@ -29,6 +46,8 @@ def _observed(session: Session, event: Observed) -> tuple[Session, tuple[Effect,
     if phase is Phase.ENDED:
         return _vanished(session, Vanished(event.at, "its program has ended"))
     session, prompt_effects = _follow_prompt(session, event)
+    if session.call and session.fingerprint is None:
+        phase = advance(session.phase, Phase.WAITING)
     session, signal_effects = _follow_signals(session, event)
     phase_effects = _follow_phase(session.phase, phase)
     changed = phase is not session.phase
@@ -50,21 +69,60 @@ def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Ef
     other prompt."""
     prompt = event.reading.prompt
     is_same_kind = session.state is event.reading.state
-    if session.prompt and is_same_kind and prompt is not None and prompt.typing:
+    if session.fingerprint and session.prompt and is_same_kind and prompt and prompt.typing:
         return session, ()
+    asked = _asked_by(event)
     if event.fingerprint == session.fingerprint and (session.prompt or event.fingerprint is None):
-        return session, ()
+        if asked is None or session.call or not session.prompt:
+            return session, ()
+        return _join(session, event, asked)
+    if session.hooked_only and asked is not None and asked.call == session.call:
+        return _join(session, event, asked)
     effects: list[Effect] = []
     epoch = session.epoch
-    if session.fingerprint is not None:
+    if session.fingerprint is not None or session.hooked_only:
         epoch += 1
         if session.prompt:
             left = Happening.REPLACED if event.fingerprint else Happening.LEFT_SCREEN
             effects.append(ClosePrompt(session.prompt, left))
     if prompt is not None and event.fingerprint is not None:
-        effects.append(OpenPrompt(prompt, event.fingerprint, epoch))
-    session = replace(session, epoch=epoch, fingerprint=event.fingerprint, prompt=None)
+        effects += _opened(prompt, event, asked, epoch)
+    call = asked.call if asked else ""
+    session = replace(session, epoch=epoch, fingerprint=event.fingerprint, prompt=None, call=call)
     return session, tuple(effects)
+
+
+def _asked_by(event: Observed) -> Asked | None:
+    """The call of a hook that the dialog on the screen belongs to."""
+    prompt = event.reading.prompt
+    if prompt is None or event.fingerprint is None:
+        return None
+    return next((asked for asked in event.asked if fits(prompt, asked)), None)
+
+
+def _join(session: Session, event: Observed, asked: Asked) -> tuple[Session, tuple[Effect, ...]]:
+    shown, row = event.reading.prompt, session.prompt
+    if shown is None or row is None:
+        return session, ()
+    prompt = merged(shown, asked)
+    mark = fingerprint(prompt, asked.arguments)
+    session = replace(session, fingerprint=event.fingerprint, call=asked.call)
+    return session, (JoinPrompt(row, prompt, mark, asked.call, shown),)
+
+
+def _opened(prompt: Prompt, event: Observed, asked: Asked | None, epoch: int) -> list[Effect]:
+    if asked is not None:
+        whole = merged(prompt, asked)
+        mark = fingerprint(whole, asked.arguments)
+        return [OpenPrompt(whole, mark, epoch, asked.call, prompt)]
+    opened: list[Effect] = [OpenPrompt(prompt, fingerprint(prompt), epoch)]
+    if event.asked and prompt.kind in _HOOKED:
+        opened.append(ReportDispute(event.asked[0], prompt, epoch))
+    return opened
+
+
+_HOOKED = frozenset({Kind.APPROVAL, Kind.QUESTION, Kind.PLAN})
+"""Dialogs that an agent's hook is asked about, too."""
 
 
 def _follow_signals(session: Session, event: Observed) -> tuple[Session, tuple[Effect, ...]]:
@@ -108,7 +166,59 @@ def _vanished(session: Session, event: Vanished) -> tuple[Session, tuple[Effect,
         phase=Phase.ENDED,
         fingerprint=None,
         prompt=None,
+        call="",
         epoch=session.epoch + 1,
         state_since=event.at,
     )
     return ended, tuple(effects)
+
+
+# What hooks tell
+
+
+def _told(session: Session, event: HookTold) -> tuple[Session, tuple[Effect, ...]]:
+    session = _bound(session, event)
+    if not event.ended or event.ended != session.call or not session.prompt:
+        return session, ()
+    closed = ClosePrompt(session.prompt, Happening.LEFT_SCREEN)
+    return _without_prompt(session), (closed,)
+
+
+def _bound(session: Session, event: HookTold) -> Session:
+    """The pane and its process say whose it is; which conversation that is may change."""
+    told = event.told
+    if told.subagent:
+        return session
+    return replace(
+        session,
+        conversation=told.conversation or session.conversation,
+        transcript=told.transcript or session.transcript,
+        agent_pid=event.agent_pid or session.agent_pid,
+    )
+
+
+def _waits(session: Session, event: HookWaits) -> tuple[Session, tuple[Effect, ...]]:
+    if session.prompt or session.fingerprint or session.phase is Phase.ENDED:
+        return session, ()
+    asked = event.asked
+    prompt = prompt_of(asked, session.agent)
+    mark = fingerprint(prompt, asked.arguments)
+    effects = (
+        OpenPrompt(prompt, mark, session.epoch, asked.call),
+        *_follow_phase(session.phase, Phase.WAITING),
+    )
+    since = session.state_since if session.phase is Phase.WAITING else event.at
+    return replace(session, call=asked.call, phase=Phase.WAITING, state_since=since), effects
+
+
+def _left(session: Session, event: HookLeft) -> tuple[Session, tuple[Effect, ...]]:
+    """The dialog itself may stand all the same: that is for the screen to say."""
+    if event.call != session.call:
+        return session, ()
+    if not session.hooked_only or session.prompt is None:
+        return replace(session, call=""), ()
+    return _without_prompt(session), (ClosePrompt(session.prompt, Happening.WITHDRAWN),)
+
+
+def _without_prompt(session: Session) -> Session:
+    return replace(session, fingerprint=None, prompt=None, call="", epoch=session.epoch + 1)

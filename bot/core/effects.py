@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.approvals import Happening
+from bot.core.hooks import Asked
 from bot.core.ids import Fingerprint, PromptId
 from bot.core.lifecycle import Phase
 from bot.core.prompts import Prompt
@@ -17,6 +18,30 @@ class OpenPrompt:
 
     prompt: Prompt
     fingerprint: Fingerprint
+    epoch: int
+    call: str = ""
+    """The open call of a hook that told it, too; empty: nothing but the screen did."""
+    shown: Prompt | None = None
+    """With a ``call``: what stands on the screen; None when no dialog does."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPrompt:
+    """The other source has told of the same prompt: its row holds more than before."""
+
+    row: PromptId
+    prompt: Prompt
+    fingerprint: Fingerprint
+    call: str
+    shown: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDispute:
+    """A hook waits, and the dialog that came to the screen shows something else."""
+
+    asked: Asked
+    shown: Prompt
     epoch: int
 
 
@@ -40,4 +65,4 @@ class ReportPhase:
     reason: str = ""
 
 
-Effect = OpenPrompt | ClosePrompt | ReportSignal | ReportPhase
+Effect = OpenPrompt | JoinPrompt | ClosePrompt | ReportDispute | ReportSignal | ReportPhase

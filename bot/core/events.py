@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.agent import Reading
+from bot.core.hooks import Asked, Told
 from bot.core.ids import Fingerprint
 
 
@@ -18,6 +19,8 @@ class Observed:
     fingerprint: Fingerprint | None = None
     first: bool = False
     """The first look at a session we did not start: signals that stand there are old news."""
+    asked: tuple[Asked, ...] = ()
+    """What hooks of this pane's agent wait for an answer to, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +31,31 @@ class Vanished:
     reason: str
 
 
-Event = Observed | Vanished
+@dataclass(frozen=True, slots=True)
+class HookTold:
+    """The agent told something by a hook. ``ended``: the call (``Asked.call``) that is over with
+    it, if there is one."""
+
+    at: datetime
+    told: Told
+    ended: str = ""
+    agent_pid: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HookWaits:
+    """A hook has waited for a while, and no dialog that can be read came to the screen."""
+
+    at: datetime
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class HookLeft:
+    """A hook that waited is gone, and nothing was answered through it."""
+
+    at: datetime
+    call: str
+
+
+Event = Observed | Vanished | HookTold | HookWaits | HookLeft

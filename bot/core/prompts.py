@@ -114,14 +114,16 @@ def asked_body(prompt: Prompt) -> str:
     return body.translate(_TICKED) if prompt.kind is Kind.QUESTION else body
 
 
-def fingerprint(prompt: Prompt) -> Fingerprint:
+def fingerprint(prompt: Prompt, arguments: str = "") -> Fingerprint:
     """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers.
 
     The body counts, too: two edits of one file differ in nothing but their diffs.
 
     Blanks and line ends do not count, so that a pane of another width shows the same prompt. Two
     commands that differ in nothing but a blank therefore share a fingerprint: it says which card
-    belongs to a dialog, and ``same_dialog`` says whether a key may be pressed on it."""
+    belongs to a dialog, and ``same_dialog`` says whether a key may be pressed on it.
+
+    ``arguments``: of the tool, as a hook told them in canonical JSON; they count to the letter."""
     identity = [
         prompt.kind.value,
         prompt.tool,
@@ -129,6 +131,7 @@ def fingerprint(prompt: Prompt) -> Fingerprint:
         squeezed(prompt.question),
         squeezed(asked_body(prompt)),
         [squeezed(choice.label) for choice in prompt.choices],
+        *([arguments] if arguments else []),
     ]
     blob = json.dumps(identity, separators=(",", ":"))
     return Fingerprint(hashlib.sha256(blob.encode()).hexdigest())

@@ -43,6 +43,15 @@ class PromptRecord:
     remind_at: datetime | None = None
     """When a person is told again that it still waits."""
     reminded: int = 0
+    call: str = ""
+    """The call of a hook that told it, too; empty when nothing but the screen did."""
+    shown: Prompt | None = None
+    """With a ``call``: the dialog as it stands on the screen; None while none does."""
+
+    @property
+    def on_screen(self) -> Prompt | None:
+        """What a key may be pressed on."""
+        return self.shown if self.call else self.prompt
 
 
 class PressState(StrEnum):

@@ -44,3 +44,16 @@ class Session:
     """Signals that stand on the screen and have been reported, as ``KIND:text``."""
     started_by: str = ""
     """The inbound event that started it: the same event starts nothing twice."""
+    call: str = ""
+    """The open call of a hook that told ``prompt``, too. With a call and no ``fingerprint`` the
+    prompt is known from the hook alone."""
+    conversation: str = ""
+    """The agent's own id of what is being said in it; another one after ``/clear`` or a fork."""
+    transcript: str = ""
+    """The file that the agent keeps of that."""
+    agent_pid: int = 0
+    """The agent's process, as its hooks tell; 0 when not known."""
+
+    @property
+    def hooked_only(self) -> bool:
+        return bool(self.prompt and self.call) and self.fingerprint is None

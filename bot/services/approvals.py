@@ -186,7 +186,9 @@ class Approvals:
         def forgotten(session: Session) -> Session:
             if session.prompt != record.id:
                 return session
-            return replace(session, fingerprint=None, prompt=None, epoch=session.epoch + 1)
+            return replace(
+                session, fingerprint=None, prompt=None, call="", epoch=session.epoch + 1
+            )
 
         await self._roster.change(record.session, forgotten)
         self._changed()

@@ -20,10 +20,20 @@ from bot.core.cards import (
     urgency_of,
 )
 from bot.core.codes import new_code
-from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportPhase, ReportSignal
+from bot.core.effects import (
+    ClosePrompt,
+    Effect,
+    JoinPrompt,
+    OpenPrompt,
+    ReportDispute,
+    ReportPhase,
+    ReportSignal,
+)
+from bot.core.hook_cards import dispute_card
 from bot.core.ids import PromptId
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, Urgency
+from bot.core.prompts import Prompt, squeezed
 from bot.core.records import PromptRecord
 from bot.core.sessions import Session
 from bot.ports.clock import Clock
@@ -56,6 +66,10 @@ class Ledger:
             match effect:
                 case OpenPrompt():
                     session = await self._open(tx, session, effect)
+                case JoinPrompt():
+                    await self._join(tx, effect)
+                case ReportDispute():
+                    await self._dispute(tx, session, effect)
                 case ClosePrompt():
                     await self._close(tx, effect)
                 case ReportSignal():
@@ -69,7 +83,7 @@ class Ledger:
 
     async def _open(self, tx: Transaction, session: Session, effect: OpenPrompt) -> Session:
         if not await self._make_room(tx, session):
-            return replace(session, fingerprint=None, prompt=None)
+            return replace(session, fingerprint=None, prompt=None, call="")
         now = self._clock.now()
         code = new_code(self._rng, await tx.prompts.codes_since(now - CODE_REST))
         record = PromptRecord(
@@ -83,9 +97,12 @@ class Ledger:
             state=PromptState.OPEN,
             opened_at=now,
             remind_at=now + self._reminder_interval,
+            call=effect.call,
+            shown=effect.shown,
         )
         await tx.prompts.add(record)
-        await self.note(tx, "pane", "prompt.seen", record, kind=record.prompt.kind.value)
+        kind, source = record.prompt.kind.value, source_of(record)
+        await self.note(tx, "pane", "prompt.seen", record, kind=kind, source=source)
         await self._notifier.tell_all(
             tx,
             f"ask:{record.id}",
@@ -94,6 +111,35 @@ class Ledger:
             topic_of(record),
         )
         return replace(session, prompt=record.id)
+
+    async def _join(self, tx: Transaction, effect: JoinPrompt) -> None:
+        """A card that shows less than is known now is told again; else nobody need look twice."""
+        record = await tx.prompts.get(effect.row)
+        if record is None or record.state is not PromptState.OPEN:
+            return
+        joined = replace(
+            record,
+            prompt=effect.prompt,
+            fingerprint=effect.fingerprint,
+            call=effect.call,
+            shown=effect.shown,
+        )
+        if not await tx.prompts.replace(joined):
+            return
+        joined = replace(joined, version=record.version + 1)
+        await self.note(tx, "hook", "prompt.joined", joined, source=source_of(joined))
+        if same_to_a_person(record.prompt, joined.prompt):
+            return
+        card = prompt_card(joined)
+        key = f"ask:{record.id}:{joined.version}"
+        await self._notifier.update_cards(tx, key, card, topic_of(record))
+
+    async def _dispute(self, tx: Transaction, session: Session, effect: ReportDispute) -> None:
+        notice = dispute_card(session.name, effect.asked, effect.shown)
+        key = f"dispute:{session.name}:{session.pane.pane}:{effect.epoch}:{effect.asked.call}"
+        await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
+        facts = {"tool": effect.asked.tool, "epoch": effect.epoch}
+        await tx.audit.append(self._clock.now(), "hook", "sources.dispute", session.name, facts)
 
     async def _make_room(self, tx: Transaction, session: Session) -> bool:
         """A pane has one live prompt. While an earlier one is being answered the new one waits:
@@ -171,8 +217,31 @@ class Ledger:
         await tx.audit.append(self._clock.now(), actor, event, record.id, plain)
 
 
+_WHY = {
+    Happening.PANE_GONE: "the session ended",
+    Happening.WITHDRAWN: "the agent does not ask this by its hook any more",
+}
+
+
 def _why(happening: Happening) -> str:
-    return "the session ended" if happening is Happening.PANE_GONE else ""
+    return _WHY.get(happening, "")
+
+
+def source_of(record: PromptRecord) -> str:
+    if not record.call:
+        return "pane"
+    return "pane and hook" if record.shown else "hook"
+
+
+def same_to_a_person(before: Prompt, after: Prompt) -> bool:
+    """Whether a card says the same: blanks, and how far a grant reaches, are worth no message."""
+    labels = [[choice.label for choice in prompt.choices] for prompt in (before, after)]
+    subjects = [squeezed(prompt.subject) for prompt in (before, after)]
+    return (
+        before.complete == after.complete
+        and labels[0] == labels[1]
+        and subjects[1].endswith(subjects[0])
+    )
 
 
 def _milliseconds(at: datetime) -> int:

@@ -11,6 +11,7 @@ open        left_screen  answered_locally
 open        replaced     superseded
 open        pane_gone    gone
 open        expire       expired
+open        withdrawn    gone
 decided     attempt      attempting
 decided     refuse       refused
 decided     pane_gone    gone

@@ -7,15 +7,24 @@ followed by no ``>>`` must have none. ``done`` checks the last event and gives t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.agent import Reading, State
 from bot.core.approvals import Happening
 from bot.core.decide import decide
-from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportPhase, ReportSignal
-from bot.core.events import Event, Observed, Vanished
+from bot.core.effects import (
+    ClosePrompt,
+    Effect,
+    JoinPrompt,
+    OpenPrompt,
+    ReportDispute,
+    ReportPhase,
+    ReportSignal,
+)
+from bot.core.events import Event, HookLeft, HookTold, HookWaits, Observed, Vanished
+from bot.core.hooks import Asked, HookEvent, Told
 from bot.core.ids import PaneId, PaneKey, PromptId, ServerKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.prompts import Choice, Kind, Prompt, Role, fingerprint
@@ -101,14 +110,30 @@ def prompt(subject: str, *choices: Choice, kind: Kind = Kind.APPROVAL, **more: o
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def sees(what: Prompt | State, *signals: Signal, first: bool = False) -> EventAt:
-    """A settled screen: a dialog, or what the agent is doing, with the signals that are on it."""
+def sees(
+    what: Prompt | State, *signals: Signal, first: bool = False, asked: Sequence[Asked] = ()
+) -> EventAt:
+    """A settled screen: a dialog, or what the agent is doing, with the signals that are on it.
+
+    ``asked``: hooks that wait meanwhile, the newest first."""
     if isinstance(what, Prompt):
         reading = Reading("claude", State(what.kind.value), what, signals=signals)
         mark = None if what.kind is Kind.MENU else fingerprint(what)
     else:
         reading, mark = Reading("claude", what, signals=signals), None
-    return lambda at: Observed(at, reading, mark, first)
+    return lambda at: Observed(at, reading, mark, first, tuple(asked))
+
+
+def tells(event: HookEvent, ended: str = "", **more: str) -> EventAt:
+    return lambda at: HookTold(at, Told(event, **more), ended, 4711)
+
+
+def waits(asked: Asked) -> EventAt:
+    return lambda at: HookWaits(at, asked)
+
+
+def leaves(call: str) -> EventAt:
+    return lambda at: HookLeft(at, call)
 
 
 def vanishes(reason: str) -> EventAt:
@@ -124,11 +149,31 @@ def opens(subject: str, epoch: int | None = None) -> Expected:
         return (
             isinstance(effect, OpenPrompt)
             and effect.prompt.subject == subject
-            and effect.fingerprint == fingerprint(effect.prompt)
+            and (effect.call or effect.fingerprint == fingerprint(effect.prompt))
             and epoch in (None, effect.epoch)
         )
 
     return Expected(f"opens {subject!r} in epoch {epoch}", fits)
+
+
+def joins(number: int, subject: str) -> Expected:
+    """The ``number``-th prompt's row learns from the other source, too."""
+
+    def fits(effect: Effect) -> bool:
+        return (
+            isinstance(effect, JoinPrompt)
+            and effect.row == f"prompt-{number}"
+            and effect.prompt.subject == subject
+        )
+
+    return Expected(f"joins {subject!r}", fits)
+
+
+def disputes(subject: str) -> Expected:
+    def fits(effect: Effect) -> bool:
+        return isinstance(effect, ReportDispute) and effect.asked.subject == subject
+
+    return Expected(f"disputes {subject!r}", fits)
 
 
 def closes(number: int, how: Happening) -> Expected:

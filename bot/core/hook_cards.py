@@ -1,0 +1,42 @@
+"""Notices about what an agent's own account and its screen say."""
+
+from __future__ import annotations
+
+from bot.core.hooks import Asked
+from bot.core.notices import Button, Notice, NoticeKind, Part, PartStyle
+from bot.core.prompts import Prompt
+from bot.core.visible import reveal
+
+_MOST = 600
+
+
+def dispute_card(session: str, asked: Asked, shown: Prompt) -> Notice:
+    """Only what stands on the screen can be answered then: that is what a key would answer."""
+    return Notice(
+        NoticeKind.TROUBLE,
+        f"⚠️ Session '{session}': its hook and its screen do not say the same",
+        (
+            Part(f"The hook asks about {reveal(asked.tool)}:"),
+            Part(_brief(asked.subject), PartStyle.CODE),
+            Part(f"The screen shows {reveal(shown.tool) or 'a dialog'}:"),
+            Part(_brief(shown.subject or "\n".join(shown.body)), PartStyle.CODE),
+            Part("The card is of what the screen shows, and an answer goes to that."),
+        ),
+        buttons=(Button("Show screen", f"peek {session}"),),
+        session=session,
+    )
+
+
+def unseen_card(session: str, waits_for: str) -> Notice:
+    return Notice(
+        NoticeKind.TROUBLE,
+        f"⚠️ Session '{session}' says that it waits for you, but I see nothing to answer",
+        (Part(f"Its own words: {reveal(waits_for)}. Please look at the terminal."),),
+        buttons=(Button("Show screen", f"peek {session}"),),
+        session=session,
+    )
+
+
+def _brief(text: str) -> str:
+    shown = reveal(text)
+    return shown if len(shown) <= _MOST else f"{shown[:_MOST]} …"
