@@ -12,34 +12,13 @@ from collections.abc import Iterator, Sequence
 from bot.core.agent import AgentSpec, Reading, State
 from bot.core.forms import raw
 from bot.core.layout import cells, trimmed
+from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
 from bot.core.signals import find_signals
 from bot.core.speech import Passage
 
 ID = "generic"
-SHELLS = frozenset(
-    {"bash", "zsh", "sh", "dash", "fish", "ksh", "mksh", "tcsh", "csh", "ash", "nu", "xonsh"}
-)
-VIEWERS = frozenset(
-    {
-        "less",
-        "more",
-        "most",
-        "man",
-        "cat",
-        "bat",
-        "tail",
-        "watch",
-        "vi",
-        "vim",
-        "nvim",
-        "nano",
-        "emacs",
-    }
-)
-"""What they show is somebody's text, never a question to answer."""
-
 _YES_NO = re.compile(
     r"(?P<question>\S.*?)\s*[\[(](?:y|yes)/(?:n|no)(?:/[^\])]*)?[\])]\s*[?:>]?", re.IGNORECASE
 )

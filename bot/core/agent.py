@@ -76,6 +76,9 @@ class AgentSpec:
     read_screen: Callable[[Screen], Reading]
     claims: Callable[[Screen], bool] = lambda screen: False
     """Whether a screen without pane facts looks like this agent's."""
+    titles: str = ""
+    """Regular expression of the pane titles that only this agent sets. What it ``claims``
+    under such a title is its own, though nobody knows the foreground program (ssh, a wrapper)."""
     launch: tuple[str, ...] = ()
     """The command that starts it, without a task."""
     permission_flag: str = ""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.core.agent import AgentSpec, Reading, State
 from bot.core.errors import NotFound
+from bot.core.programs import SHELLS, VIEWERS
 from bot.core.screen import Screen
 
 AUTO = "auto"
@@ -33,9 +35,15 @@ class Reader:
         named = [spec for spec in self._known if command in spec.processes]
         if len(named) == 1:
             return named[0]
-        candidates = named if command else self._known
+        candidates = named or self._titled(screen) if command else self._known
         claiming = (spec for spec in candidates if spec.claims(screen))
         return next(claiming, self._others)
+
+    def _titled(self, screen: Screen) -> list[AgentSpec]:
+        if screen.pane.command in SHELLS | VIEWERS:
+            return []
+        title = screen.pane.title
+        return [spec for spec in self._known if spec.titles and re.fullmatch(spec.titles, title)]
 
     def _named(self, agent: str) -> AgentSpec:
         if agent not in self._by_id:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.agent import AgentSpec, Reading, State
@@ -37,6 +39,26 @@ READER = Reader((agent("any"), ONE, TWO))
 )
 def test_who_drew_a_screen(command: str, row: str, name: str) -> None:
     assert READER(Screen.of(row, PaneFacts(command=command))).agent == name
+
+
+@pytest.mark.parametrize(
+    ("command", "title", "row", "name"),
+    [
+        ("ssh", "Three: tests", "3", "three"),
+        ("ssh", "Three: tests", "1", "any"),
+        ("ssh", "notes on Three", "3", "any"),
+        ("bash", "Three: tests", "3", "any"),
+        ("less", "Three: tests", "3", "any"),
+        ("one", "Three: tests", "3", "one"),
+    ],
+)
+def test_a_title_tells_who_drew_it_under_an_unknown_program(
+    command: str, title: str, row: str, name: str
+) -> None:
+    three = replace(agent("three", "three", claims="3"), titles=r"Three: .*")
+    reader = Reader((agent("any"), ONE, TWO, three))
+
+    assert reader(Screen.of(row, PaneFacts(command=command, title=title))).agent == name
 
 
 def test_a_named_agent_reads_whatever_it_is() -> None:

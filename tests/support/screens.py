@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bot.core.agent import Reading
 from bot.core.answering import squeezed
 from bot.core.prompts import Choice
 from bot.core.screen import Screen
@@ -58,3 +59,21 @@ def choice_as(wanted: dict[str, Any], choice: Choice) -> dict[str, Any]:
 def same_text(one: str, other: str) -> bool:
     """Equal but for how the screen wrapped it."""
     return squeezed(one) == squeezed(other)
+
+
+def check(reading: Reading, golden: Golden) -> None:
+    """Every word of the expectation beside a recorded screen."""
+    wanted, prompt = golden.expected, reading.prompt
+    assert reading.state.value == wanted["state"]
+    if "composer" in wanted:
+        found = (reading.composer.value, reading.draft, reading.activity)
+        assert found == (wanted["composer"], wanted.get("draft", ""), wanted.get("activity", ""))
+    assert [[s.kind.value, s.text] for s in reading.signals] == wanted.get("signals", [])
+    if "choices" not in wanted:
+        assert prompt is None or not prompt.choices
+        return
+    assert prompt is not None
+    choices = zip(wanted["choices"], prompt.choices, strict=True)
+    assert [choice_as(one, choice) for one, choice in choices] == wanted["choices"]
+    told = {key: getattr(prompt, key) for key in ("tool", "subject", "complete", "typing")}
+    assert told == {key: wanted[key] for key in told}
