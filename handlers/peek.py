@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.api import (
     Command,
     Completes,
@@ -24,8 +26,13 @@ async def run(context: Context) -> Notice:
     if count and not (count.isdecimal() and 0 < int(count) <= MOST):
         raise Refused(f"how many lines? peek NAME [1 to {MOST}]")
     rows = await context.gateway.sessions.tail(session, int(count or DEFAULT))
-    text = screen_text("\n".join(rows)) or "(the screen is empty)"
+    text = _close(screen_text("\n".join(rows))) or "(the screen is empty)"
     return reply(f"Screen of '{session.name}'", Part(text, PartStyle.CODE), session=session.name)
+
+
+def _close(text: str) -> str:
+    """Most of a tall screen is empty, and would be scrolled through on a phone."""
+    return re.sub(r"\n(?:[ \t]*\n){3,}", "\n\n", text)
 
 
 COMMAND = Command(

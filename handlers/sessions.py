@@ -77,8 +77,16 @@ async def _with_prompt(context: Context, session: Session, notice: Notice) -> No
         )
     last = await approvals.last_of(session.name)
     tail = (Part(f"Last prompt: {outcome_line(last)}"),) if last is not None else ()
-    buttons = (Button("peek", f"peek {session.name}"),)
-    return replace(notice, parts=(*notice.parts, *tail), buttons=buttons)
+    hint = (Part("To tell it something, reply to this."),) if _listens(session) else ()
+    return replace(notice, parts=(*notice.parts, *tail, *hint), buttons=_buttons(session))
+
+
+def _listens(session: Session) -> bool:
+    return bool(session.agent) and session.phase in (Phase.IDLE, Phase.WORKING)
+
+
+def _buttons(session: Session) -> tuple[Button, ...]:
+    return tuple(Button(word, f"{word} {session.name}") for word in ("peek", "screen", "diff"))
 
 
 COMMAND = Command(

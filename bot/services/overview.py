@@ -17,6 +17,9 @@ from bot.services.roster import Roster
 COLUMNS = 40
 """What a phone shows of a table without wrapping it."""
 
+BUTTONS = 6
+"""One for each session, those that wait first; more of them push the table off the screen."""
+
 _SIGNS = {
     Phase.STARTING: "◌",
     Phase.IDLE: "○",
@@ -69,8 +72,10 @@ def overview(numbered: Mapping[int, Session], now: datetime) -> Notice:
         hint = "Start one: start NAME in DIR: task. An agent that runs in tmux is found by itself."
         return Notice(NoticeKind.REPLY, "No sessions yet", (Part(hint),))
     lines = [_line(number, session, now) for number, session in numbered.items()]
-    waiting = [session for session in sessions if session.phase is Phase.WAITING]
-    buttons = tuple(Button(f"status {s.name}", f"status {s.name}") for s in waiting[:6])
+    first = in_order([session for session in sessions if session.phase is not Phase.ENDED])
+    buttons = tuple(
+        Button(f"{_SIGNS[s.phase]} {s.name}", f"status {s.name}") for s in first[:BUTTONS]
+    )
     return Notice(
         NoticeKind.REPLY,
         f"{len(sessions)} session{'s' if len(sessions) != 1 else ''}",

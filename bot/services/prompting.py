@@ -181,8 +181,23 @@ class Prompting:
             elif marker is not None and marker != _press_id(record, "text"):
                 await self._set(record, TextState.QUEUED, "")
             else:
-                why = "the gateway was restarted while it went in: look at the input box"
-                await self._report(await self._end(record, TextState.UNKNOWN, why))
+                await self._report(await self._go_on(record))
+
+    async def _go_on(self, record: TextRecord) -> TextRecord:
+        """Typed before the program ended, and Enter was not: it follows under the same id, if all
+        of the text and nothing else stands in the input box. What waits behind it would wait for
+        somebody to empty that."""
+        unknown = "the gateway was restarted while it went in: look at the input box"
+        session = self._roster.get(record.session)
+        if session is None or await self._marker(record) is None:
+            return await self._end(record, TextState.UNKNOWN, unknown)
+        async with self._roster.lock(session.pane):
+            try:
+                if await self._arrived(session, record) is None:
+                    return await self._end(record, TextState.UNKNOWN, unknown)
+                return await self._submit(session, record)
+            except TerminalUnusable as trouble:
+                return await self._end(record, TextState.UNKNOWN, str(trouble))
 
     async def _marker(self, record: TextRecord) -> str | None:
         session = self._roster.get(record.session)

@@ -32,3 +32,10 @@ async def test_a_reply_to_a_card_and_wrong_numbers(world: World) -> None:
         told = await world.hears(words)
         assert told.notice.title == "✗ How many lines? peek NAME [1 to 500]"
     assert (await world.hears("peek")).notice.title == "✗ Which session? peek NAME [lines]"
+
+
+async def test_what_is_empty_is_not_scrolled_through(world: World) -> None:
+    world.session("shop", ToyAgent(said=["top", *[" "] * 9, "middle", "", "end"]))
+    await world.known("shop")
+    text = (await world.hears("peek shop")).notice.parts[0].text
+    assert text.splitlines()[:4] == ["top", "", "middle", ""]

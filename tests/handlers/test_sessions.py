@@ -28,7 +28,7 @@ async def test_a_table_that_a_phone_can_show(world: World) -> None:
     assert max(map(len, rows)) <= 40
     assert totals == "1 waiting · 1 working · 1 idle"
     assert re.fullmatch(r"as of \d\d:\d\d", time)
-    assert shown.button("status vsr-bugfix") == "status vsr-bugfix"
+    assert shown.button("🔒 vsr-bugfix") == "status vsr-bugfix"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,12 @@ async def test_one_in_detail(world: World) -> None:
     assert facts["Progress"] == "50 %"
     assert facts["Doing"] == "working… esc to interrupt"
     assert facts["Attach"] == "tmux attach -t =shop"
+    assert [button.command for button in shown.notice.buttons] == [
+        "peek shop",
+        "screen shop",
+        "diff shop",
+    ]
+    assert "reply to this" in shown.text
 
 
 @pytest.mark.parametrize(

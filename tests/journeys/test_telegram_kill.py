@@ -157,7 +157,7 @@ async def acts_for_ever(crowd: Crowd) -> None:
 async def comes_to_rest(crowd: Crowd) -> None:
     """How each prompt ended has come to everybody; each text was taken, and its writer told."""
     try:
-        await until(lambda: not missing(crowd), within=90)
+        await until(lambda: not missing(crowd), within=90 + 2 * UPDATES)
     except AssertionError:
         log = crowd.home.gateway.log.read_text()
         raise AssertionError(f"missing: {missing(crowd)}\n{log[-4000:]}") from None

@@ -34,7 +34,7 @@ async def test_it_changes_where_it_stands(tmp_path: Path, words: str) -> None:
         await world.card("npm run build")
         await world.passes(EVERY + 1)
         assert "🔒 shop" in bubble.text
-        assert bubble.button("status shop") == "status shop"
+        assert bubble.button("🔒 shop") == "status shop"
         assert bubble.text.splitlines()[-1] == f"as of {world.clock.now().astimezone():%H:%M}"
         assert bubble.edits == 1
         assert [b.notice.title for b in world.phone.replies()] == ["1 session"]

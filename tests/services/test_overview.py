@@ -40,7 +40,11 @@ def test_a_line_for_each_session_and_the_totals() -> None:
         "3. $ root · / · shell 4 min",
     ]
     assert totals.text == "1 waiting · 1 working · 1 shell"
-    assert [button.command for button in notice.buttons] == ["status vsr-bugfix"]
+    assert [(button.label, button.command) for button in notice.buttons] == [
+        ("🔒 vsr-bugfix", "status vsr-bugfix"),
+        ("● web", "status web"),
+        ("$ root", "status root"),
+    ]
 
 
 def test_one_session_and_none() -> None:
@@ -60,6 +64,9 @@ def test_every_phase_has_a_line(phase: Phase) -> None:
 def test_no_more_buttons_than_a_phone_shows() -> None:
     waiting = [named(f"s{number}", Phase.WAITING) for number in range(20)]
     assert len(table_of(waiting, NOON).buttons) == 6
+    late = [*(named(f"a{number}", Phase.IDLE) for number in range(9)), named("z", Phase.WAITING)]
+    assert table_of(late, NOON).buttons[0].command == "status z"
+    assert table_of([named("gone", Phase.ENDED)], NOON).buttons == ()
 
 
 def test_whoever_waits_comes_first() -> None:

@@ -267,17 +267,40 @@ async def test_a_restart_in_the_middle_never_types_it_twice(
     async with running(world):
         await world.passes(60)
 
-    typed = pane.agent.keys.count(b"run the tests")
-    if at == "text" and not went_in:
-        # Nothing had gone in: it is delivered now.
-        assert said(pane) == ["user: run the tests"]
-    elif at == "enter" and went_in:
-        assert said(pane) == ["user: run the tests"]
-        assert any("Delivered" in title for title in world.phone.titles())
-    else:
-        assert said(pane) == []
-        assert any("Not known" in title for title in world.phone.titles())
-    assert typed == 1
+    assert said(pane) == ["user: run the tests"]
+    assert any("Delivered" in title for title in world.phone.titles())
+    assert pane.agent.keys == [b"run the tests", b"\r"]
+
+
+@pytest.mark.parametrize("draft", ["", "run the tests!", "run"])
+@virtual
+async def test_after_a_restart_enter_follows_only_what_was_typed(
+    tmp_path: Path, draft: str
+) -> None:
+    world = World(tmp_path)
+    hangs = asyncio.Event()
+    real = world.tmux
+
+    class Dies:
+        marker = real.marker
+
+        async def press(self, press: Press) -> object:
+            await real.press(press)
+            hangs.set()
+            return await asyncio.Event().wait()
+
+    world.keyboard = Dies()  # type: ignore[assignment]
+    async with running(world):
+        pane = await session(world)
+        await world.phone.says("tell shop run the tests", event="e1")
+        await hangs.wait()
+    pane.agent.draft = draft
+    world.keyboard = None
+    async with running(world):
+        await world.passes(60)
+    assert said(pane) == []
+    assert pane.agent.keys == [b"run the tests"]
+    assert any("Not known" in title for title in world.phone.titles())
 
 
 @virtual
