@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.core.checks import Check
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
@@ -48,6 +49,9 @@ class ChannelSpec:
     id: str
     summary: str
     build: Callable[[ChannelContext], Channel | None]
-    probe: Callable[[Settings], Awaitable[Contact]] | None = None
+    probe: Callable[[Settings, Clock], Awaitable[Contact]] | None = None
     """Asks the provider whether the settings work, and changes nothing there. Raises WingmanError
     with the cure."""
+    checks: Callable[[Settings, Clock], Awaitable[tuple[Check, ...]]] | None = None
+    """Looks at all that it needs at its provider, and changes nothing there. Never raises what
+    the provider does: that is a finding."""

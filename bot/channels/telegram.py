@@ -6,9 +6,8 @@ lets one chat hold up the others: receiving and sending in order are our own."""
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -39,43 +38,27 @@ from telegram.request import HTTPXRequest
 
 from bot.channels import ChannelContext, ChannelSpec, Contact
 from bot.channels._telegram.api import Hook
-from bot.channels._telegram.courtesy import Courtesy
+from bot.channels._telegram.channel import DOWNLOAD_LIMIT, Telegram
+from bot.channels._telegram.checking import checks
 from bot.channels._telegram.entities import Entity
 from bot.channels._telegram.faults import ChatMoved, Contended, TokenInvalid, bad_request
-from bot.channels._telegram.intake import Intake
 from bot.channels._telegram.keyboard import Key, Keyboard
-from bot.channels._telegram.places import Places
 from bot.channels._telegram.probing import contact
-from bot.channels._telegram.receiving import WAIT, Hooking, Line, Polling, Receiver
 from bot.channels._telegram.rendering import Outgoing
-from bot.channels._telegram.sending import Sending, burst, pause
 from bot.channels._telegram.updates import CHANNEL as ID
-from bot.channels._telegram.updates import WANTED, House, Me
-from bot.core.decisions import Inbound, InboundFile
+from bot.channels._telegram.updates import WANTED, Me
+from bot.core.checks import Check
 from bot.core.errors import WingmanError
-from bot.core.notices import Notice
 from bot.ports.channel import (
-    Accept,
-    Alarm,
     Blocked,
-    Capabilities,
     Offline,
     Rejected,
     RetryLater,
     Unreachable,
 )
-from bot.ports.webhook import Webhook
+from bot.ports.clock import Clock
 from bot.settings import Settings
 
-PATH = "/telegram/webhook"
-DOWNLOAD_LIMIT = 20 * 1024 * 1024
-"""Bytes of a file that bots get (Bot API, getFile)."""
-PER_SECOND = 30.0
-"""Messages to all chats together (Bot FAQ)."""
-TIP = (
-    "Swipe a card to the left to reply to it. A photo or a file goes to the agent with "
-    "“tell NAME …” as its caption, or as a reply. The menu beside the text has all commands."
-)
 NOT_SENT = frozenset({"ConnectError", "ConnectTimeout", "PoolTimeout"})
 """httpx's, for a request of which nothing has gone out (httpx, Exceptions)."""
 PATIENCE = 20.0
@@ -128,7 +111,17 @@ class BotApi:
     async def me(self) -> Me:
         with self._our_errors():
             user = await self._bot.get_me()
-        return Me(user.id, user.username or "", bool(user.has_topics_enabled))
+        return Me(
+            user.id,
+            user.username or "",
+            bool(user.has_topics_enabled),
+            bool(user.can_read_all_group_messages),
+        )
+
+    async def leads(self, chat: int, bot: int) -> bool:
+        with self._our_errors():
+            member = await self._bot.get_chat_member(chat, bot)
+        return member.status in ("administrator", "creator")
 
     async def updates(self, offset: int | None, wait: float) -> Sequence[Any]:
         try:
@@ -279,97 +272,6 @@ def _button(key: Key) -> InlineKeyboardButton:
     return InlineKeyboardButton(key.label, callback_data=key.command, style=key.style or None)
 
 
-class Telegram:
-    def __init__(self, context: ChannelContext, api: BotApi, wait: float = WAIT) -> None:
-        self._settings = context.settings.telegram
-        self._context = context
-        self._api = api
-        self._wait = wait
-        self._places = Places(context.memory)
-        self._sending = Sending(
-            api, self._places, context.memory, context.clock, self._settings.layout
-        )
-        self._courtesy = Courtesy(
-            api,
-            api,
-            self._sending,
-            self._places,
-            context.memory,
-            self._settings.allowed_users,
-            [(hint.name, hint.summary) for hint in context.commands],
-        )
-        self._hooking: Hooking | None = None
-
-    @property
-    def id(self) -> str:
-        return ID
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(
-            buttons=True, edits=True, text_limit=4096, per_second=PER_SECOND, tip=TIP
-        )
-
-    @property
-    def allowed(self) -> dict[str, str]:
-        return {user: self.gathering or user for user in self._settings.allowed_users}
-
-    @property
-    def gathering(self) -> str:
-        return str(self._settings.group) if self._settings.layout == "forum" else ""
-
-    @property
-    def webhooks(self) -> Sequence[Webhook]:
-        return (Webhook(PATH, self._hooked),) if self._settings.mode == "webhook" else ()
-
-    def pause(self, address: str) -> float:
-        return pause(address)
-
-    def burst(self, address: str) -> int:
-        return burst(address)
-
-    async def run(self, accept: Accept, alarm: Alarm) -> None:
-        context = self._context
-        forum = self._settings.group if self._settings.layout == "forum" else None
-        house = House(self._settings.group_approvals, forum)
-        intake = Intake(house, self._places, context.memory, accept, self._courtesy.edited)
-        line = Line(self._api, context.clock, intake, context.memory, self._courtesy.greet, alarm)
-        source: Polling | Hooking = Polling(line, self._wait)
-        if self._settings.mode == "webhook":
-            public = (context.settings.web.public_url or "").rstrip("/")
-            source = self._hooking = Hooking(line, public + PATH, secrets.token_urlsafe(32))
-        await self._api.open()
-        try:
-            await Receiver(source, alarm, context.clock).run()
-        finally:
-            self._hooking = None
-            await self._api.close()
-
-    async def send(self, address: str, notice: Notice) -> str:
-        return await self._sending.send(address, notice)
-
-    async def edit(self, address: str, message: str, notice: Notice) -> None:
-        await self._sending.edit(address, message, notice)
-
-    async def receipt(self, inbound: Inbound, reply: Notice | None) -> None:
-        await self._courtesy.receipt(inbound, reply)
-
-    async def fetch(self, file: InboundFile) -> bytes:
-        if file.size > DOWNLOAD_LIMIT:
-            raise Rejected(
-                f"“{file.name}” is too big: Telegram gives files of up to 20 MB to bots"
-            )
-        try:
-            return await self._api.download(file.ref)
-        except (Unreachable, Rejected):
-            raise
-        except WingmanError as error:
-            raise Unreachable(str(error)) from None
-
-    async def _hooked(self, headers: Any, body: bytes) -> int:
-        return 503 if self._hooking is None else await self._hooking.handle(headers, body)
-
-
 def _build(context: ChannelContext) -> Telegram | None:
     settings = context.settings.telegram
     if settings.token is None:
@@ -377,15 +279,25 @@ def _build(context: ChannelContext) -> Telegram | None:
     return Telegram(context, BotApi(settings.token.get_secret_value(), settings.api_base))
 
 
-async def _probe(settings: Settings) -> Contact:
+@asynccontextmanager
+async def _asked(settings: Settings) -> AsyncIterator[BotApi]:
     telegram = settings.telegram
-    token = telegram.token.get_secret_value() if telegram.token else ""
-    api = BotApi(token, telegram.api_base)
+    api = BotApi(telegram.token.get_secret_value() if telegram.token else "", telegram.api_base)
     await api.open()
     try:
-        return await contact(api, telegram.layout)
+        yield api
     finally:
         await api.close()
+
+
+async def _probe(settings: Settings, clock: Clock) -> Contact:
+    async with _asked(settings) as api:
+        return await contact(api, settings.telegram.layout)
+
+
+async def _checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
+    async with _asked(settings) as api:
+        return await checks(api, settings, clock.now())
 
 
 CHANNEL = ChannelSpec(
@@ -393,4 +305,5 @@ CHANNEL = ChannelSpec(
     summary="a Telegram bot of your own, in a private chat or a group",
     build=_build,
     probe=_probe,
+    checks=_checks,
 )

@@ -27,16 +27,19 @@ from twilio.request_validator import (
 from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
 
-from bot.channels import ChannelContext, ChannelSpec
+from bot.channels import ChannelContext, ChannelSpec, Contact
 from bot.channels._whatsapp.api import Message
 from bot.channels._whatsapp.channel import STATUS, WhatsApp, posted_to
+from bot.channels._whatsapp.checking import Account, Wanted, checks, contact
 from bot.channels._whatsapp.contents import LANGUAGE, Content
 from bot.channels._whatsapp.faults import Doubtful, classify
 from bot.channels._whatsapp.inbound import CHANNEL as ID
 from bot.channels._whatsapp.inbound import Fields, Listed, Media
+from bot.core.checks import Check
 from bot.core.errors import WingmanError
 from bot.ports.channel import Rejected, Unreachable
 from bot.ports.clock import Clock
+from bot.settings import Settings
 
 log = structlog.get_logger()
 
@@ -211,6 +214,25 @@ class TwilioApi:
             made = await self._client.content.v1.contents.create_async(asked)
         return str(made.sid)
 
+    async def account(self) -> Account:
+        with self._our_errors():
+            found = await self._client.api.v2010.accounts(self._auth[0]).fetch_async()
+        return Account(str(found.status or ""), is_trial=str(found.type or "") == "Trial")
+
+    async def senders(self) -> dict[str, str]:
+        with self._our_errors():
+            found = await self._client.messaging.v2.channels_senders.list_async(
+                channel="whatsapp", page_size=PAGE
+            )
+        return {str(one.sender_id): str(one.status or "") for one in found}
+
+    async def approval(self, template: str) -> tuple[str, str]:
+        with self._our_errors():
+            content = self._client.content.v1.contents(template)
+            found = await content.approval_fetch().fetch_async()
+            said: Mapping[str, object] = found.whatsapp or {}
+        return str(said.get("status") or ""), str(said.get("rejection_reason") or "")
+
     async def typing(self, message: str) -> None:
         indicator = self._client.messaging.v2.typing_indicator
         with self._our_errors():
@@ -285,27 +307,49 @@ class Signatures:
         return bool(self._validator.validate(url, form, given, algorithm))
 
 
+def _api(settings: Settings, clock: Clock, callback: str = "") -> TwilioApi:
+    given = settings.whatsapp
+    return TwilioApi(
+        given.account_sid or "",
+        given.auth_token.get_secret_value() if given.auth_token else "",
+        given.sender or "",
+        given.api_base,
+        given.content_api_base,
+        clock,
+        callback,
+    )
+
+
 def _build(context: ChannelContext) -> WhatsApp | None:
     settings = context.settings.whatsapp
     if not settings.wanted:
         return None
     token = settings.auth_token.get_secret_value() if settings.auth_token else ""
     public = (context.settings.web.public_url or "").rstrip("/")
-    api = TwilioApi(
-        settings.account_sid or "",
-        token,
-        settings.sender or "",
-        settings.api_base,
-        settings.content_api_base,
-        context.clock,
-        public + STATUS if posted_to(context) else "",
-    )
+    callback = public + STATUS if posted_to(context) else ""
+    api = _api(context.settings, context.clock, callback)
     signatures = Signatures(token, public)
     return WhatsApp(context, api, signatures.hold)
+
+
+async def _checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
+    given = settings.whatsapp
+    api = _api(settings, clock)
+    try:
+        wanted = Wanted(given.sender or "", given.template_sid or "", given.allowed_numbers)
+        return await checks(api, wanted, clock.now())
+    finally:
+        await api.close()
+
+
+async def _probe(settings: Settings, clock: Clock) -> Contact:
+    return contact(settings.whatsapp.sender or "", await _checks(settings, clock))
 
 
 CHANNEL = ChannelSpec(
     id=ID,
     summary="WhatsApp through your own Twilio account or its sandbox",
     build=_build,
+    probe=_probe,
+    checks=_checks,
 )

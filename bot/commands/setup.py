@@ -15,6 +15,7 @@ from pathlib import Path
 import segno
 from pydantic import SecretStr
 
+from bot.adapters.clock import SystemClock
 from bot.channels import ChannelSpec, Contact
 from bot.commands import envfile
 from bot.commands.people import Invited, invite
@@ -123,7 +124,7 @@ async def _probed(settings: Settings, token: str) -> Contact:
     if probe is None:
         raise TypeError(f"{CHANNEL} cannot be probed")
     telegram = settings.telegram.model_copy(update={"token": SecretStr(token)})
-    return await probe(settings.model_copy(update={"telegram": telegram}))
+    return await probe(settings.model_copy(update={"telegram": telegram}), SystemClock())
 
 
 def _json(done: Setup) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.adapters.clock import SystemClock
 from bot.channels import ChannelContext
-from bot.channels.telegram import CHANNEL, Telegram
+from bot.channels._telegram.channel import Telegram
+from bot.channels.telegram import CHANNEL
 from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
 from bot.core.ids import EventId
@@ -40,13 +42,13 @@ def test_is_built_only_with_a_token() -> None:
 async def test_a_probe_asks_who_the_bot_is_and_nothing_else(api: FakeBotApi) -> None:
     assert CHANNEL.probe is not None
     settings = Rig(api, layout="topics").context.settings
-    found = await CHANNEL.probe(settings)
+    found = await CHANNEL.probe(settings, SystemClock())
     assert found.name == f"@{api.bot_username}"
     assert found.link == f"https://t.me/{api.bot_username}?start={{code}}"
     assert len(found.remarks) == 1
     assert [call.method for call in api.calls] == ["getMe"]
     api.has_topics_enabled = True
-    assert (await CHANNEL.probe(settings)).remarks == ()
+    assert (await CHANNEL.probe(settings, SystemClock())).remarks == ()
 
 
 async def test_a_probe_with_a_wrong_token_does_not_repeat_it(api: FakeBotApi) -> None:
@@ -54,7 +56,7 @@ async def test_a_probe_with_a_wrong_token_does_not_repeat_it(api: FakeBotApi) ->
     settings = Rig(api).context.settings
     api.revoke_token()
     with pytest.raises(WingmanError, match="does not take this token") as caught:
-        await CHANNEL.probe(settings)
+        await CHANNEL.probe(settings, SystemClock())
     assert api.token not in str(caught.value)
 
 

@@ -37,6 +37,11 @@ class Api(Protocol):
 
     async def drop_hook(self) -> None: ...
 
+    async def leads(self, chat: int, bot: int) -> bool:
+        """Whether the bot is an administrator of that group. Raises Rejected when it is not in
+        there."""
+        ...
+
     async def set_commands(self, chat: int | None, commands: Sequence[tuple[str, str]]) -> None:
         """Name and summary of each; for everybody who has no list of his own without a chat."""
         ...

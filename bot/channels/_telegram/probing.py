@@ -8,7 +8,7 @@ from bot.channels._telegram.faults import TokenInvalid
 from bot.core.errors import WingmanError
 from bot.ports.channel import RetryLater, Unreachable
 
-_THREADS = (
+THREADS = (
     "Threaded Mode is off, and WINGMAN_TELEGRAM__LAYOUT=topics needs it: in @BotFather choose the "
     "bot, Bot Settings, and switch it on"
 )
@@ -25,5 +25,5 @@ async def contact(api: Api, layout: str) -> Contact:
         ) from None
     except (Unreachable, RetryLater) as error:
         raise WingmanError(f"Telegram can't be asked now: {error}; try again") from None
-    remarks = (_THREADS,) if layout == "topics" and not me.topics else ()
+    remarks = (THREADS,) if layout == "topics" and not me.topics else ()
     return Contact(f"@{me.username}", f"https://t.me/{me.username}?start={{code}}", remarks)

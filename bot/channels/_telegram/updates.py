@@ -43,6 +43,8 @@ class Me:
     username: str
     topics: bool = False
     """Private chats with it have topics ("Threaded Mode")."""
+    hears_groups: bool = False
+    """Privacy mode is off: in groups it gets every message, and not only what is meant for it."""
 
 
 @dataclass(frozen=True, slots=True)

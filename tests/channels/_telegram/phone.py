@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.channels import ChannelContext, CommandHint
-from bot.channels.telegram import BotApi, Telegram
+from bot.channels._telegram.channel import Telegram
+from bot.channels.telegram import BotApi
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle
 from bot.settings import Settings, TelegramSettings
 from tests.channels._telegram.rig import Desk, FakeMemory

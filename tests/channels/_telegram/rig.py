@@ -73,6 +73,7 @@ class FakeApi:
     refuses: dict[str, WingmanError] = field(default_factory=dict)
     """By the name of the method."""
     takes: float = 0.0
+    is_admin: bool = True
 
     async def me(self) -> Me:
         if self.mes:
@@ -101,6 +102,11 @@ class FakeApi:
     async def drop_hook(self) -> None:
         self.dropped += 1
         self.hooks = [Hook("")]
+
+    async def leads(self, chat: int, bot: int) -> bool:
+        if "leads" in self.refuses:
+            raise self.refuses["leads"]
+        return self.is_admin
 
     async def set_commands(self, chat: int | None, commands: Sequence[tuple[str, str]]) -> None:
         if "set_commands" in self.refuses:

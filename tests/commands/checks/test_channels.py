@@ -35,7 +35,7 @@ async def test_a_bot_is_asked_who_it_is(monkeypatch: pytest.MonkeyPatch) -> None
         (bad,) = await channels.accounts(load())
     assert {call.method for call in api.calls} <= {"getMe", "getWebhookInfo"}
 
-    assert (good[0].id, good[0].level) == ("channels.telegram", Level.OK)
-    assert (bad.id, bad.level) == ("channels.telegram", Level.RED)
+    assert (good[0].id, good[0].level) == ("telegram.token", Level.OK)
+    assert (bad.id, bad.level) == ("telegram.token", Level.RED)
     assert bad.cure
     assert "AAAA" not in bad.says + bad.cure
