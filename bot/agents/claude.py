@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.agents._claude import hooking, roles
 from bot.core import asked, hook_schema
 from bot.core.agent import AgentSpec, Composer, Reading, State
-from bot.core.composer import Box, find_box, is_hint
+from bot.core.composer import Box, find_box, is_hint, without_edge
 from bot.core.dialogs import Option, Options, find_options
 from bot.core.forms import RoleOf, fill, raw
 from bot.core.labels import plain, role_in
@@ -74,7 +74,7 @@ def read_screen(screen: Screen) -> Reading:
         return Reading(ID, State.DEAD)
     if screen.pane.command and screen.pane.command not in PROCESSES:
         return Reading(ID, State.SHELL)
-    rows = screen.trimmed()
+    rows = without_edge(screen.trimmed())
     box = find_box(rows, carets="❯!")
     if box is not None:
         return _at_composer(screen, rows, box)
@@ -86,9 +86,8 @@ def read_screen(screen: Screen) -> Reading:
 
 def claims(screen: Screen) -> bool:
     """Without pane facts: an input box with its own marks, or a dialog of a kind only it has."""
-    rows = screen.trimmed()
-    box = find_box(rows, carets="❯!")
-    if box is not None:
+    rows = without_edge(screen.trimmed())
+    if find_box(rows, carets="❯!") is not None:
         return True
     prompt = _dialog(screen, rows)
     if prompt is None or prompt.kind is Kind.MENU:

@@ -56,6 +56,17 @@ def _is_edge(row: str) -> bool:
     return row.startswith("─" * (RULE_MIN // 2)) and row.endswith("─")
 
 
+def without_edge(rows: Sequence[str]) -> Sequence[str]:
+    """The rows without the edge of an input box that a dialog has covered otherwise: after a
+    plan was accepted, Claude Code 2.1.329 draws it below each dialog, the session's name in it."""
+    if not rows or is_rule(rows[-1]) or not _is_edge(rows[-1]):
+        return rows
+    end = len(rows) - 1
+    while end and not rows[end - 1].strip():
+        end -= 1
+    return rows[:end]
+
+
 def _is_first_line(row: str, carets: str) -> bool:
     return row[:1] != "" and row[0] in carets and row[1:2] in ("", " ", NBSP)
 
