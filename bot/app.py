@@ -30,12 +30,14 @@ from bot.adapters.tmux.keyboard import TmuxKeyboard
 from bot.adapters.tmux.server import TmuxServer
 from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.adapters.tmux.terminal import TmuxTerminal
+from bot.adapters.trials import doubts as known_doubts
 from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
 from bot.core.errors import TerminalUnusable
 from bot.core.places import SOCKET
 from bot.core.reading import Reader
+from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
@@ -90,13 +92,14 @@ def agents() -> dict[str, AgentSpec]:
     return {spec.id: spec for spec in found.values()}
 
 
-def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
+def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Plan:
     processes = frozenset(name for spec in known.values() for name in spec.processes)
     return Plan(
         agents=known,
         reader=Reader(tuple(known.values())),
         commands=tuple(leaves("handlers", "COMMAND").values()),
         watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, processes),
+        doubts=doubts,
         agent_command=settings.agent.command,
         hook_command=hook_command(settings.state_dir) if settings.agent.hooks else "",
         poll_interval=settings.monitor.poll_interval,
@@ -151,7 +154,9 @@ async def run(
     await tmux.server.check()
     async with _ledger(settings) as (state, store):
         refuse_nobody(settings, await expected_on(store, clock.now()))
-        gateway = _Gateway(settings, clock, tmux, state, store)
+        programs = {spec.id: spec.launch[0] for spec in agents().values() if spec.launch}
+        doubts = await known_doubts(settings.state_dir, programs)
+        gateway = _Gateway(settings, clock, tmux, state, store, doubts)
         configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:
             await gateway.run(doors, announce, seconds)
@@ -178,7 +183,13 @@ class _Doors:
 
 class _Gateway:
     def __init__(
-        self, settings: Settings, clock: SystemClock, tmux: Tmux, state: StateDir, store: SqlStore
+        self,
+        settings: Settings,
+        clock: SystemClock,
+        tmux: Tmux,
+        state: StateDir,
+        store: SqlStore,
+        doubts: Doubts,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -187,7 +198,7 @@ class _Gateway:
         self._chat = SqlChatLog(store, clock)
         given = settings.web.token
         self.token = given.get_secret_value() if given else state.generated_secret("web-token")
-        self._plan = plan(settings, agents())
+        self._plan = plan(settings, agents(), doubts)
         self._channels = channels(settings, store, self._chat, clock, self._plan.commands)
         ports = Ports(
             store=store,

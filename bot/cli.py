@@ -254,9 +254,14 @@ def dashboard() -> None:
 
 
 @app.command("doctor")
-def check_up(json: Json = False) -> None:
+def check_up(
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also try the installed agents on a scripted model.")
+    ] = False,
+    json: Json = False,
+) -> None:
     """Look at everything Wingman needs; one line each, with the cure. Exit 1 when red."""
-    _end(doctor.doctor(_settings(), as_json=json))
+    _end(doctor.doctor(_settings(), deep=deep, as_json=json))
 
 
 @app.command("env-example")

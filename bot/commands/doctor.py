@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
 
 from bot.commands.checks import agents, channels, machine, state
+from bot.commands.deep import try_all
 from bot.core.checks import Check, Level, worst
 from bot.settings import Settings
 
@@ -27,16 +28,24 @@ LOOKS: tuple[Look, ...] = (
     agents.installed,
     agents.command,
     agents.hooks,
+    agents.trials,
     channels.accounts,
 )
 _SIGNS = {Level.OK: "✓", Level.OFF: "·", Level.WARN: "!", Level.RED: "✗"}
 
 
-def doctor(settings: Settings, *, as_json: bool) -> int:
-    """Exit 1 when something is red."""
+def doctor(settings: Settings, *, deep: bool, as_json: bool) -> int:
+    """Exit 1 when something is red. ``deep`` tries the installed agents as well."""
+    if deep:
+        try_all(settings, _tell)
     checks = asyncio.run(_all(settings, LOOKS))
     sys.stdout.write(_document(checks) if as_json else _lines(checks))
     return 1 if worst(checks) is Level.RED else 0
+
+
+def _tell(line: str) -> None:
+    """Beside the result, which belongs to standard output."""
+    sys.stderr.write(line + "\n")
 
 
 async def _all(settings: Settings, looks: Iterable[Look]) -> list[Check]:

@@ -12,6 +12,7 @@ import structlog
 
 from bot.core.agent import AgentSpec, Keys
 from bot.core.ids import PaneId
+from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
@@ -80,6 +81,7 @@ class Plan:
     commands: Sequence[Command]
     watch: WatchRule
     agent_command: str
+    doubts: Doubts
     hook_command: str
     """What agents that we start run as their hook; empty: nothing."""
     poll_interval: float
@@ -145,6 +147,7 @@ class Services:
             self.look_at,
             self.changed,
             self.prompting.tell,
+            self._plan.doubts,
         )
         self.recovery = Recovery(
             store, ports.keyboard, self.roster, self.ledger, presser, self.approvals, clock

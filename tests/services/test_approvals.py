@@ -12,7 +12,8 @@ from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
-from bot.core.prompts import Role
+from bot.core.prompts import Kind, Role
+from bot.core.trials import Doubts
 from tests.support.faketmux import FakePane
 from tests.support.phone import ANN, FakePhone
 from tests.support.toy import YES_ALWAYS_NO
@@ -238,3 +239,19 @@ async def test_a_reminder_can_be_answered_like_the_card(tmp_path: Path) -> None:
         await world.soon(lambda: (reminder.edits and card.edits) or None, "both closed")
         assert pane.agent.keys == [b"\r"]
         assert not reminder.notice.buttons
+
+
+@virtual
+async def test_an_answer_that_went_wrong_when_it_was_tried_is_not_given(tmp_path: Path) -> None:
+    doubts = Doubts({("toy", Kind.APPROVAL, Verdict.DENY): "1.2"})
+    async with running(World(tmp_path, doubts=doubts)) as world:
+        pane, card = await world.asked()
+
+        answer = await world.hears(f"deny {card.notice.code}")
+        assert "On toy 1.2 this answer went wrong" in answer.text
+        assert "answer at the terminal" in answer.text
+        assert pane.agent.keys == []
+        assert (await world.record(card.notice.code)).state is PromptState.OPEN
+
+        await world.hears(f"approve {card.notice.code}")
+        assert len(pane.agent.done) == 1

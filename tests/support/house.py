@@ -22,7 +22,7 @@ VENDOR_HOMES = {
     "aiosqlite": ("bot/adapters/store/",),
     "asyncpg": ("bot/adapters/store/",),
     "fastapi": ("bot/web/", "bot/app.py"),
-    "starlette": ("bot/web/", "bot/app.py"),
+    "starlette": ("bot/web/", "bot/app.py", "bot/canary/"),
     "uvicorn": ("bot/web/", "bot/app.py"),
     "segno": ("bot/commands/setup.py",),
 }

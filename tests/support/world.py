@@ -17,6 +17,7 @@ from bot.adapters.store.store import SqlStore
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
+from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -94,6 +95,7 @@ class World:
     """What a test puts between the services and the ledger."""
     keyboard: Keyboard | None = None
     """Instead of the toy tmux's own."""
+    doubts: Doubts = NO_DOUBTS
     store: Store = field(init=False)
     services: Services = field(init=False)
     chat: FakeChatLog = field(init=False)
@@ -193,6 +195,7 @@ class World:
             commands=commands,
             watch=self.watch,
             agent_command="toy",
+            doubts=self.doubts,
             hook_command="",
             poll_interval=5,
             reminder_interval=120,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import re
 import shlex
 import shutil
+from collections.abc import Sequence
 
+from bot.adapters.programs import version_of
+from bot.adapters.trials import kept
 from bot.app import agents
 from bot.commands import hook
 from bot.core.agent import AgentSpec
 from bot.core.checks import Check, Level
 from bot.core.errors import WingmanError
 from bot.core.hook_settings import Fit
+from bot.core.trials import Trial
 from bot.settings import Settings
 
-VERSION_WITHIN = 10.0
-_VERSION = re.compile(r"\d+(?:\.\d+)+\S*")
+TRIED = frozenset({"claude"})
+"""Agents that ``doctor --deep`` can try."""
 
 
 async def installed(settings: Settings) -> tuple[Check, ...]:
@@ -47,26 +48,45 @@ async def _program(spec: AgentSpec) -> Check:
     return Check(id_, Level.OK, f"{spec.title} {version or '(version not told)'}, {path}")
 
 
-async def version_of(path: str) -> str:
-    """As its ``--version`` says; empty when it does not."""
-    with contextlib.suppress(OSError, TimeoutError):
-        process = await asyncio.create_subprocess_exec(
-            path,
-            "--version",
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            async with asyncio.timeout(VERSION_WITHIN):
-                out, _ = await process.communicate()
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-        told = _VERSION.search(out.decode("utf-8", "replace"))
-        return told.group() if told else ""
-    return ""
+async def trials(settings: Settings) -> tuple[Check, ...]:
+    """What ``doctor --deep`` found last, and whether that still is the installed version."""
+    last = kept(settings.state_dir)
+    found: list[Check] = []
+    for spec in agents().values():
+        path = shutil.which(spec.launch[0]) if spec.launch else None
+        if path is not None and spec.id in TRIED:
+            found += _about(spec.id, await version_of(path), last.get(spec.id))
+    return tuple(found)
+
+
+def _about(agent: str, version: str, trial: Trial | None) -> Sequence[Check]:
+    id_ = f"canary.{agent}"
+    if trial is None:
+        says = f"{agent} was never tried here: wingman doctor --deep proves its dialogs"
+        return [Check(id_, Level.OFF, says)]
+    if trial.version != version:
+        says = f"{agent} {version} is installed, {trial.version} was tried"
+        return [Check(id_, Level.WARN, says, "wingman doctor --deep")]
+    return outcome(trial)
+
+
+def outcome(trial: Trial) -> Sequence[Check]:
+    """One line for the agent, and one for each case that failed."""
+    id_, name = f"canary.{trial.agent}", f"{trial.agent} {trial.version}"
+    count, failed = len(trial.findings), trial.failed
+    if not failed:
+        says = f"{name}: all {count} dialogs are read and answered rightly"
+        return [Check(id_, Level.OK, says)]
+    says = f"{name}: {len(failed)} of {count} dialogs are not as they should be"
+    cure = "answer those at the terminal, and report it"
+    words = {True: "answered wrongly", False: "not understood"}
+    return [
+        Check(id_, Level.RED, says, cure),
+        *(
+            Check(f"{id_}.{one.case}", Level.RED, f"{words[one.recognised]}: {one.says}", cure)
+            for one in failed
+        ),
+    ]
 
 
 async def hooks(settings: Settings) -> tuple[Check, ...]:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.adapters.trials import keep
 from bot.commands.checks import agents
 from bot.core.checks import Level
 from bot.core.hook_settings import PROGRAM
+from bot.core.trials import Finding, Trial
 from bot.settings import AgentSettings, Settings
 
 
@@ -41,22 +43,6 @@ async def test_none_at_all_is_a_warning(settings: Settings) -> None:
 
     assert found["agents.claude"] is Level.OFF
     assert found["agents"] is Level.WARN
-
-
-@pytest.mark.parametrize("script", ["exit 1", "echo nothing to say"])
-async def test_a_program_that_tells_no_version_is_there_all_the_same(
-    settings: Settings, tmp_path: Path, script: str
-) -> None:
-    assert await agents.version_of(str(program(tmp_path, "claude", script))) == ""
-    assert await agents.version_of(str(tmp_path / "none")) == ""
-
-
-async def test_a_program_that_hangs_is_ended(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(agents, "VERSION_WITHIN", 0.2)
-
-    assert await agents.version_of(str(program(tmp_path, "claude", "exec /bin/sleep 60"))) == ""
 
 
 async def test_the_command_that_start_runs_has_to_be_there(
@@ -96,3 +82,38 @@ async def test_settings_with_a_mistake_are_red(settings: Settings, tmp_path: Pat
     found = {check.id: check.level for check in await agents.hooks(settings)}
 
     assert found["hooks.claude.project"] is Level.RED
+
+
+async def test_the_last_trial_is_told(settings: Settings, tmp_path: Path) -> None:
+    found = {check.id: check for check in await agents.trials(settings)}
+    assert found == {}
+
+    program(tmp_path, "claude", "echo 2.1.400")
+    (check,) = await agents.trials(settings)
+    assert (check.id, check.level) == ("canary.claude", Level.OFF)
+    assert "never tried" in check.says
+
+    finding = Finding("bash.deny", "denied", "approval", "deny", True, True, "pane")
+    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding,)))
+    (check,) = await agents.trials(settings)
+    assert (check.level, check.says) == (
+        Level.OK,
+        "claude 2.1.400: all 1 dialogs are read and answered rightly",
+    )
+
+    program(tmp_path, "claude", "echo 2.1.401")
+    (check,) = await agents.trials(settings)
+    assert check.level is Level.WARN
+    assert "2.1.401 is installed, 2.1.400 was tried" in check.says
+    assert check.cure == "wingman doctor --deep"
+
+
+async def test_what_went_wrong_stays_red(settings: Settings, tmp_path: Path) -> None:
+    program(tmp_path, "claude", "echo 2.1.400")
+    finding = Finding("bash.deny", "denied", "approval", "deny", True, False, "pane", "it ran")
+    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding,)))
+
+    found = {check.id: check for check in await agents.trials(settings)}
+
+    assert found["canary.claude"].level is Level.RED
+    assert found["canary.claude.bash.deny"].says == "answered wrongly: it ran"

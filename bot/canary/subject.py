@@ -1,0 +1,34 @@
+"""What is needed to try one agent type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from bot.canary.script import Case, Script
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Everything of the trial is below one folder that goes afterwards."""
+
+    home: Path
+    project: Path
+    port: int
+    """Of the scripted model on 127.0.0.1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    agent: str
+    """Agent id."""
+    cases: tuple[Case, ...]
+    model: Callable[[Script], ASGIApp]
+    seed: Callable[[Place], None]
+    """Writes what the agent wants to find in its home and the project."""
+    environment: Callable[[Place], Mapping[str, str]]
+    """Beside HOME, PATH and TERM, all that it gets: no key and no setting of the user's."""
+    flags: tuple[str, ...] = ()

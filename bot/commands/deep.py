@@ -1,0 +1,64 @@
+"""``wingman doctor --deep``: the installed agents are tried against a scripted model."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.programs import version_of
+from bot.adapters.trials import keep
+from bot.app import agents
+from bot.canary import claude
+from bot.canary.subject import Subject
+from bot.canary.trial import try_out
+from bot.core.errors import WingmanError
+from bot.core.trials import Finding, Trial
+from bot.settings import Settings
+
+SUBJECTS: tuple[Subject, ...] = (claude.SUBJECT,)
+
+Tell = Callable[[str], None]
+
+
+def try_all(settings: Settings, tell: Tell, subjects: tuple[Subject, ...] = SUBJECTS) -> None:
+    """Every agent on PATH that can be tried; what was found is kept in the state directory."""
+    for subject in subjects:
+        spec = agents()[subject.agent]
+        program = shutil.which(spec.launch[0])
+        if program is None:
+            tell(f"{spec.title} is not installed: nothing to try")
+        else:
+            keep(settings.state_dir, asyncio.run(_tried(subject, Path(program), tell)))
+
+
+async def _tried(subject: Subject, program: Path, tell: Tell) -> Trial:
+    version = await version_of(str(program))
+    title = agents()[subject.agent].title
+    tell(f"Trying {title} {version} with a scripted model; this takes about a minute.")
+    findings: list[Finding] = []
+
+    def told(finding: Finding) -> None:
+        findings.append(finding)
+        sign = "✓" if finding.good else "✗"
+        tell(f"  {sign} {finding.case} by {finding.by}: {finding.title}")
+
+    with tempfile.TemporaryDirectory(prefix="wingman-canary-") as folder:
+        try:
+            await try_out(subject, program, Path(folder), hooks=False, told=told)
+        except* WingmanError as group:
+            says = str(_first(group))
+            told(Finding("start", "the trial itself", "", "", False, False, "pane", says))
+    at = SystemClock().now().isoformat(timespec="seconds")
+    return Trial(subject.agent, version, at, installed_version("tmux-wingman"), tuple(findings))
+
+
+def _first(group: BaseExceptionGroup[WingmanError]) -> BaseException:
+    error: BaseException = group
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -1,0 +1,81 @@
+"""What trying an installed agent on a scripted model has proved, and what it has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.core.decisions import Verdict
+from bot.core.prompts import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One case of one trial."""
+
+    case: str
+    title: str
+    kind: str
+    """Of the prompt that it was about; empty when it never came to one."""
+    verdict: str
+    """What was decided on it."""
+    recognised: bool
+    """The card showed everything that the person had to know, as the right kind of prompt."""
+    proved: bool
+    """What was decided is what happened, and nothing else."""
+    by: str
+    """``pane`` or ``hook``: which way the answer was to go."""
+    says: str = ""
+    """What went wrong; empty when nothing did."""
+
+    @property
+    def good(self) -> bool:
+        return self.recognised and self.proved
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    agent: str
+    version: str
+    """Of the agent."""
+    at: str
+    """ISO 8601."""
+    wingman: str
+    """The version of ours that tried it."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.good)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Answers that were tried on the installed version and went wrong: they are not given."""
+
+    wrong: Mapping[tuple[str, Kind, Verdict], str]
+
+    @classmethod
+    def of(cls, trials: Iterable[Trial]) -> Doubts:
+        """``trials`` of the versions that are installed now."""
+        return cls(
+            {
+                (trial.agent, Kind(finding.kind), Verdict(finding.verdict)): trial.version
+                for trial in trials
+                for finding in trial.failed
+                if finding.kind and finding.by == "pane"
+            }
+        )
+
+    def about(self, agent: str, kind: Kind, verdict: Verdict) -> str:
+        """Why such an answer is not given, in words for a person; empty when it may be."""
+        version = self.wrong.get((agent, kind, verdict))
+        if version is None:
+            return ""
+        return (
+            f"on {agent} {version} this answer went wrong when it was tried "
+            "(wingman doctor --deep): answer at the terminal"
+        )
+
+
+NO_DOUBTS = Doubts({})

@@ -1,0 +1,33 @@
+"""A trial of a program that is no agent at all; the real ones are tried in ``real_agents``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.tmux.server import TmuxServer
+from bot.canary.claude import CASES, SUBJECT
+from bot.canary.trial import try_out
+from bot.core.trials import Finding
+
+pytestmark = [pytest.mark.tmux, pytest.mark.timeout(60)]
+
+
+async def test_a_program_that_ends_at_once_fails_the_trial(tmp_path: Path) -> None:
+    program = tmp_path / "claude"
+    program.write_text('#!/bin/sh\necho "$ANTHROPIC_BASE_URL $SECRET" >seen\nexit 3\n')
+    program.chmod(0o755)
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    told: list[Finding] = []
+    subject = replace(SUBJECT, cases=CASES[:1])
+
+    found = await try_out(subject, program, folder, hooks=False, told=told.append)
+
+    assert told == found
+    assert [(finding.case, finding.good) for finding in found] == [("start", False)]
+    assert "ended at once" in found[0].says
+    assert "http://127.0.0.1:" in (folder / "project" / "seen").read_text()
+    assert not TmuxServer(socket_path=folder / "tmux.sock").listens()

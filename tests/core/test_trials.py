@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.decisions import Verdict
+from bot.core.prompts import Kind
+from bot.core.trials import NO_DOUBTS, Doubts, Finding, Trial
+
+GOOD = Finding("bash.approve", "allowed", "approval", "approve", True, True, "pane")
+BAD = Finding("bash.deny", "denied", "approval", "deny", True, False, "pane", "it ran")
+
+
+def test_what_went_wrong_is_doubted_and_nothing_else() -> None:
+    doubts = Doubts.of([Trial("claude", "2.1.400", "", "", (GOOD, BAD))])
+
+    why = doubts.about("claude", Kind.APPROVAL, Verdict.DENY)
+    assert "claude 2.1.400" in why
+    assert "answer at the terminal" in why
+    assert not doubts.about("claude", Kind.APPROVAL, Verdict.APPROVE)
+    assert not doubts.about("codex", Kind.APPROVAL, Verdict.DENY)
+    assert not NO_DOUBTS.about("claude", Kind.APPROVAL, Verdict.DENY)
+
+
+def test_what_went_wrong_by_hook_says_nothing_of_keys() -> None:
+    trial = Trial("claude", "2", "", "", (replace(BAD, by="hook"),))
+
+    assert Doubts.of([trial]) == NO_DOUBTS
+
+
+def test_a_trial_that_never_came_to_a_dialog_doubts_none() -> None:
+    never = Finding("start", "a session", "", "", False, False, "pane", "it ended at once")
+    trial = Trial("claude", "2", "", "", (never,))
+
+    assert trial.failed == (never,)
+    assert Doubts.of([trial]) == NO_DOUBTS
