@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from enum import StrEnum
 from importlib.metadata import version
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         phone,
         read,
         setup,
+        setup_whatsapp,
     )
 else:
 
@@ -44,20 +46,11 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    acting, audit, doctor, gateway, hook, looking, people, phone, read, setup = map(
-        _on_first_use,
-        (
-            "acting",
-            "audit",
-            "doctor",
-            "gateway",
-            "hook",
-            "looking",
-            "people",
-            "phone",
-            "read",
-            "setup",
-        ),
+    acting, audit, doctor, gateway, hook = map(
+        _on_first_use, ("acting", "audit", "doctor", "gateway", "hook")
+    )
+    looking, people, phone, read, setup, setup_whatsapp = map(
+        _on_first_use, ("looking", "people", "phone", "read", "setup", "setup_whatsapp")
     )
 
 EX_RUNNING, EX_CONFIG = 75, 78
@@ -270,8 +263,14 @@ def show_env_example() -> None:
     typer.echo(env_example(), nl=False)
 
 
+class Chat(StrEnum):
+    TELEGRAM = "telegram"
+    WHATSAPP = "whatsapp"
+
+
 @app.command("setup")
 def set_up(
+    chat: Annotated[Chat, typer.Argument(help="What to set up.")] = Chat.TELEGRAM,
     telegram_token_file: Annotated[
         Path | None,
         typer.Option(
@@ -279,10 +278,24 @@ def set_up(
             "settings is taken, or asked for."
         ),
     ] = None,
+    account_sid: Annotated[
+        str, typer.Option(help="WhatsApp: the account's SID in Twilio's console.")
+    ] = "",
+    sender: Annotated[
+        str, typer.Option("--from", help="WhatsApp: the number that writes, such as +14155238886.")
+    ] = "",
+    twilio_token_file: Annotated[
+        Path | None,
+        typer.Option(help="WhatsApp: where the account's auth token stands; - is standard input."),
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Check the bot's token, keep it, and show a link and a QR code that pair one phone."""
+    """Check an account, keep it, and show a link and a QR code that pair one phone."""
     settings = _settings()
+    if chat is Chat.WHATSAPP:
+        given = setup_whatsapp.Given(account_sid, twilio_token_file, sender)
+        ask = setup_whatsapp.ask_at_terminal
+        _end(setup_whatsapp.setup(settings, given, ask, as_json=json))
     _end(setup.setup(settings, telegram_token_file, setup.ask_hidden, as_json=json))
 
 

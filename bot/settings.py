@@ -186,7 +186,8 @@ def refuse_nobody(settings: Settings, paired: Collection[str]) -> None:
     ):
         raise ConfigurationError(
             f"{PREFIX}WHATSAPP__ALLOWED_NUMBERS is empty, so that nobody could use WhatsApp: "
-            "set it to your number, such as +491701234567"
+            "set it to your number, such as +491701234567, or pair your phone with: "
+            "wingman setup whatsapp"
         )
 
 

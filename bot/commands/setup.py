@@ -1,4 +1,6 @@
-"""``wingman setup``: a bot's token checked and kept, and a code by which a phone is paired."""
+"""``wingman setup``: an account checked and kept, and a code by which a phone is paired.
+
+What all channels have in common, and Telegram's own part."""
 
 from __future__ import annotations
 
@@ -32,16 +34,23 @@ MOST = 1000
 _NEXT = {
     "ready": "",
     "start": "Start the gateway:  wingman run",
-    "restart": "Restart the gateway, so that it takes the token.",
+    "restart": "Restart the gateway, so that it takes the new settings.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
+    channel: str
     contact: Contact
     kept_in: Path | None
     """None: the settings had the token already."""
     invited: Invited
+    found: str
+    """What is well, in one line."""
+    opening: str
+    """What to do with the link."""
+    first: tuple[str, ...] = ()
+    """What has to be done before that."""
 
     @property
     def link(self) -> str:
@@ -60,17 +69,31 @@ def setup(
 ) -> int:
     """``ask`` is called when neither the file nor the settings have a token."""
     there = settings.telegram.token.get_secret_value() if settings.telegram.token else ""
-    token = _well_formed(_from_file(token_file) if token_file else there or ask())
+    token = _well_formed(from_file(token_file) if token_file else there or ask())
     if token != there:
-        _refuse_if_shadowed()
-    contact = asyncio.run(_probed(settings, token))
+        refuse_if_shadowed(VARIABLE)
+    telegram = settings.telegram.model_copy(update={"token": SecretStr(token)})
+    contact = probed(CHANNEL, settings.model_copy(update={"telegram": telegram}))
     kept_in = None
     if token != there:
         kept_in = config_dir() / ".env"
         envfile.put(kept_in, VARIABLE, token)
-    done = Setup(contact, kept_in, invite(settings, CHANNEL))
-    sys.stdout.write(_json(done) if as_json else _words(done))
+    tell(
+        Setup(
+            CHANNEL,
+            contact,
+            kept_in,
+            invite(settings, CHANNEL),
+            f"Telegram takes the token: it is {contact.name}'s.",
+            "Open this on your phone within an hour, and press Start:",
+        ),
+        as_json=as_json,
+    )
     return 0
+
+
+def tell(done: Setup, *, as_json: bool) -> None:
+    sys.stdout.write(_json(done) if as_json else _words(done))
 
 
 def ask_hidden() -> str:
@@ -87,7 +110,7 @@ def ask_hidden() -> str:
         raise WingmanError("no token was given, and nothing was changed") from None
 
 
-def _from_file(path: Path) -> str:
+def from_file(path: Path) -> str:
     try:
         if str(path) == "-":
             return sys.stdin.read(MOST)
@@ -109,27 +132,32 @@ def _well_formed(given: str) -> str:
     return token
 
 
-def _refuse_if_shadowed() -> None:
-    where = stronger_source(VARIABLE)
+def refuse_if_shadowed(variable: str) -> None:
+    """Raises WingmanError where something else counts more than what would be kept."""
+    where = stronger_source(variable)
     if where:
         raise WingmanError(
-            f"{VARIABLE} is set to another token in {where}, which counts before "
+            f"{variable} is set to another value in {where}, which counts before "
             f"{config_dir() / '.env'}: change or remove it there"
         )
 
 
-async def _probed(settings: Settings, token: str) -> Contact:
-    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", CHANNEL.__eq__)
-    probe = specs[CHANNEL].probe
+def probed(channel: str, settings: Settings) -> Contact:
+    """The account of these settings, as its provider has it. Raises WingmanError."""
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", channel.__eq__)
+    probe = specs[channel].probe
     if probe is None:
-        raise TypeError(f"{CHANNEL} cannot be probed")
-    telegram = settings.telegram.model_copy(update={"token": SecretStr(token)})
-    return await probe(settings.model_copy(update={"telegram": telegram}), SystemClock())
+        raise TypeError(f"{channel} cannot be probed")
+
+    async def ask() -> Contact:
+        return await probe(settings, SystemClock())
+
+    return asyncio.run(ask())
 
 
 def _json(done: Setup) -> str:
     document = {
-        "channel": CHANNEL,
+        "channel": done.channel,
         "bot": done.contact.name,
         "link": done.link,
         "code": done.invited.code,
@@ -142,11 +170,11 @@ def _json(done: Setup) -> str:
 
 
 def _words(done: Setup) -> str:
-    lines = [f"✓ Telegram takes the token: it is {done.contact.name}'s."]
+    lines = [f"✓ {done.found}"]
     if done.kept_in:
-        lines.append(f"✓ The token is kept in {done.kept_in}")
+        lines.append(f"✓ Kept in {done.kept_in}, where only you can read it.")
     lines += [f"✗ {remark}" for remark in done.contact.remarks]
-    steps = [_NEXT[done.gateway], "Open this on your phone within an hour, and press Start:"]
+    steps = [*done.first, _NEXT[done.gateway], done.opening]
     steps = [step for step in steps if step]
     lines += ["", *(f"{number}. {step}" for number, step in enumerate(steps, 1))]
     lines += ["", f"   {done.link}", "", _qr(done.link)]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 import stat
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,43 +14,16 @@ from bot.commands.setup import setup
 from bot.core.errors import WingmanError
 from bot.settings import load
 from tests.commands.conftest import Beside
+from tests.commands.elsewhere import Elsewhere
 from tests.support.botapi.server import FakeBotApi
 from tests.support.commandline import CommandLine
 
 NAME = "WINGMAN_TELEGRAM__TOKEN"
 
 
-class Elsewhere:
-    """Telegram in a loop of its own, for a program that blocks."""
-
-    def __init__(self) -> None:
-        self.api = FakeBotApi()
-        self.loop = asyncio.new_event_loop()
-        self._up = threading.Event()
-        self._down = asyncio.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def _run(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self.loop) as runner:
-            runner.run(self._serve())
-
-    async def _serve(self) -> None:
-        async with self.api.running():
-            self._up.set()
-            await self._down.wait()
-
-    def start(self) -> None:
-        self._thread.start()
-        assert self._up.wait(10)
-
-    def stop(self) -> None:
-        self.loop.call_soon_threadsafe(self._down.set)
-        self._thread.join(10)
-
-
 @pytest.fixture
 def api(wingman: CommandLine) -> Iterator[FakeBotApi]:
-    telegram = Elsewhere()
+    telegram = Elsewhere(FakeBotApi())
     telegram.start()
     wingman.monkeypatch.setenv("WINGMAN_TELEGRAM__API_BASE", telegram.api.base_url)
     yield telegram.api
@@ -182,7 +153,7 @@ def test_a_stronger_setting_is_named(
         wingman.monkeypatch.setenv(NAME, "1:another")
     ran = wingman("setup", "--telegram-token-file", str(token))
     assert (ran.code, ran.out) == (1, "")
-    assert f"{NAME} is set to another token in " in ran.err
+    assert f"{NAME} is set to another value in " in ran.err
     assert where in ran.err
     assert "1:another" not in ran.err
     assert not kept.exists()
