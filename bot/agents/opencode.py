@@ -77,7 +77,9 @@ def read_screen(screen: Screen) -> Reading:
     prompt = _dialog(screen, rows)
     if prompt is None:
         return Reading(ID, State.NONE)
-    return Reading(ID, State(prompt.kind.value), prompt, signals=_signals(rows[: prompt.span[0]]))
+    vague = screen.ansi is None and len(prompt.choices) > 1
+    signals = _signals(rows[: prompt.span[0]])
+    return Reading(ID, State(prompt.kind.value), prompt, signals=signals, wants_colours=vague)
 
 
 def claims(screen: Screen) -> bool:
@@ -253,6 +255,7 @@ def _permission(
         body=(above, "", *content) if content else (above,),
         complete=_whole(panel, area, is_diff=tool in ("edit", "write")),
         cancel_denies=True,
+        across=True,
     )
 
 
@@ -306,7 +309,7 @@ def _always(panel: Panel, title: int, colours: Sequence[Ground]) -> Prompt | Non
     subject = "\n".join(patterns) or question
     whole = len(panel.lines) < PANEL_ROWS
     return Prompt(
-        Kind.APPROVAL, ID, "", subject, question, choices, tuple(content), complete=whole
+        Kind.APPROVAL, ID, "", subject, question, choices, tuple(content), whole, across=True
     )
 
 
@@ -334,7 +337,8 @@ def _question(panel: Panel, title: int, colours: Sequence[Ground]) -> Prompt | N
     if not _HINTS.match(hints) or not hints.endswith("dismiss"):
         return None
     start = panel.filled(title + 1) if hints.startswith("⇆") else title
-    first = _first_row(panel.lines, foot)
+    above = range(foot - 1, -1, -1)
+    first = next((at for at in above if panel.lines[at].startswith("1. ")), None)
     end = foot if first is None else first
     texts = trimmed(panel.lines[start:end])
     text = " ".join(" ".join(texts).split())
@@ -346,10 +350,6 @@ def _question(panel: Panel, title: int, colours: Sequence[Ground]) -> Prompt | N
         answers = " ".join(text.split(" ", 1)[1:])
         return replace(base, subject=answers, question="Review", choices=(submit,))
     return _with_rows(base, panel, range(first, foot), colours)
-
-
-def _first_row(lines: Sequence[str], foot: int) -> int | None:
-    return next((at for at in range(foot - 1, -1, -1) if lines[at].startswith("1. ")), None)
 
 
 def _with_rows(

@@ -51,6 +51,8 @@ class Reading:
     activity: str = ""
     """What the agent says it is doing, e.g. ``Crystallizing… (7s · ↓ 21 tokens)``."""
     signals: tuple[Signal, ...] = ()
+    wants_colours: bool = False
+    """The screen was read without colours, and with them it says more: read it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Keys:
     tab: bytes = b"\t"
     up: bytes = b"\x1b[A"
     down: bytes = b"\x1b[B"
+    right: bytes = b"\x1b[C"
+    left: bytes = b"\x1b[D"
     interrupt: bytes = b"\x1b"
 
 

@@ -77,6 +77,8 @@ class Key:
     words: str
     deciding: bool = False
     types: bool = False
+    line: str = ""
+    """The word that it types. Enter must follow once the word stands there alone."""
 
 
 def goal(prompt: Prompt, decision: Decision) -> Goal:
@@ -221,6 +223,8 @@ def next_step(aim: Goal, now: Prompt, keys: Keys, *, written: bool = False) -> K
             return Key(keys.escape, "Esc", deciding=True)
         case Pick(row):
             _nobody_types(now)
+            if row.word:
+                return _word(row, now)
             return _toward(row, now, keys) or Key(keys.enter, "Enter", deciding=True)
         case Write(row, text):
             return _write_step(row, text, now, keys, written=written)
@@ -242,6 +246,14 @@ def _nobody_types(now: Prompt) -> None:
         raise Refused("somebody is typing into this dialog at the terminal")
 
 
+def _word(row: Choice, now: Prompt) -> Key:
+    """The word counts as the answer: some programs take it without Enter."""
+    word = _find(row, now).word
+    if now.typed:
+        raise Refused("somebody is typing into this dialog at the terminal")
+    return Key(word.encode(), word, deciding=True, line=word)
+
+
 def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
     """One arrow key toward the row of that label and role; None when the caret is on it."""
     target = _find(row, now)
@@ -251,6 +263,8 @@ def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
     caret = marked[0]
     if caret is target:
         return None
+    if now.across:
+        return Key(keys.right, "Right") if caret.n < target.n else Key(keys.left, "Left")
     return Key(keys.down, "Down") if caret.n < target.n else Key(keys.up, "Up")
 
 

@@ -56,6 +56,8 @@ class Choice:
     """The description an agent prints under the label."""
     rows: tuple[int, ...] = ()
     """Where it stands: indexes into ``Screen.rows``."""
+    word: str = ""
+    """What is typed, with Enter after it, to choose it; empty where a caret is moved to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ class Prompt:
     """Tab on its row for no opens a field for a reason."""
     cancel_denies: bool = False
     """Escape is documented by this agent as "no" for this dialog."""
+    across: bool = False
+    """Its rows stand side by side: the caret goes right and left."""
+    typed: str = ""
+    """What stands behind a question that is answered by a word."""
     width: int = 0
     """Columns of the pane it was read from; 0 when not known. Not part of what is asked."""
 

@@ -44,6 +44,14 @@ class Eyes:
         """None when that pane is not there any more."""
         screens = await self._terminal.capture([pane])
         screen = screens.get(pane.pane)
+        return None if screen is None else await self.whole(pane, self.read(screen))
+
+    async def whole(self, pane: PaneKey, look: Look) -> Look | None:
+        """The look itself, or where colours tell more one with them."""
+        if not look.reading.wants_colours:
+            return look
+        screens = await self._terminal.capture([pane], ansi=True)
+        screen = screens.get(pane.pane)
         return None if screen is None else self.read(screen)
 
     def read(self, screen: Screen) -> Look:

@@ -111,10 +111,23 @@ class Presser:
                 key.deciding and result.refusal is Refusal.ALREADY_PRESSED
             ):
                 raise Refused(str(result.refusal or Refusal.SCREEN_CHANGED))
+            if key.line:
+                await self._end_line(drive, look, key.line, number + 1)
             if key.deciding:
                 return await self._confirm(drive)
             look = await self._moved(drive, look)
         raise Refused("the dialog did not follow the keys; nothing was chosen")
+
+    async def _end_line(self, drive: Drive, before: Look, word: str, number: int) -> None:
+        """Enter, if the word is all that stands behind the question. A program that has taken
+        the word alone is past it by now: Enter would answer what it asks next."""
+        try:
+            look = await self._moved(drive, before)
+            prompt = look.reading.prompt
+            if prompt is not None and prompt.typed == word:
+                await self._press(drive, look, Key(self._keys.enter, "Enter"), number)
+        except Refused as refusal:
+            log.info("press.no_enter", code=drive.record.code, reason=str(refusal))
 
     async def _let_it_stand(self, record: PromptRecord) -> None:
         age = self._clock.now() - record.opened_at

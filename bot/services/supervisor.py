@@ -162,7 +162,9 @@ class Supervisor:
             session = self._roster.on(before.pane)
             if screen is None or session is None or session.pane in self._followed:
                 continue
-            look = self._eyes.read(screen)
+            look = await self._eyes.whole(session.pane, self._eyes.read(screen))
+            if look is None:
+                continue
             if self._is_news(session, look):
                 self._begin_to_follow(session, look)
             else:

@@ -269,3 +269,40 @@ def test_text_that_arrives_cut_is_not_sent() -> None:
         next_step(aim, cut, KEYS, written=True)
     with pytest.raises(Refused, match="closed"):
         next_step(aim, seen, KEYS, written=True)
+
+
+def beside(marked: int) -> Prompt:
+    rows = ("Allow once", Role.ALLOW_ONCE), ("Allow always", Role.ALLOW_ALWAYS), ("No", Role.DENY)
+    choices = [Choice(n, *row, selected=n == marked) for n, row in enumerate(rows, 1)]
+    return Prompt(Kind.APPROVAL, "toy", choices=tuple(choices), across=True)
+
+
+def test_rows_side_by_side_are_reached_to_the_right_and_to_the_left() -> None:
+    aim = goal(beside(1), ALWAYS)
+
+    assert next_step(aim, beside(1), KEYS).words == "Right"
+    assert next_step(aim, beside(3), KEYS).words == "Left"
+    assert next_step(aim, beside(2), KEYS).words == "Enter"
+    with pytest.raises(Refused, match="which row is marked"):
+        next_step(aim, beside(0), KEYS)
+
+
+def by_word(typed: str = "") -> Prompt:
+    choices = (
+        Choice(1, "Yes", Role.ALLOW_ONCE, word="y"),
+        Choice(2, "No", Role.DENY, word="n"),
+    )
+    return Prompt(Kind.APPROVAL, "toy", choices=choices, typed=typed)
+
+
+@pytest.mark.parametrize(("decision", "word"), [(APPROVE, "y"), (DENY, "n")])
+def test_a_word_is_typed_and_counts_as_the_answer(decision: Decision, word: str) -> None:
+    key = next_step(goal(by_word(), decision), by_word(), KEYS)
+
+    assert (key.data, key.deciding, key.line) == (word.encode(), True, word)
+
+
+@pytest.mark.parametrize("typed", ["y", "n", "no, wait"])
+def test_behind_what_somebody_types_no_word_is_put(typed: str) -> None:
+    with pytest.raises(Refused, match="somebody is typing"):
+        next_step(goal(by_word(), APPROVE), by_word(typed), KEYS)

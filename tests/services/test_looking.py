@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.core.agent import State
+from bot.core.agent import Reading, State
 from bot.core.ids import PaneId, PaneKey, ServerKey
 from bot.core.screen import Screen
 from bot.services.looking import SETTLE, TRIES, Eyes
@@ -65,3 +65,22 @@ async def test_a_menu_has_no_identity_that_could_be_decided_on() -> None:
     eyes, _, _ = seeing(ToyAgent())
     assert eyes.read(Screen(("> ",))).fingerprint is None
     assert eyes.read(Screen(tuple(WHOLE))).fingerprint is not None
+
+
+@virtual
+async def test_what_colours_tell_is_looked_at_with_them() -> None:
+    def read(screen: Screen) -> Reading:
+        return Reading("toy", State.IDLE, wants_colours=screen.ansi is None)
+
+    clock = VirtualClock()
+    tmux = FakeTmux(clock)
+    eyes = Eyes(tmux, read, clock)
+    pane = tmux.add("shop", ToyAgent()).key
+
+    look = await eyes.look(pane)
+    assert look is not None
+    assert look.screen.ansi is not None
+    assert tmux.captures == 2
+    assert await eyes.whole(pane, look) is look
+    tmux.remove(tmux.panes_by_id[pane.pane])
+    assert await eyes.whole(pane, eyes.read(Screen(("> ",)))) is None
