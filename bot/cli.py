@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.commands import (
         acting,
         audit,
+        capture,
         doctor,
         gateway,
         hook,
@@ -46,8 +47,8 @@ else:
         spec.loader.exec_module(module)
         return module
 
-    acting, audit, doctor, gateway, hook = map(
-        _on_first_use, ("acting", "audit", "doctor", "gateway", "hook")
+    acting, audit, capture, doctor, gateway, hook = map(
+        _on_first_use, ("acting", "audit", "capture", "doctor", "gateway", "hook")
     )
     looking, people, phone, read, setup, setup_whatsapp = map(
         _on_first_use, ("looking", "people", "phone", "read", "setup", "setup_whatsapp")
@@ -255,6 +256,16 @@ def check_up(
 ) -> None:
     """Look at everything Wingman needs; one line each, with the cure. Exit 1 when red."""
     _end(doctor.doctor(_settings(), deep=deep, as_json=json))
+
+
+@app.command("capture")
+def capture_screen(
+    name: Name,
+    case: Annotated[str, typer.Option("--case", help="What the files are called.")] = "screen",
+    folder: Annotated[Path, typer.Option("--to", help="Where they go.")] = Path(),
+) -> None:
+    """Keep a session's screen as a test case, with what looks like a secret masked."""
+    _end(capture.capture(_settings(), name, case, folder))
 
 
 @app.command("env-example")

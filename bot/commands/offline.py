@@ -37,13 +37,27 @@ def attach_argv(settings: Settings, tmux_session: str) -> list[str]:
     return server.argv(verb, "-t", f"={tmux_session}")
 
 
-async def _screens(settings: Settings, history: int) -> list[tuple[PaneInfo, Screen]]:
+def captured(settings: Settings, name: str) -> tuple[PaneInfo, Screen]:
+    """A session's pane with its colours, by the name that ``sessions`` shows, or by its pane id.
+    Raises NotFound."""
+    found = asyncio.run(_screens(settings, 0, ansi=True))
+    taken: list[str] = []
+    for info, shown in found:
+        taken.append(free_name(info.session, taken))
+        if name in (taken[-1], info.key.pane):
+            return info, shown
+    raise NotFound(f"there is no session '{name}'; there are: {', '.join(taken) or 'none'}")
+
+
+async def _screens(
+    settings: Settings, history: int, *, ansi: bool = False
+) -> list[tuple[PaneInfo, Screen]]:
     tmux = Tmux.of(settings, SystemClock())
     await tmux.server.check()
     async with asyncio.TaskGroup() as group:
         client = group.create_task(tmux.client.run())
         panes = await tmux.terminal.panes()
-        captured = await tmux.terminal.capture([info.key for info in panes], history)
+        captured = await tmux.terminal.capture([info.key for info in panes], history, ansi=ansi)
         client.cancel()
     return [(info, captured[info.key.pane]) for info in panes if info.key.pane in captured]
 

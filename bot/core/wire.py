@@ -61,6 +61,20 @@ def pane_facts(given: Mapping[str, object]) -> PaneFacts:
     )
 
 
+def pane_document(facts: PaneFacts) -> dict[str, str]:
+    """The facts as ``pane_facts`` takes them."""
+    return {
+        "command": facts.command,
+        "title": facts.title,
+        "cursor_x": str(facts.cursor_x),
+        "cursor_y": str(facts.cursor_y),
+        "cursor_flag": str(int(facts.cursor_shown)),
+        "alternate_on": str(int(facts.alternate)),
+        "in_mode": str(int(facts.in_mode)),
+        "dead": str(int(facts.dead)),
+    }
+
+
 def _number(given: Mapping[str, object], name: str, default: int = 0) -> int:
     value = given.get(name)
     if value is None or value == "":
