@@ -3,55 +3,45 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from enum import StrEnum
 from importlib.metadata import version
-from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.adapters.logs import configure
 from bot.adapters.statedir import AlreadyRunning
-from bot.commands import later
+from bot.commands.groups import audit_app, hook_app, people_app, service_app
+from bot.commands.wording import Json, Words, end, on_first_use, settings_now
 from bot.core.errors import WingmanError
-from bot.core.hook_settings import Scope
-from bot.settings import ConfigurationError, Settings, env_example, load
+from bot.settings import ConfigurationError, env_example
 
 if TYPE_CHECKING:
     from bot.commands import (
         acting,
-        audit,
         capture,
         doctor,
         gateway,
-        hook,
         looking,
-        people,
         phone,
         read,
         setup,
         setup_whatsapp,
     )
 else:
-
-    def _on_first_use(name: str) -> ModuleType:
-        """A command loads what it needs and no more: the web server and the database take a
-        second, which `wingman --help` and completion should not."""
-        spec = find_spec(f"bot.commands.{name}")
-        spec.loader = LazyLoader(spec.loader)
-        module = module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-        return module
-
-    acting, audit, capture, doctor, gateway, hook = map(
-        _on_first_use, ("acting", "audit", "capture", "doctor", "gateway", "hook")
-    )
-    looking, people, phone, read, setup, setup_whatsapp = map(
-        _on_first_use, ("looking", "people", "phone", "read", "setup", "setup_whatsapp")
+    acting, capture, doctor, gateway, looking, phone, read, setup, setup_whatsapp = map(
+        on_first_use,
+        (
+            "acting",
+            "capture",
+            "doctor",
+            "gateway",
+            "looking",
+            "phone",
+            "read",
+            "setup",
+            "setup_whatsapp",
+        ),
     )
 
 EX_RUNNING, EX_CONFIG = 75, 78
@@ -63,16 +53,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-hook_app = typer.Typer(help="Hooks in the agents' own settings.", no_args_is_help=True)
-service_app = typer.Typer(help="Run Wingman in the background.", no_args_is_help=True)
-audit_app = typer.Typer(help="The append-only log of everything done.", no_args_is_help=True)
-people_app = typer.Typer(help="Who was paired, and so may act.")
-app.add_typer(hook_app, name="hook")
-app.add_typer(service_app, name="service")
-app.add_typer(audit_app, name="audit")
+for _group, _name in ((hook_app, "hook"), (service_app, "service"), (audit_app, "audit")):
+    app.add_typer(_group, name=_name)
 app.add_typer(people_app, name="people")
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output.")]
 
 
 def _complete_session(incomplete: str) -> list[str]:
@@ -85,7 +68,6 @@ def _complete_prompt(incomplete: str) -> list[str]:
 
 Name = Annotated[str, typer.Argument(metavar="NAME", autocompletion=_complete_session)]
 Target = Annotated[str, typer.Argument(metavar="NAME|CODE", autocompletion=_complete_prompt)]
-Words = Annotated[list[str] | None, typer.Argument(metavar="WORDS")]
 
 
 def _version(wanted: bool) -> None:
@@ -103,16 +85,6 @@ def _root(
     """Supervise coding agents in tmux from your phone."""
 
 
-def _settings() -> Settings:
-    """Standard output belongs to the command: whatever is logged goes to standard error."""
-    configure(verbose=False)
-    return load()
-
-
-def _end(code: int) -> None:
-    raise typer.Exit(code)
-
-
 @app.command()
 def run(
     seconds: Annotated[
@@ -121,7 +93,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
 ) -> None:
     """The gateway, in the foreground; its first line is the local phone's one-time link."""
-    _end(gateway.run(_settings(), seconds, verbose=verbose))
+    end(gateway.run(settings_now(), seconds, verbose=verbose))
 
 
 @app.command()
@@ -132,25 +104,25 @@ def demo(
     verbose: Annotated[bool, typer.Option("--verbose", "-v")] = False,
 ) -> None:
     """The gateway with scripted agents on a private tmux server: nothing of yours is touched."""
-    _end(gateway.demo(_settings(), seconds, verbose=verbose))
+    end(gateway.demo(settings_now(), seconds, verbose=verbose))
 
 
 @app.command("phone")
 def terminal_phone() -> None:
     """The local phone in this terminal."""
-    _end(phone.phone(acting.socket_of(_settings())))
+    end(phone.phone(acting.socket_of(settings_now())))
 
 
 @app.command()
 def link() -> None:
     """A new one-time link for the local phone in the browser."""
-    _end(acting.link(_settings()))
+    end(acting.link(settings_now()))
 
 
 @app.command()
 def sessions(json: Json = False) -> None:
     """All sessions as a table."""
-    _end(looking.sessions(_settings(), as_json=json))
+    end(looking.sessions(settings_now(), as_json=json))
 
 
 @app.command()
@@ -159,19 +131,19 @@ def status(
     json: Json = False,
 ) -> None:
     """One session in detail, or all."""
-    _end(looking.status(_settings(), name, as_json=json))
+    end(looking.status(settings_now(), name, as_json=json))
 
 
 @app.command()
 def pending(json: Json = False) -> None:
     """Open prompts."""
-    _end(looking.pending(_settings(), as_json=json))
+    end(looking.pending(settings_now(), as_json=json))
 
 
 @app.command()
 def peek(name: Name, lines: Annotated[int, typer.Option("-n", min=1, max=500)] = 50) -> None:
     """What is on a session's screen."""
-    _end(looking.peek(_settings(), name, lines))
+    end(looking.peek(settings_now(), name, lines))
 
 
 @app.command()
@@ -184,35 +156,35 @@ def start(
 ) -> None:
     """Start a session with an agent, or send the task to the one that is there."""
     where = str(directory.expanduser().absolute())
-    _end(acting.start(_settings(), name, where, prompt, agent, permission_mode))
+    end(acting.start(settings_now(), name, where, prompt, agent, permission_mode))
 
 
 @app.command()
 def send(name: Name, text: Words = None) -> None:
     """A text to an agent; queued while it is busy."""
-    _end(acting.send(_settings(), name, " ".join(text or ())))
+    end(acting.send(settings_now(), name, " ".join(text or ())))
 
 
 @app.command()
 def stop(name: Name, force: Annotated[bool, typer.Option("--force")] = False) -> None:
     """End a session."""
-    _end(acting.stop(_settings(), name, force=force))
+    end(acting.stop(settings_now(), name, force=force))
 
 
 @app.command()
 def attach(name: Name) -> None:
     """Show a session in this terminal."""
-    _end(looking.attach(_settings(), name))
+    end(looking.attach(settings_now(), name))
 
 
 def _chat_command(name: str, summary: str, *, words: bool) -> None:
     """Commands that are the chat's own, word for word."""
 
     def with_words(target: Target, rest: Words = None) -> None:
-        _end(acting.say(_settings(), " ".join((name, target, *(rest or ())))))
+        end(acting.say(settings_now(), " ".join((name, target, *(rest or ())))))
 
     def without(session: Name) -> None:
-        _end(acting.say(_settings(), f"{name} {session}"))
+        end(acting.say(settings_now(), f"{name} {session}"))
 
     app.command(name, help=summary)(with_words if words else without)
 
@@ -238,13 +210,13 @@ def read_screens(
     json: Json = False,
 ) -> None:
     """What a captured screen means; needs no gateway."""
-    _end(read.read(list(files or ()), agent, batch, json))
+    end(read.read(list(files or ()), agent, batch, json))
 
 
 @app.command()
 def dashboard() -> None:
     """A live table of all sessions in this terminal."""
-    _end(looking.dashboard(_settings()))
+    end(looking.dashboard(settings_now()))
 
 
 @app.command("doctor")
@@ -255,7 +227,7 @@ def check_up(
     json: Json = False,
 ) -> None:
     """Look at everything Wingman needs; one line each, with the cure. Exit 1 when red."""
-    _end(doctor.doctor(_settings(), deep=deep, as_json=json))
+    end(doctor.doctor(settings_now(), deep=deep, as_json=json))
 
 
 @app.command("capture")
@@ -265,7 +237,7 @@ def capture_screen(
     folder: Annotated[Path, typer.Option("--to", help="Where they go.")] = Path(),
 ) -> None:
     """Keep a session's screen as a test case, with what looks like a secret masked."""
-    _end(capture.capture(_settings(), name, case, folder))
+    end(capture.capture(settings_now(), name, case, folder))
 
 
 @app.command("env-example")
@@ -302,89 +274,12 @@ def set_up(
     json: Json = False,
 ) -> None:
     """Check an account, keep it, and show a link and a QR code that pair one phone."""
-    settings = _settings()
+    settings = settings_now()
     if chat is Chat.WHATSAPP:
         given = setup_whatsapp.Given(account_sid, twilio_token_file, sender)
         ask = setup_whatsapp.ask_at_terminal
-        _end(setup_whatsapp.setup(settings, given, ask, as_json=json))
-    _end(setup.setup(settings, telegram_token_file, setup.ask_hidden, as_json=json))
-
-
-@people_app.callback(invoke_without_command=True)
-def _people(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
-        _end(people.show(_settings(), as_json=False))
-
-
-@people_app.command("list")
-def people_list(json: Json = False) -> None:
-    """Everybody who was paired; those named in the settings may act as well."""
-    _end(people.show(_settings(), as_json=json))
-
-
-@people_app.command("remove")
-def people_remove(user: str) -> None:
-    """Take back what pairing gave: USER is as in the list, e.g. telegram:123456789."""
-    _end(people.remove(_settings(), user))
-
-
-Agent = Annotated[str, typer.Option("--agent", help="Whose settings, e.g. claude.")]
-Scoped = Annotated[
-    Scope,
-    typer.Option("--scope", help="user: all projects; project or local: the current directory."),
-]
-
-
-@hook_app.command("install")
-def hook_install(agent: Agent = "claude", scope: Scoped = Scope.USER) -> None:
-    """Put Wingman's hooks into an agent's settings, beside what is there."""
-    _end(hook.install(_settings(), agent, scope))
-
-
-@hook_app.command("uninstall")
-def hook_uninstall(agent: Agent = "claude", scope: Scoped = Scope.USER) -> None:
-    """Take them out again; the rest stays as it is."""
-    _end(hook.uninstall(_settings(), agent, scope))
-
-
-@hook_app.command("status")
-def hook_status(
-    agent: Annotated[str | None, typer.Option("--agent", help="Only that one's.")] = None,
-    json: Json = False,
-) -> None:
-    """Which settings have them, and whether a gateway listens."""
-    _end(hook.status(_settings(), agent, as_json=json))
-
-
-@audit_app.command("verify")
-def audit_verify() -> None:
-    """Check every row's hash."""
-    _end(audit.verify(_settings()))
-
-
-@audit_app.command("export")
-def audit_export(
-    since: Annotated[str | None, typer.Option(help="e.g. 2026-11-01 or 24h")] = None,
-) -> None:
-    """All rows as JSON lines."""
-    _end(audit.export(_settings(), since))
-
-
-def _later(before: str, group: typer.Typer, *names: str) -> None:
-    for name in names:
-        group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(
-            _not_yet(f"{before} {name}".strip())
-        )
-
-
-def _not_yet(name: str) -> Callable[[Words], None]:
-    def tell(words: Words = None) -> None:
-        _end(later.not_yet(name))
-
-    return tell
-
-
-_later("service", service_app, "install", "uninstall", "status", "logs")
+        end(setup_whatsapp.setup(settings, given, ask, as_json=json))
+    end(setup.setup(settings, telegram_token_file, setup.ask_hidden, as_json=json))
 
 
 def main() -> None:

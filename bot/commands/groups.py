@@ -1,0 +1,99 @@
+"""Commands of two words: ``wingman hook install`` and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.commands.later import not_yet
+from bot.commands.wording import Json, Words, end, on_first_use, settings_now
+from bot.core.hook_settings import Scope
+
+if TYPE_CHECKING:
+    from bot.commands import audit, hook, people
+else:
+    audit, hook, people = map(on_first_use, ("audit", "hook", "people"))
+
+hook_app = typer.Typer(help="Hooks in the agents' own settings.", no_args_is_help=True)
+service_app = typer.Typer(help="Run Wingman in the background.", no_args_is_help=True)
+audit_app = typer.Typer(help="The append-only log of everything done.", no_args_is_help=True)
+people_app = typer.Typer(help="Who was paired, and so may act.")
+
+
+@people_app.callback(invoke_without_command=True)
+def _people(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        end(people.show(settings_now(), as_json=False))
+
+
+@people_app.command("list")
+def people_list(json: Json = False) -> None:
+    """Everybody who was paired; those named in the settings may act as well."""
+    end(people.show(settings_now(), as_json=json))
+
+
+@people_app.command("remove")
+def people_remove(user: str) -> None:
+    """Take back what pairing gave: USER is as in the list, e.g. telegram:123456789."""
+    end(people.remove(settings_now(), user))
+
+
+Agent = Annotated[str, typer.Option("--agent", help="Whose settings, e.g. claude.")]
+Scoped = Annotated[
+    Scope,
+    typer.Option("--scope", help="user: all projects; project or local: the current directory."),
+]
+
+
+@hook_app.command("install")
+def hook_install(agent: Agent = "claude", scope: Scoped = Scope.USER) -> None:
+    """Put Wingman's hooks into an agent's settings, beside what is there."""
+    end(hook.install(settings_now(), agent, scope))
+
+
+@hook_app.command("uninstall")
+def hook_uninstall(agent: Agent = "claude", scope: Scoped = Scope.USER) -> None:
+    """Take them out again; the rest stays as it is."""
+    end(hook.uninstall(settings_now(), agent, scope))
+
+
+@hook_app.command("status")
+def hook_status(
+    agent: Annotated[str | None, typer.Option("--agent", help="Only that one's.")] = None,
+    json: Json = False,
+) -> None:
+    """Which settings have them, and whether a gateway listens."""
+    end(hook.status(settings_now(), agent, as_json=json))
+
+
+@audit_app.command("verify")
+def audit_verify() -> None:
+    """Check every row's hash."""
+    end(audit.verify(settings_now()))
+
+
+@audit_app.command("export")
+def audit_export(
+    since: Annotated[str | None, typer.Option(help="e.g. 2026-11-01 or 24h")] = None,
+) -> None:
+    """All rows as JSON lines."""
+    end(audit.export(settings_now(), since))
+
+
+def _later(before: str, group: typer.Typer, *names: str) -> None:
+    for name in names:
+        group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(
+            _not_yet(f"{before} {name}".strip())
+        )
+
+
+def _not_yet(name: str) -> Callable[[Words], None]:
+    def tell(words: Words = None) -> None:
+        end(not_yet(name))
+
+    return tell
+
+
+_later("service", service_app, "install", "uninstall", "status", "logs")
