@@ -80,6 +80,9 @@ class AgentSpec:
     read_screen: Callable[[Screen], Reading]
     claims: Callable[[Screen], bool] = lambda screen: False
     """Whether a screen without pane facts looks like this agent's."""
+    hosts: str = ""
+    """Regular expression of foreground programs that may be it, such as an interpreter: then what
+    it ``claims`` is its own."""
     titles: str = ""
     """Regular expression of the pane titles that only this agent sets. What it ``claims``
     under such a title is its own, though nobody knows the foreground program (ssh, a wrapper)."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.core.agent import AgentSpec, Reading, State
 from bot.core.errors import NotFound
 from bot.core.programs import SHELLS, VIEWERS
-from bot.core.screen import Screen
+from bot.core.screen import PaneFacts, Screen
 
 AUTO = "auto"
 
@@ -35,18 +35,22 @@ class Reader:
         named = [spec for spec in self._known if command in spec.processes]
         if len(named) == 1:
             return named[0]
-        candidates = named or self._titled(screen) if command else self._known
+        candidates = named or self._hidden(screen) if command else self._known
         claiming = (spec for spec in candidates if spec.claims(screen))
         return next(claiming, self._others)
 
-    def _titled(self, screen: Screen) -> list[AgentSpec]:
+    def _hidden(self, screen: Screen) -> list[AgentSpec]:
         if screen.pane.command in SHELLS | VIEWERS:
             return []
-        title = screen.pane.title
-        return [spec for spec in self._known if spec.titles and re.fullmatch(spec.titles, title)]
+        return [spec for spec in self._known if _may_be(spec, screen.pane)]
 
     def _named(self, agent: str) -> AgentSpec:
         if agent not in self._by_id:
             known = ", ".join(sorted(self._by_id))
             raise NotFound(f"there is no agent “{agent}”: {AUTO}, {known}")
         return self._by_id[agent]
+
+
+def _may_be(spec: AgentSpec, pane: PaneFacts) -> bool:
+    told = ((spec.hosts, pane.command), (spec.titles, pane.title))
+    return any(pattern and re.fullmatch(pattern, text) for pattern, text in told)

@@ -61,6 +61,22 @@ def test_a_title_tells_who_drew_it_under_an_unknown_program(
     assert reader(Screen.of(row, PaneFacts(command=command, title=title))).agent == name
 
 
+@pytest.mark.parametrize(
+    ("command", "row", "name"),
+    [
+        ("python3", "4", "four"),
+        ("python3", "1", "any"),
+        ("node", "4", "any"),
+        ("bash", "4", "any"),
+    ],
+)
+def test_its_look_tells_who_runs_under_an_interpreter(command: str, row: str, name: str) -> None:
+    four = replace(agent("four", "four", claims="4"), hosts=r"python[\d.]*")
+    reader = Reader((agent("any"), ONE, TWO, four))
+
+    assert reader(Screen.of(row, PaneFacts(command=command))).agent == name
+
+
 def test_a_named_agent_reads_whatever_it_is() -> None:
     assert READER(Screen.of("1"), "two").agent == "two"
     with pytest.raises(NotFound, match=r"auto, any, one, two"):
