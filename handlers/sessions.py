@@ -36,7 +36,8 @@ async def run(context: Context) -> Notice:
 
 def _table(context: Context) -> Notice:
     gateway = context.gateway
-    return board(gateway.roster, context.principal.id, gateway.clock.now(), anew=True)
+    now, standing = gateway.clock.now(), gateway.standing()
+    return board(gateway.roster, context.principal.id, now, standing, anew=True)
 
 
 async def _detail(context: Context, session: Session) -> Notice:

@@ -71,6 +71,8 @@ class Gateway:
     commands: Sequence[Command]
     tips: Mapping[str, str]
     """What is good to know on a channel, by its id."""
+    standing: Callable[[], Sequence[str]] = tuple
+    """How things stand on the channels, a line each."""
 
 
 @dataclass(frozen=True, slots=True)

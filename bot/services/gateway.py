@@ -21,6 +21,7 @@ from bot.ports.painter import Painter
 from bot.ports.scheduler import Scheduler
 from bot.ports.shelf import Shelf
 from bot.ports.spawner import Spawner
+from bot.ports.standing import Standing
 from bot.ports.store import Store
 from bot.ports.terminal import Terminal
 from bot.ports.workspace import Workspace
@@ -197,6 +198,7 @@ class Services:
             version=plan.version,
             commands=plan.commands,
             tips={channel.id: channel.capabilities.tip for channel in ports.channels},
+            standing=self._standing,
         )
         self.dispatch = Dispatch(self.gateway)
         self.live = LiveCards(
@@ -206,6 +208,7 @@ class Services:
             self.notifier,
             self._wake_outbox,
             ports.clock,
+            self._standing,
         )
         self.inbox = Inbox(
             ports.store,
@@ -241,6 +244,10 @@ class Services:
             self.changes,
             self.look_at,
         )
+
+    def _standing(self) -> tuple[str, ...]:
+        of_it = (channel for channel in self._ports.channels if isinstance(channel, Standing))
+        return tuple(line for channel in of_it for line in channel.standing())
 
     def look_at(self, pane: PaneId) -> None:
         self.supervisor.look_at(pane)

@@ -52,6 +52,7 @@ class LiveCards:
         notifier: Notifier,
         wake: Callable[[], None],
         clock: Clock,
+        standing: Callable[[], Sequence[str]] = tuple,
     ) -> None:
         self._store = store
         self._channels = {channel.id: channel for channel in channels}
@@ -59,6 +60,7 @@ class LiveCards:
         self._notifier = notifier
         self._wake = wake
         self._clock = clock
+        self._standing = standing
         self._bell = Bell(clock)
         self._cards: dict[tuple[str, str], _Card] = {}
 
@@ -113,11 +115,12 @@ class LiveCards:
     async def _change(self, place: tuple[str, str], card: _Card, now: datetime) -> None:
         card.changes += 1
         key = f"{card.topic}:{card.changes}:{int(now.timestamp())}"
-        notice = board(self._roster, card.person, now)
+        notice = board(self._roster, card.person, now, self._standing())
         async with self._store.transaction() as tx:
             await self._notifier.refresh(tx, key, place, notice, card.topic)
 
     def _essence(self, person: str, now: datetime) -> Notice:
-        """What has to differ for the message to be changed: neither seconds nor the time."""
+        """What has to differ for the message to be changed: neither seconds nor the time, and not
+        how the channels stand, which changes with each message."""
         notice = board(self._roster, person, now.replace(second=0, microsecond=0))
         return replace(notice, parts=notice.parts[:-1])

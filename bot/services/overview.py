@@ -46,11 +46,19 @@ def age(since: datetime, now: datetime) -> str:
     return f"{seconds // 86400} d"
 
 
-def board(roster: Roster, person: str, now: datetime, *, anew: bool = False) -> Notice:
+def board(
+    roster: Roster,
+    person: str,
+    now: datetime,
+    standing: Sequence[str] = (),
+    *,
+    anew: bool = False,
+) -> Notice:
     """All watched sessions, for one person, to be kept up to date; the last part says of when.
 
     Who was given a number keeps it, so that ``stop 2`` means what it meant when it was read: a
-    session that came later is at the end. Only ``anew`` are they put in order."""
+    session that came later is at the end. Only ``anew`` are they put in order. ``standing``: how
+    the channels are, a line each."""
     watched = {session.name: session for session in in_order(_watched(roster))}
     known = () if anew else roster.numbers(person)
     names = (*known, *(name for name in watched if name not in known))
@@ -58,7 +66,8 @@ def board(roster: Roster, person: str, now: datetime, *, anew: bool = False) -> 
     numbered = {n: watched[name] for n, name in enumerate(names, 1) if name in watched}
     notice = overview(numbered, now)
     time = Part(f"as of {now.astimezone():%H:%M}")
-    return replace(notice, parts=(*notice.parts, time), live=True)
+    more = (Part("\n".join(standing)),) if standing else ()
+    return replace(notice, parts=(*notice.parts, *more, time), live=True)
 
 
 def _watched(roster: Roster) -> list[Session]:

@@ -21,7 +21,7 @@ from bot.channels._whatsapp.porter import ROUND, Porter
 from bot.channels._whatsapp.receiving import Receiver, Voice
 from bot.channels._whatsapp.sending import SANDBOX, Sending, pause
 from bot.channels._whatsapp.texts import TEXT_LIMIT
-from bot.channels._whatsapp.window import Windows
+from bot.channels._whatsapp.window import Windows, standing
 from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
 from bot.core.notices import Notice
@@ -112,6 +112,10 @@ class WhatsApp:
     def on_receipt(self, tell: Receipt) -> None:
         self._outcomes.on_receipt(tell)
 
+    def standing(self) -> tuple[str, ...]:
+        now = self._context.clock.now()
+        return standing(self._windows.known(), self._sending.billed, now)
+
     def pause(self, address: str) -> float:
         return pause(self._settings.sender or "")
 
@@ -163,6 +167,7 @@ class WhatsApp:
 
     async def _keep_watch(self) -> None:
         while True:
+            await self._sending.recall()
             await self._context.clock.sleep(ROUND)
             await self._porter.round(self._sending.announce)
             await self._porter.warn(self._sending.waiting, self._sending.say)

@@ -105,13 +105,23 @@ class Bill:
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
+        self._known: dict[str, int] = {}
 
     async def add(self, at: datetime) -> None:
-        await self._memory.put(_month(at), str(await self.of(at) + 1))
+        month = _month(at)
+        self._known = {month: await self.of(at) + 1}
+        await self._memory.put(month, str(self._known[month]))
 
     async def of(self, at: datetime) -> int:
-        kept = await self._memory.get(_month(at))
-        return int(kept) if kept else 0
+        month = _month(at)
+        if month not in self._known:
+            kept = await self._memory.get(month)
+            self._known = {month: int(kept) if kept else 0}
+        return self._known[month]
+
+    def known(self, at: datetime) -> int | None:
+        """None as long as nobody has asked in this life."""
+        return self._known.get(_month(at))
 
 
 def _month(at: datetime) -> str:

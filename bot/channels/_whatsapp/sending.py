@@ -99,6 +99,15 @@ class Sending:
         message = Message(PREFIX + address, content=template, variables={"1": words})
         return await self._sent(address, message, is_template=True)
 
+    async def recall(self) -> None:
+        """How many were sent this month, by an earlier life."""
+        await self._bill.of(self._clock.now())
+
+    @property
+    def billed(self) -> int | None:
+        """Messages of this month; None while that is not known."""
+        return self._bill.known(self._clock.now())
+
     async def waiting(self, address: str) -> list[str]:
         return await self._waiting.sessions(address)
 

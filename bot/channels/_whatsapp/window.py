@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -75,6 +75,10 @@ class Windows:
         async with self._lock:
             return address in self._allowed or address in await self._all()
 
+    def known(self) -> dict[str, Window]:
+        """As far as it was asked for in this life."""
+        return dict(self._known or {})
+
     async def people(self) -> list[str]:
         async with self._lock:
             return list(await self._all())
@@ -126,6 +130,20 @@ class Windows:
             for who, one in known.items()
         }
         await self._memory.put(KEY, json.dumps(times))
+
+
+def standing(windows: Mapping[str, Window], sent: int | None, now: datetime) -> tuple[str, ...]:
+    """For the list of sessions; with several people each is named."""
+    lines: list[str] = []
+    for address, window in windows.items():
+        who = f" for {address}" if len(windows) > 1 else ""
+        left = int(window.left(now).total_seconds()) // 60
+        span = f"{left // 60} h" if left >= 60 else f"{max(1, left)} min"
+        closed = f"WhatsApp is closed{who}: write to it there"
+        lines.append(f"WhatsApp is open{who} for {span}" if window.left(now) else closed)
+    if sent is not None:
+        lines.append(f"WhatsApp messages this month: {sent}")
+    return tuple(lines)
 
 
 def attention(sessions: Collection[str]) -> str:

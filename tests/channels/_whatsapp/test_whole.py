@@ -86,3 +86,24 @@ async def test_an_answer_that_did_not_arrive_goes_to_the_other_channel(tmp_path:
         await world.soon(lambda: "pong" in world.phone.titles() or None, "the answer elsewhere")
         trouble = f"Whatsapp did not bring a message to {ANN}: it did not arrive (error 63024)"
         assert world.phone.titles().count(trouble) == 1
+
+
+@virtual
+async def test_the_list_of_sessions_says_how_long_it_is_open_and_what_was_sent(
+    tmp_path: Path,
+) -> None:
+    line = Line()
+    async with running(World(tmp_path, more_channels=(line.channel,))) as world:
+        before = await world.hears("status")
+        assert "WhatsApp is" not in before.text
+        line.says("ping")
+        await world.soon(lambda: line.seen() or None, "an answer")
+        await world.passes(2 * 3600)
+        shown = await world.hears("status")
+        assert "WhatsApp is open for 21 h\nWhatsApp messages this month: 1" in shown.text
+        world.session("shop")
+        await world.soon(lambda: "shop" in shown.text or None, "the list, changed in its place")
+        assert "WhatsApp is open for 21 h" in shown.text
+        await world.passes(22 * 3600)
+        shown = await world.hears("status")
+        assert "WhatsApp is closed: write to it there" in shown.text

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels._whatsapp.window import STRANGERS, State, Window, Windows, attention, warning
+from bot.channels._whatsapp.window import (
+    STRANGERS,
+    State,
+    Window,
+    Windows,
+    attention,
+    standing,
+    warning,
+)
 from tests.channels._whatsapp.rig import FakeMemory
 from tests.channels._whatsapp.samples import ANN, BOB
 
@@ -96,3 +104,16 @@ def test_the_warning_says_how_long_and_what() -> None:
     text = warning(timedelta(minutes=44, seconds=40), ["shop"])
     assert "for 45 more minutes only" in text
     assert "1 session waits for you: shop" in text
+
+
+def test_how_it_stands_in_the_list_of_sessions() -> None:
+    wide, narrow = Window(NOON), Window(NOON - timedelta(hours=23))
+    assert standing({ANN: wide}, 41, NOON) == (
+        "WhatsApp is open for 23 h",
+        "WhatsApp messages this month: 41",
+    )
+    assert standing({ANN: narrow, "+1": Window()}, None, NOON) == (
+        f"WhatsApp is open for {ANN} for 45 min",
+        "WhatsApp is closed for +1: write to it there",
+    )
+    assert standing({}, None, NOON) == ()
