@@ -22,6 +22,7 @@ from telegram import (
     InputFile,
     LinkPreviewOptions,
     MessageEntity,
+    ReplyParameters,
 )
 from telegram.error import (
     BadRequest,
@@ -161,6 +162,9 @@ class BotApi:
             "disable_notification": message.silent or None,
             "message_thread_id": thread,
         }
+        if message.answers:  # which somebody may have deleted meanwhile
+            to = ReplyParameters(message.answers, allow_sending_without_reply=True)
+            given["reply_parameters"] = to
         with self._our_errors():
             if message.document is None:
                 return await self._bot.raw("sendMessage", "message_id", given | _text(message))

@@ -106,6 +106,8 @@ class Notice:
     attachments: tuple[Attachment, ...] = ()
     live: bool = False
     """A reply that is kept up to date for a while, where messages can be edited."""
+    answers: str = ""
+    """The provider's reference of the message that this is the reply to."""
 
 
 def plainly(notice: Notice, why: str) -> Notice:

@@ -190,6 +190,8 @@ class Inbox:
                 await self._notifier.refresh(tx, key, to, reply, topic, Urgency.APPROVAL)
             return ""
         topic = self._live.topic_for(inbound, reply)
+        if not inbound.tapped:
+            reply = replace(reply, answers=inbound.receipt)
         await self._notifier.reply(tx, key, to, reply, topic)
         return topic
 

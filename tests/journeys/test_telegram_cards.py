@@ -128,6 +128,20 @@ def answers(home: Home, question: str) -> list[str]:
     return [answer for event in ended for _, answer in event["answers"]]
 
 
+async def test_other_words_on_a_card_are_a_reason_once_that_was_confirmed(home: Home) -> None:
+    rows = {"choices": ["Yes", "No, and tell Claude what to do differently (esc)"]}
+    home.crew.hire("reasons", bash("make reasons") | rows)
+    card = await card_of(home, "make reasons")
+    wrong = await home.ann.says("delete the session, please", reply_to=card)
+    asked = await home.ann.chat.shows("with this reason?")
+    assert "delete the session, please" in asked.text
+    assert home.of("make reasons") == []
+    await until(lambda: wrong.reactions)
+    await home.ann.taps(asked, "Deny with this reason")
+    await until(lambda: home.of("make reasons") == ["denied"])
+    await closes(card, "denied")
+
+
 async def test_a_plan_comes_with_its_text_and_is_sent_back_by_a_reply(home: Home) -> None:
     text = "Refunds once\n\n1. Add a key\n2. Check it\n3. Test two at once"
     home.crew.hire("plans", {"plan": text, "id": "refunds"})
@@ -137,7 +151,9 @@ async def test_a_plan_comes_with_its_text_and_is_sent_back_by_a_reply(home: Home
     assert yes.style == "success"
     await home.ann.says("test three at once", reply_to=card)
     await until(lambda: home.of("refunds") == ["denied"])
-    (denied,) = (e for e in home.crew.events() if e["event"] == "denied" and e["reason"])
+    (denied,) = (
+        e for e in home.crew.events() if (e["event"], e["dialog"]) == ("denied", "refunds")
+    )
     assert denied["reason"] == "test three at once"
 
 
@@ -195,6 +211,7 @@ async def test_an_edited_message_and_a_reaction_have_no_effect(home: Home) -> No
     code = card.button("Approve").data
     said = await home.ann.says("ping")
     pongs = await home.ann.chat.shows("pong")
+    await until(lambda: said.reactions.get(home.telegram.world.bot["id"]) == ["👍"])
     await home.ann.edits(said, f"/{code}")
     await home.ann.reacts(card, "👍")
     await home.ann.chat.shows("Changes to a message are not read")
@@ -222,6 +239,8 @@ async def test_in_a_group_only_what_is_meant_for_it_is_heard_and_decides_nothing
     await home.ann.says("/ping@another_bot", to=group)
     await home.ann.says(f"/ping@{bot}", to=group)
     first = await group.shows("pong")
+    assert first.reply_to is not None
+    assert first.reply_to.text == f"/ping@{bot}"
     await home.ann.says("ping", to=group, reply_to=first)
     await group.until(lambda: group.from_bot[-1] if len(group.from_bot) == 2 else None)
     await home.ann.says(f"@{bot} {code}", to=group)

@@ -27,7 +27,7 @@ PEOPLE = 4 if UPDATES < 100 else 8
 PROMPTS = UPDATES // PEOPLE
 """Each has a card in every chat: as many cards as there are updates."""
 PANES = 3 if UPDATES < 100 else 8
-LIFE = 3.0 if UPDATES < 100 else 8.0
+LIFE = 2.0
 """Seconds, at most, between a start and a kill."""
 LISTENERS = ("listener-0", "listener-1")
 
@@ -129,11 +129,11 @@ async def test_no_kill_loses_an_update_or_carries_one_out_twice(crowd: Crowd) ->
     telegram.duplicate_updates()
     kills = 0
     while not crowd.settled():
-        if kills % 3 == 0:
+        if kills % 2 == 0:
             telegram.faults.hang_up_after_accepting("sendMessage")
         async with asyncio.TaskGroup() as group:
             acting = group.create_task(acts_for_ever(crowd))
-            await spend(crowd.rng.uniform(0.3, LIFE))
+            await spend(crowd.rng.uniform(0.1, LIFE))
             home.gateway.kill()
             acting.cancel()
         kills += 1

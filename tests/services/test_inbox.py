@@ -205,6 +205,21 @@ async def test_a_tap_that_was_refused_is_answered_by_a_message(tmp_path: Path) -
 
 
 @virtual
+async def test_an_answer_names_what_it_answers_and_the_answer_to_a_tap_does_not(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        _, card = await world.asked()
+        await world.phone.says("ping", receipt="4711")
+        assert (await world.reply("pong")).notice.answers == "4711"
+        approve = card.button("Approve")
+        for receipt in ("tap-1", "tap-2"):
+            await world.phone.says(approve, card.ref, tapped=True, receipt=receipt)
+            await world.passes(5)
+        assert (await world.reply("settled already")).notice.answers == ""
+
+
+@virtual
 async def test_a_card_nobody_knows_of_is_one_once_it_was_tapped(tmp_path: Path) -> None:
     """Sent, and then the program ended before it could say so."""
     async with running(World(tmp_path)) as world:

@@ -55,6 +55,8 @@ class Outgoing:
     keyboard: Keyboard = NO_KEYS
     silent: bool = False
     document: Document | None = None
+    answers: int = 0
+    """The message that it is shown as the reply to; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Literal, TypeVar
 
 import structlog
@@ -63,6 +64,8 @@ class Sending:
         self._without_topics: dict[str, float] = {}
         self._begun: OrderedDict[tuple[str, Notice], list[int]] = OrderedDict()
         """Notices of several messages, some of which have been sent."""
+        self._last: dict[str, int] = {}
+        """The newest message that went to an address."""
 
     async def send(self, address: str, notice: Notice) -> str:
         thread = await self._thread(address, notice.session)
@@ -106,7 +109,8 @@ class Sending:
 
     async def _deliver(self, address: str, notice: Notice, thread: int | None) -> list[int]:
         """Goes on where an earlier attempt broke off, so that no part comes twice."""
-        messages = render(notice, self._prefix(address, notice, thread)).messages
+        first, *rest = render(notice, self._prefix(address, notice, thread)).messages
+        messages = [replace(first, answers=self._answers(address, notice)), *rest]
         ids = self._begun.setdefault((address, notice), [])
         while len(self._begun) > BEGUN:
             self._begun.popitem(last=False)
@@ -121,11 +125,19 @@ class Sending:
         self._begun.pop((address, notice), None)
         return ids
 
+    def _answers(self, address: str, notice: Notice) -> int:
+        """Named where the answer would not stand right below: in groups, where others write too,
+        and when something else of ours has come in between."""
+        said = int(notice.answers) if notice.answers.isdecimal() else 0
+        is_group = address.startswith("-")
+        return said if is_group or self._last.get(address, 0) > said else 0
+
     async def _bring(self, address: str, message: Outgoing, thread: int | None) -> int:
         async def bring(chat: int) -> int:
             return await self._chat.send(chat, message, thread)
 
-        return await self._at(address, bring)
+        self._last[address] = sent = await self._at(address, bring)
+        return sent
 
     async def _at(self, address: str, act: Callable[[int], Awaitable[T]]) -> T:
         """Where that address is now. Leaves only troubles that the port knows."""

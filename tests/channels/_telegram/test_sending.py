@@ -1,6 +1,7 @@
 """The right chat, the right topic, each part once."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,17 @@ async def test_a_notice_goes_on_where_it_broke_off(broken: WingmanError) -> None
     assert await desk.sending.send("7001", LONG) == "101 102 103"
     assert len({text[:20] for text in desk.chat.texts}) == 3
     assert await desk.sending.send("7001", LONG) == "104 105 106"
+
+
+@virtual
+async def test_an_answer_names_its_question_where_it_does_not_stand_below_it() -> None:
+    desk = Desk()
+    for address, said in (("7001", "50"), ("7001", "101"), ("7001", "102"), (FORUM, "900")):
+        await desk.sending.send(address, replace(CARD, answers=said))
+    await desk.sending.send("7001", replace(CARD, answers="whatsapp-7"))
+    assert [message.answers for _, _, message in desk.chat.sent] == [0, 0, 0, 900, 0]
+    await desk.sending.send("7001", replace(LONG, answers="103"))
+    assert [message.answers for _, _, message in desk.chat.sent[5:]] == [103, 0, 0]
 
 
 @virtual
