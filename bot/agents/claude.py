@@ -27,7 +27,7 @@ from bot.core.speech import Marks, Passage, printed, spoken
 
 ID = "claude"
 PROCESSES = frozenset({"claude"})
-MARKS = Marks(says="●⏺", notes="⎿")
+MARKS = Marks(says="●⏺", notes="⎿", asks="❯")
 WORDS = ("Submit", "Next", "Chat about this", "Enable selected")
 """Rows without a number in dialogs whose other rows have one, or a check box."""
 

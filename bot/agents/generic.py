@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.core.agent import AgentSpec, Reading, State
 from bot.core.forms import raw
@@ -16,9 +17,15 @@ from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
 from bot.core.signals import find_signals
-from bot.core.speech import Passage
+from bot.core.speech import Passage, beginning
 
 ID = "generic"
+SHOWING = frozenset(
+    {"head", "grep", "egrep", "rg", "ag", "ack", "sed", "awk", "diff", "git", "nl", "history"}
+    | {"strings", "fold", "column", "pr", "tac", "sort", "uniq", "batcat", "view", "zcat", "jq"}
+)
+"""What they print are the lines of files, too."""
+_COMMAND_LINE = re.compile(r"(?:\S*[\w~/)\]] ?)?[$#%❯➜] +(?=\S)")
 _YES_NO = re.compile(
     r"(?P<question>\S.*?)\s*[\[(](?:y|yes)/(?:n|no)(?:/[^\])]*)?[\])]\s*[?:>]?", re.IGNORECASE
 )
@@ -41,9 +48,9 @@ def read_screen(screen: Screen) -> Reading:
     if screen.pane.dead:
         return Reading(ID, State.DEAD)
     rows = screen.trimmed()
-    signals = find_signals(_printed(rows), line_start=True)
     if screen.pane.command in VIEWERS:
-        return Reading(ID, State.SHELL, signals=signals)
+        return Reading(ID, State.SHELL, covered=True)
+    signals = find_signals(_printed(rows), line_start=True)
     prompt = _yes_no(screen.pane, rows) or _unreadable(screen.pane, rows)
     if prompt is not None:
         return Reading(ID, State(prompt.kind.value), prompt, signals=signals)
@@ -96,21 +103,48 @@ def _unreadable(pane: PaneFacts, rows: Sequence[str]) -> Prompt | None:
 
 
 def _printed(rows: Sequence[str]) -> Iterator[Passage]:
-    """Output in blocks: between command lines and empty rows."""
+    """Output in blocks: between command lines and empty rows. What a command shows of a file is
+    nobody's report."""
     width = max(map(cells, rows), default=0)
+    lines = _command_lines(rows, width)
+    turns = lines[-1].turn if lines else 0
     block: list[str] = []
-    for row in rows:
-        if row and not _is_command_line(row):
+    for at, (row, line) in enumerate(zip((*rows, ""), (*lines, _Line()), strict=True)):
+        if row and not line.typed and not _shows_a_file(line.command):
             block.append(row)
         elif block:
-            yield Passage(tuple(block), width)
+            of = lines[at - 1]
+            asked = beginning(of.command)
+            yield Passage(tuple(block), width, asked, of.turn, of.turn < turns)
             block = []
-    if block:
-        yield Passage(tuple(block), width)
 
 
-def _is_command_line(row: str) -> bool:
-    return re.match(r"(?:\S*[\w~/)\]] ?)?[$#%❯➜] ", row) is not None
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a row belongs to. ``turn``: which command in sight, from 1; 0: none in sight."""
+
+    typed: bool = False
+    command: str = ""
+    turn: int = 0
+
+
+def _command_lines(rows: Sequence[str], width: int) -> list[_Line]:
+    """A command line that fills its row goes on in the next one."""
+    found: list[_Line] = []
+    command, turn, open_ = "", 0, False
+    for row in rows:
+        line = _COMMAND_LINE.match(row)
+        if line:
+            command, turn = row[line.end() :], turn + 1
+        typed = line is not None or open_
+        open_ = typed and cells(row) >= width
+        found.append(_Line(typed, command, turn))
+    return found
+
+
+def _shows_a_file(command: str) -> bool:
+    words = command.split()
+    return bool(words) and words[0].rpartition("/")[2] in (VIEWERS | SHOWING)
 
 
 AGENT = AgentSpec(

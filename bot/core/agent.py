@@ -53,6 +53,8 @@ class Reading:
     signals: tuple[Signal, ...] = ()
     wants_colours: bool = False
     """The screen was read without colours, and with them it says more: read it again."""
+    covered: bool = False
+    """Something else is over what it says: that a signal is not in sight means nothing."""
 
 
 @dataclass(frozen=True, slots=True)

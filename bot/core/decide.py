@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from typing import assert_never
 
+from bot.core.agent import State
 from bot.core.approvals import Happening
 from bot.core.effects import (
     ClosePrompt,
@@ -17,12 +17,27 @@ from bot.core.effects import (
     ReportSignal,
 )
 from bot.core.events import Event, HookLeft, HookTold, HookWaits, Observed, Vanished
+from bot.core.hearing import (
+    NOTHING,
+    baseline,
+    forgetful,
+    heard,
+    key_of,
+    remembered,
+    returned,
+    turned,
+)
 from bot.core.hook_prompts import fits, merged, prompt_of
-from bot.core.hooks import Asked
+from bot.core.hooks import Asked, PromptSubmitted, Told, TurnEnded
 from bot.core.lifecycle import Phase, advance, seen_as
 from bot.core.prompts import Kind, Prompt, fingerprint
 from bot.core.sessions import Session
-from bot.core.signals import Signal
+from bot.core.signals import find_signals
+from bot.core.speech import Passage, beginning
+
+MESSAGE = 100_000
+"""Columns of a message that no terminal has wrapped."""
+_RESTING = frozenset({Phase.STARTING, Phase.IDLE, Phase.SHELL})
 
 
 def decide(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
@@ -126,28 +141,31 @@ _HOOKED = frozenset({Kind.APPROVAL, Kind.QUESTION, Kind.PLAN})
 
 
 def _follow_signals(session: Session, event: Observed) -> tuple[Session, tuple[Effect, ...]]:
-    """A signal is reported when it first stands on the screen, and again when it stands there
-    once more: ``DONE`` of the next task reads like the one before.
-
-    While a dialog or menu covers the screen nothing can be said of older lines, so what was
-    reported before is remembered."""
-    seen = tuple(_key(signal) for signal in event.reading.signals)
+    """Each is reported once in a turn; those that are there at the first look never."""
+    reading = event.reading
+    signals = reading.signals
+    memory = session.memory if session.memory != NOTHING else remembered(session.signals)
     if event.first:
-        return replace(session, signals=seen), ()
-    if event.reading.prompt is not None:
+        visible = tuple(map(key_of, signals))
+        return replace(session, signals=visible, memory=baseline(memory, signals)), ()
+    if reading.covered or reading.state is State.MENU:
         return session, ()
-    known = Counter(session.signals)
-    fresh: list[Effect] = []
-    for signal in event.reading.signals:
-        if known[_key(signal)]:
-            known[_key(signal)] -= 1
-        else:
-            fresh.append(ReportSignal(signal))
-    return replace(session, signals=seen), tuple(fresh)
+    if event.resized or _is_shown_anew(session, reading.state):
+        memory = returned(memory, signals)
+    elif reading.state is State.WORKING and session.phase in _RESTING:
+        memory = turned(memory, signals)
+    elif reading.state is State.SHELL:
+        memory = forgetful(memory, signals)
+    memory, news = heard(memory, signals, session.tag)
+    if memory == session.memory and reading.prompt is not None:
+        return session, ()
+    visible = tuple(map(key_of, signals))
+    return replace(session, signals=visible, memory=memory), tuple(map(ReportSignal, news))
 
 
-def _key(signal: Signal) -> str:
-    return f"{signal.kind}:{signal.text}"
+def _is_shown_anew(session: Session, state: State) -> bool:
+    """An agent that has just come up may show what it said in an earlier life."""
+    return state is State.IDLE and session.phase in (Phase.STARTING, Phase.SHELL)
 
 
 def _follow_phase(before: Phase, after: Phase) -> tuple[Effect, ...]:
@@ -178,10 +196,27 @@ def _vanished(session: Session, event: Vanished) -> tuple[Session, tuple[Effect,
 
 def _told(session: Session, event: HookTold) -> tuple[Session, tuple[Effect, ...]]:
     session = _bound(session, event)
+    session, news = _hear_hook(session, event.told)
     if not event.ended or event.ended != session.call or not session.prompt:
-        return session, ()
+        return session, news
     closed = ClosePrompt(session.prompt, Happening.LEFT_SCREEN)
-    return _without_prompt(session), (closed,)
+    return _without_prompt(session), (closed, *news)
+
+
+def _hear_hook(session: Session, told: Told) -> tuple[Session, tuple[Effect, ...]]:
+    """The pane shows the same words, sooner or later: they are told once."""
+    if told.subagent:
+        return session, ()
+    match told.event:
+        case PromptSubmitted(text, True):
+            asked = beginning(text)
+            return replace(session, memory=replace(session.memory, asked=asked)), ()
+        case TurnEnded(text):
+            said = Passage(tuple(text.splitlines()), MESSAGE, session.memory.asked)
+            memory, news = heard(session.memory, find_signals([said]), session.tag)
+            return replace(session, memory=memory), tuple(map(ReportSignal, news))
+        case _:
+            return session, ()
 
 
 def _bound(session: Session, event: HookTold) -> Session:

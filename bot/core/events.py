@@ -21,6 +21,8 @@ class Observed:
     """The first look at a session we did not start: signals that stand there are old news."""
     asked: tuple[Asked, ...] = ()
     """What hooks of this pane's agent wait for an answer to, newest first."""
+    resized: bool = False
+    """The pane has another height than at the look before: what was out of sight may be back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ class PaneFacts:
     in_mode: bool = False
     dead: bool = False
     history: int = 0
+    height: int = 0
+    """Rows of the pane; a screen with history has more."""
 
 
 @dataclass(frozen=True, slots=True)

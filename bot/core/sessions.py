@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.agent import State
+from bot.core.hearing import NOTHING, Memory
 from bot.core.ids import Fingerprint, PaneKey, PromptId, SessionName
 from bot.core.lifecycle import Phase
 
@@ -41,7 +42,11 @@ class Session:
     prompt: PromptId | None = None
     """The ledger's row for it."""
     signals: tuple[str, ...] = ()
-    """Signals that stand on the screen and have been reported, as ``KIND:text``."""
+    """Signals that stand on the screen, as ``KIND:text``."""
+    memory: Memory = NOTHING
+    """Which signals have been told."""
+    tag: str = ""
+    """What its own signals are marked with, if it was taught to: ``:::DONE#k3f:…:::``."""
     started_by: str = ""
     """The inbound event that started it: the same event starts nothing twice."""
     call: str = ""

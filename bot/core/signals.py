@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.core.layout import rejoin
@@ -25,16 +25,21 @@ class Signal:
 
     kind: SignalKind
     text: str = ""
+    tag: str = field(default="", compare=False)
+    """The session's own mark, if the agent put it there: ``:::DONE#k3f:…:::``."""
+    asked: str = field(default="", compare=False)
+    """The beginning of the person's words that it stands under; empty when not in sight."""
+    earlier: bool = field(default=False, compare=False)
+    """Later words of a person stand below it."""
 
 
 CONTINUED = 8
 """Rows that a signal may go on for after its first one."""
 
-_START = re.compile(r":::(DONE|HELP|ERROR|BLOCKED|PROGRESS)(?=:)")
-_WHOLE = re.compile(
-    r":::(?P<kind>DONE|HELP|ERROR|BLOCKED|PROGRESS)(?:::(?P<none>:)|:(?P<text>(?!::).*?):::)(?!:)",
-    re.DOTALL,
-)
+TAG = r"[a-z0-9]{2,8}"
+_HEAD = rf":::(?P<kind>DONE|HELP|ERROR|BLOCKED|PROGRESS)(?:#(?P<tag>{TAG}))?"
+_START = re.compile(rf"{_HEAD}(?=:)")
+_WHOLE = re.compile(rf"{_HEAD}(?:::(?P<none>:)|:(?P<text>(?!::).*?):::)(?!:)", re.DOTALL)
 # Before a signal inside a line: the end of a sentence, or a glyph. "I will print" is a mention.
 _BEFORE = re.compile(r"[^\w\s,'\"`(]$")
 # What the protocol's own description has in the place of a payload.
@@ -46,10 +51,10 @@ _PLACEHOLDER = re.compile(
 
 
 def find_signals(passages: Iterable[Passage], *, line_start: bool = False) -> tuple[Signal, ...]:
-    """The signals in what an agent says, each once, in order.
+    """The signals in what an agent says, each once in a turn, in order.
 
     ``line_start``: only those with which a line begins, as in a plain shell's output."""
-    found: dict[Signal, None] = {}
+    found: dict[tuple[Signal, int], Signal] = {}
     for passage in passages:
         signals = list(_in_passage(passage, line_start=line_start))
         explained = any(_is_placeholder(signal) for signal in signals)
@@ -57,8 +62,9 @@ def find_signals(passages: Iterable[Passage], *, line_start: bool = False) -> tu
             # beside placeholders, what could be either is the protocol's own example
             example = explained and signal.text in ("", "50")
             if not example and not _is_placeholder(signal):
-                found[signal] = None
-    return tuple(found)
+                about = replace(signal, asked=passage.asked, earlier=passage.earlier)
+                found.setdefault((signal, passage.turn), about)
+    return tuple(found.values())
 
 
 def _is_placeholder(signal: Signal) -> bool:
@@ -92,5 +98,6 @@ def _read(rows: Sequence[str], column: int, width: int) -> tuple[Signal | None, 
         whole = _WHOLE.match(rejoin(lines, width - column if len(lines) == 1 else width))
         if whole:
             payload = " ".join((whole.group("text") or "").split())
-            return Signal(SignalKind(whole.group("kind")), payload), len(lines)
+            tag = whole.group("tag") or ""
+            return Signal(SignalKind(whole.group("kind")), payload, tag), len(lines)
     return None, 1

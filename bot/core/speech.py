@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.layout import cells
 
 _NUMBERED_LINE = re.compile(r" *\d+ ?[+-]? ")
+_CALL = re.compile(r"[A-Z]\w*\(")
+
+ASKED = 24
+"""Characters: agents' screens are at least 40 columns wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class Marks:
     says: str
     notes: str
     """Results and notices, indented under what they belong to."""
+    asks: str = ""
+    """A person's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,12 @@ class Passage:
     rows: tuple[str, ...]
     width: int
     """Columns that a row has room for, as far as the screen tells."""
+    asked: str = ""
+    """The beginning of the person's words above it, without blanks; empty when not in sight."""
+    turn: int = 0
+    """How often a person has spoken above it."""
+    earlier: bool = False
+    """A person's words stand below it."""
 
 
 def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
@@ -34,9 +46,10 @@ def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
 
     At the top of a screen, where the bullet may have scrolled away, that indent is taken as its
     words."""
-    width = max(map(cells, rows), default=0)
+    width = max(map(cells, rows), default=0) - 2
+    turns = sum(_asks(row, marks) for row in rows)
     block: list[str] = []
-    speaking = True
+    speaking, asked, turn = True, "", 0
     for row in rows:
         if row[:1] in ("", " "):
             text = row[2:]
@@ -45,10 +58,21 @@ def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
             own = row.startswith("  ") and speaking and not _NUMBERED_LINE.match(text)
             block.append(text if own else "")
         else:
-            yield from _passage(block, width)
+            yield from _passages(block, Passage((), width, asked, turn, turn < turns))
+            if _asks(row, marks):
+                asked, turn = beginning(row[1:]), turn + 1
             speaking = row[0] in marks.says
             block = [row[2:] if speaking else ""]
-    yield from _passage(block, width)
+    yield from _passages(block, Passage((), width, asked, turn))
+
+
+def beginning(words: str) -> str:
+    """Of what a person said, as much as any screen shows of it on one line."""
+    return "".join(words.split())[:ASKED]
+
+
+def _asks(row: str, marks: Marks) -> bool:
+    return bool(row) and row[0] in marks.asks and bool(row[1:].strip())
 
 
 def printed(rows: Sequence[str]) -> Iterator[Passage]:
@@ -66,6 +90,19 @@ def printed(rows: Sequence[str]) -> Iterator[Passage]:
             block = []
 
 
-def _passage(block: Sequence[str], width: int) -> Iterator[Passage]:
-    if any(block):
-        yield Passage(tuple(block), width - 2)
+def _passages(block: Sequence[str], where: Passage) -> Iterator[Passage]:
+    said = _without_call(block)
+    if any(said):
+        yield replace(where, rows=tuple(said))
+
+
+def _without_call(block: Sequence[str]) -> Sequence[str]:
+    """A tool's call is not said, wherever its arguments are wrapped: ``Bash(echo …)``."""
+    if not block or not _CALL.match(block[0]):
+        return block
+    for at, row in enumerate(block):
+        if row.endswith(")"):
+            return block[at + 1 :]
+        if not row:
+            break
+    return block if ")" in block[0] else ()

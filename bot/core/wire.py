@@ -12,6 +12,7 @@ from bot.core.screen import PaneFacts
 
 def reading_document(reading: Reading) -> dict[str, Any]:
     """What ``wingman read --json`` prints. Every key is always there."""
+    signals = dict.fromkeys(reading.signals)
     prompt = reading.prompt or Prompt(Kind.UNREADABLE, reading.agent)
     answerable = reading.prompt is not None and prompt.kind is not Kind.MENU
     return {
@@ -27,7 +28,7 @@ def reading_document(reading: Reading) -> dict[str, Any]:
         "composer": reading.composer.value,
         "draft": reading.draft,
         "activity": reading.activity,
-        "signals": [{"kind": s.kind.value, "text": s.text} for s in reading.signals],
+        "signals": [{"kind": s.kind.value, "text": s.text} for s in signals],
         "fingerprint": fingerprint(prompt) if answerable else "",
     }
 

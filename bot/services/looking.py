@@ -31,7 +31,8 @@ class Look:
     def essence(self) -> tuple[object, ...]:
         """What must be the same in two looks for the screen to count as settled."""
         reading = self.reading
-        return (reading.state, self.fingerprint, reading.signals, reading.agent)
+        signals = [(signal, signal.asked, signal.earlier) for signal in reading.signals]
+        return (reading.state, self.fingerprint, signals, reading.agent, reading.covered)
 
 
 class Eyes:
@@ -73,5 +74,5 @@ class Eyes:
             before = after
         return before
 
-    def observed(self, look: Look, *, first: bool = False) -> Observed:
-        return Observed(self._clock.now(), look.reading, look.fingerprint, first)
+    def observed(self, look: Look, *, first: bool = False, resized: bool = False) -> Observed:
+        return Observed(self._clock.now(), look.reading, look.fingerprint, first, resized=resized)

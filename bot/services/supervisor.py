@@ -63,6 +63,7 @@ class Supervisor:
         self._sweeping = asyncio.Lock()
         self._last: dict[PaneKey, tuple[object, ...]] = {}
         self._drawn: dict[PaneKey, int] = {}
+        self._heights: dict[PaneKey, int] = {}
         self._unread: dict[PaneKey, datetime] = {}
         self._new: set[PaneKey] = set()
         self._followed: set[PaneKey] = set()
@@ -144,13 +145,15 @@ class Supervisor:
             reason = "its program has ended" if session.pane in dead else "its pane is gone"
             async with self._roster.lock(session.pane):
                 await self._advance(session.name, Vanished(self._clock.now(), reason))
-            for known in (self._last, self._drawn, self._unread):
+            for known in (self._last, self._drawn, self._heights, self._unread):
                 known.pop(session.pane, None)
             self._roster.forget_lock(session.pane)
 
     async def _take_on(self, info: PaneInfo) -> None:
+        """What a pane said while it was lost sight of is news; what was there before is none."""
+        known = self._roster.on(info.key) is not None
         session = await self._adoption.consider(info)
-        if session is not None:
+        if session is not None and not known:
             self._new.add(session.pane)
 
     async def _look_all(self, sessions: Sequence[Session]) -> bool:
@@ -213,7 +216,11 @@ class Supervisor:
             self._sweep_due = True
         elif not self._too_early(session, look):
             new = session.pane in self._new
-            await self._advance(session.name, self._eyes.observed(look, first=new))
+            height = look.screen.pane.height
+            resized = self._heights.get(session.pane, height) != height
+            seen = self._eyes.observed(look, first=new, resized=resized)
+            await self._advance(session.name, seen)
+            self._heights[session.pane] = height
             self._new.discard(session.pane)
             self._last[session.pane] = look.essence
             self._drawn[session.pane] = hash(look.screen.rows)

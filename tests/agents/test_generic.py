@@ -87,6 +87,38 @@ def test_a_line_of_shell_output_that_begins_with_a_signal_counts() -> None:
     assert [(s.kind.value, s.text) for s in found] == [("DONE", "built")]
 
 
+def signals_in(*rows: str, command: str = "bash") -> list[tuple[str, bool]]:
+    found = AGENT.read_screen(Screen(rows, PaneFacts(command=command))).signals
+    return [(signal.text, signal.earlier) for signal in found]
+
+
+def test_a_command_line_that_wraps_is_typed_to_its_end() -> None:
+    width = 24
+    typed = "$ printf '%s' and then  " + ":::DONE:typed:::"
+    rows = [typed[at : at + width] for at in range(0, len(typed), width)]
+
+    assert signals_in(*rows, ":::DONE:printed:::", "$") == [("printed", False)]
+
+
+@pytest.mark.parametrize(
+    "command", ["cat a.md", "head -5 a.md", "/usr/bin/grep DONE a", "git log"]
+)
+def test_a_file_being_shown_says_nothing(command: str) -> None:
+    assert signals_in(f"$ {command}", ":::DONE:shown:::", "$") == []
+
+
+def test_what_lies_under_a_viewer_is_covered() -> None:
+    reading = AGENT.read_screen(Screen((":::DONE:a:::",), PaneFacts(command="less")))
+
+    assert (reading.signals, reading.covered) == ((), True)
+
+
+def test_the_same_from_two_commands_is_two() -> None:
+    rows = ("$ make", ":::DONE:a:::", "$ make", ":::DONE:a:::", "$")
+
+    assert signals_in(*rows) == [("a", True), ("a", False)]
+
+
 @settings(deadline=None)
 @given(st.text(max_size=500), st.sampled_from(["", "bash", "node", "less"]))
 def test_any_text_gives_a_reading(text: str, command: str) -> None:

@@ -135,11 +135,40 @@ def test_a_signal_is_reported_once() -> None:
 
 def test_the_next_done_that_reads_like_the_last_is_reported_too() -> None:
     play = Playbook(session(IDLE))
-    play << sees(State.IDLE, says("DONE")) >> reports("DONE")
-    play << sees(State.IDLE, says("DONE"), says("DONE")) >> reports("DONE")
-    play << sees(State.IDLE, says("DONE"))
+    first = replace(says("DONE"), asked="fixthebug")
+    play << sees(State.IDLE, first) >> reports("DONE")
+    play << sees(State.WORKING, replace(first, earlier=True)) >> becomes(WORKING)
+    second = replace(says("DONE"), asked="addtests")
+    both = (replace(first, earlier=True), second)
+    play << sees(State.IDLE, *both) >> reports("DONE") >> becomes(IDLE)
+    play << sees(State.IDLE, *both)
     play << sees(State.IDLE)
+    play << sees(State.IDLE, second)
+    play.done()
+
+
+def test_the_next_done_whose_task_is_out_of_sight() -> None:
+    play = Playbook(session(IDLE))
     play << sees(State.IDLE, says("DONE")) >> reports("DONE")
+    play << sees(State.WORKING) >> becomes(WORKING)
+    play << sees(State.IDLE, says("DONE")) >> reports("DONE") >> becomes(IDLE)
+    play.done()
+
+
+def test_a_screen_that_looks_idle_for_a_moment_begins_no_new_turn() -> None:
+    play = Playbook(session())
+    play << sees(State.WORKING, says("PROGRESS", "50")) >> reports("PROGRESS", "50")
+    play << sees(State.IDLE, says("PROGRESS", "50")) >> becomes(IDLE)
+    play << sees(State.WORKING, says("PROGRESS", "50")) >> becomes(WORKING)
+    play << sees(State.WORKING, says("PROGRESS", "50"))
+    play.done()
+
+
+def test_a_screen_cleared_and_drawn_again_says_nothing_new() -> None:
+    play = Playbook(session(IDLE))
+    play << sees(State.IDLE, says("DONE")) >> reports("DONE")
+    play << sees(State.IDLE)
+    play << sees(State.IDLE, says("DONE"))
     play.done()
 
 

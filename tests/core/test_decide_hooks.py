@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bot.core.agent import State
 from bot.core.approvals import Happening
-from bot.core.hooks import Asked, Began, SessionBegan, ToolEnded, TurnEnded
+from bot.core.hooks import Asked, Began, PromptSubmitted, SessionBegan, ToolEnded, TurnEnded
 from bot.core.lifecycle import Phase
 from bot.core.prompts import Kind, fingerprint
+from bot.core.signals import Signal
 from tests.support.hook_events import ALWAYS_MAKE, asked_command
 from tests.support.playbook import (
     Playbook,
@@ -19,6 +20,8 @@ from tests.support.playbook import (
     leaves,
     opens,
     prompt,
+    reports,
+    says,
     sees,
     session,
     tells,
@@ -143,3 +146,22 @@ def test_a_session_that_ends_takes_the_hooks_row_with_it() -> None:
     book = book << vanishes("gone") >> closes(1, Happening.PANE_GONE)
     book = book >> becomes(Phase.ENDED, reason="gone")
     assert (book << waits(call())).done().call == ""
+
+
+def test_a_signal_in_the_last_message_and_on_the_screen_is_told_once() -> None:
+    def under(words: str) -> Signal:
+        return replace(says("DONE", "tests pass"), asked=words)
+
+    play = Playbook(session(Phase.IDLE))
+    play << tells(PromptSubmitted("fix the bug"))
+    (
+        play
+        << tells(TurnEnded("It works.\n\n:::DONE:`tests` pass:::"))
+        >> reports("DONE", "`tests` pass")
+    )
+    play << sees(State.IDLE, under("fixthebug"))
+    play << tells(PromptSubmitted("add tests"))
+    play << sees(State.IDLE, replace(under("fixthebug"), earlier=True), under("addtests"))
+    play >> reports("DONE", "tests pass")
+    play << tells(TurnEnded(":::DONE:tests pass:::"))
+    play.done()

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from bot.core.speech import Marks, printed, spoken
 
-MARKS = Marks(says="●", notes="⎿")
+MARKS = Marks(says="●", notes="⎿", asks="❯")
 
 
 def said(*rows: str) -> list[str]:
@@ -26,7 +26,7 @@ def test_the_agents_text_and_no_other() -> None:
         "  a tip",
     )
 
-    assert said(*rows) == ["The agent's words", "go on here", "and here", "Bash(ls)"]
+    assert said(*rows) == ["The agent's words", "go on here", "and here"]
 
 
 def test_text_whose_bullet_has_scrolled_away() -> None:
@@ -37,3 +37,21 @@ def test_a_signal_printed_at_the_left_edge_without_the_agents_screen() -> None:
     rows = ("starting", ":::DONE:all is", "well:::", "", "later", "  :::DONE:shown:::", "$ x")
 
     assert [passage.rows for passage in printed(rows)] == [(":::DONE:all is", "well:::")]
+
+
+def test_which_words_of_a_person_it_stands_under() -> None:
+    rows = ("● old", "❯ fix the bug", "  in the parser", "● one", "❯ add tests", "● two", "❯")
+
+    found = [(p.rows, p.asked, p.turn, p.earlier) for p in spoken(rows, MARKS)]
+
+    assert found == [
+        (("old",), "", 0, True),
+        (("one",), "fixthebug", 1, True),
+        (("two",), "addtests", 2, False),
+    ]
+
+
+def test_a_tools_call_is_not_said_however_it_wraps() -> None:
+    rows = ("● Bash(printf 'a long text and", "  :::DONE:typed:::')", "  after it", "● Fine (a) b")
+
+    assert said(*rows) == ["after it", "Fine (a) b"]

@@ -107,6 +107,9 @@ def _pane() -> tuple[Column[int], Column[int], Column[str], Column[int]]:
 PANE = ("server_pid", "server_start", "pane", "pane_pid")
 _IS_LIVE = text(f"state IN ({_listed(LIVE)})")
 
+EMPTY = '{"v":1,"value":{}}'
+"""A structured value with nothing but defaults."""
+
 sessions = Table(
     "sessions",
     metadata,
@@ -133,6 +136,8 @@ sessions = Table(
     _later("conversation", ""),
     _later("transcript", ""),
     Column("agent_pid", BigInteger, server_default="0", nullable=False),
+    _later("memory", EMPTY),
+    _later("tag", ""),
     _one_of("sessions", "origin", Origin),
     _one_of("sessions", "phase", Phase),
     _one_of("sessions", "state", State),

@@ -142,4 +142,5 @@ def _facts(fields: dict[str, str]) -> PaneFacts:
         in_mode=fields["pane_in_mode"] not in ("", "0"),
         dead=fields["pane_dead"] == "1",
         history=int(fields["history_size"] or 0),
+        height=int(fields["pane_height"] or 0),
     )
