@@ -72,6 +72,18 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds that an agent needs before it takes a key for what it is."""
+
+    dialog: float = 0.3
+    """Claude Code 2.1.329 swallows Enter in the first ~150 ms of a dialog."""
+    launch: float = 1.0
+    """Its trust dialog also loses Escape and arrows at first (2.1.329)."""
+    enter: float = 0.0
+    """Between a text in the input box and the Enter that sends it."""
+
+
+@dataclass(frozen=True, slots=True)
 class AgentSpec:
     """One agent type. ``read_screen`` is pure and total: any text gives a Reading."""
 
@@ -97,7 +109,10 @@ class AgentSpec:
     """The option that takes lines for the agent's own instructions."""
     busy_line: str = "esc to interrupt"
     """Stands on the screen while the agent works and can be interrupted, never beside a dialog."""
+    busy_rows: int = 6
+    """How many rows from the bottom up it is looked for: above them it may be anybody's text."""
     keys: Keys = field(default_factory=Keys)
+    timing: Timing = field(default_factory=Timing)
     hooks: HookSetup | None = None
     """How it can be made to tell us by hooks; None: it has none that we know."""
     read_hook: Callable[[Mapping[str, Any]], Told | None] = lambda given: None

@@ -25,6 +25,9 @@ class Guard:
     above: tuple[str, ...] | None = None
     """The rows of the same screen above ``lines``: then each line must also stand at its place,
     so that a copy of it higher up cannot stand in for one that has changed."""
+    cursor: tuple[int, int] | None = None
+    """Column and row where the cursor must stand: behind a line that asks it then is still the
+    last thing that was written."""
 
 
 @dataclass(frozen=True, slots=True)

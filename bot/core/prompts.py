@@ -97,6 +97,11 @@ class Prompt:
     def multiple(self) -> bool:
         return any(choice.checked is not None for choice in self.choices)
 
+    @property
+    def is_line(self) -> bool:
+        """A question with the cursor behind it, answered by a word and Enter."""
+        return any(choice.word for choice in self.choices)
+
     def with_role(self, role: Role) -> Choice | None:
         return next((choice for choice in self.choices if choice.role is role), None)
 

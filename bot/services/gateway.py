@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.core.agent import AgentSpec, Keys
+from bot.core.agent import AgentSpec
 from bot.core.ids import PaneId
 from bot.core.trials import Doubts
 from bot.ports.channel import Channel
@@ -127,8 +127,8 @@ class Services:
     def _build_acting(self) -> None:
         ports = self._ports
         store, clock = ports.store, ports.clock
-        keys = Keys()
-        presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, keys)
+        agents = self._plan.agents
+        presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self.prompting = Prompting(
             store,
             ports.keyboard,
@@ -136,7 +136,7 @@ class Services:
             self.roster,
             self.notifier,
             clock,
-            keys,
+            agents,
             self.changed,
         )
         self.approvals = Approvals(

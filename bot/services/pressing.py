@@ -6,12 +6,13 @@ that a program killed at any point can tell afterwards what happened (see docs/e
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core.agent import Keys
+from bot.core.agent import AgentSpec, Timing
 from bot.core.answering import MAX_STEPS, TEXT, Goal, Key, Mark, goal, next_step, same_dialog
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused, TerminalUnusable
@@ -29,10 +30,6 @@ log = structlog.get_logger()
 
 EXECUTE_WITHIN = timedelta(seconds=30)
 """From the decision: whatever has not been pressed by then is refused, also after a crash."""
-STILL_FOR = timedelta(milliseconds=300)
-"""Claude Code 2.1.329 swallows Enter in the first ~150 ms of a dialog."""
-AT_LAUNCH_FOR = timedelta(seconds=1)
-"""Its trust dialog also loses Escape and arrows at first (2.1.329)."""
 REACTS_WITHIN = 5.0
 MOVES_WITHIN = 1.5
 LOOK_EVERY = 0.03
@@ -66,14 +63,14 @@ class Presser:
         eyes: Eyes,
         ledger: Ledger,
         clock: Clock,
-        keys: Keys,
+        agents: Mapping[str, AgentSpec],
     ) -> None:
         self._store = store
         self._keyboard = keyboard
         self._eyes = eyes
         self._ledger = ledger
         self._clock = clock
-        self._keys = keys
+        self._agents = agents
 
     async def carry_out(self, record: PromptRecord) -> PromptRecord:
         """Drives a decided prompt to an end; returns its row. The caller holds the pane's lock."""
@@ -90,8 +87,16 @@ class Presser:
             log.warning("press.no_terminal", code=record.code, reason=str(trouble))
             return await self._conclude(record.id, Happening.REFUSE, str(trouble))
 
+    def _agent(self, record: PromptRecord) -> AgentSpec:
+        """Keys and timing are the agent's own: without them nothing is pressed."""
+        spec = self._agents.get(record.prompt.agent)
+        if spec is None:
+            raise Refused(f"I don't know which keys an agent “{record.prompt.agent}” takes")
+        return spec
+
     async def _drive(self, drive: Drive) -> PromptRecord:
-        await self._let_it_stand(drive.record)
+        spec = self._agent(drive.record)
+        await self._let_it_stand(drive.record, spec.timing)
         made = await self._steps_made(drive.record)
         # Taken up again after a restart: our own text may stand in its field already.
         moved = any(row.state is PressState.APPLIED for row in made)
@@ -102,7 +107,7 @@ class Presser:
             prompt = look.reading.prompt
             if prompt is None:
                 raise Refused("the dialog is gone")
-            key = next_step(drive.aim, prompt, self._keys, written=written)
+            key = next_step(drive.aim, prompt, spec.keys, written=written)
             result = await self._press(drive, look, key, number)
             written = written or key.types
             if result.outcome is Outcome.UNKNOWN:
@@ -112,28 +117,30 @@ class Presser:
             ):
                 raise Refused(str(result.refusal or Refusal.SCREEN_CHANGED))
             if key.line:
-                await self._end_line(drive, look, key.line, number + 1)
+                await self._end_line(drive, look, key.line, spec.keys.enter, number + 1)
             if key.deciding:
                 return await self._confirm(drive)
             look = await self._moved(drive, look)
         raise Refused("the dialog did not follow the keys; nothing was chosen")
 
-    async def _end_line(self, drive: Drive, before: Look, word: str, number: int) -> None:
+    async def _end_line(
+        self, drive: Drive, before: Look, word: str, enter: bytes, number: int
+    ) -> None:
         """Enter, if the word is all that stands behind the question. A program that has taken
         the word alone is past it by now: Enter would answer what it asks next."""
         try:
             look = await self._moved(drive, before)
             prompt = look.reading.prompt
             if prompt is not None and prompt.typed == word:
-                await self._press(drive, look, Key(self._keys.enter, "Enter"), number)
-        except Refused as refusal:
-            log.info("press.no_enter", code=drive.record.code, reason=str(refusal))
+                await self._press(drive, look, Key(enter, "Enter"), number)
+        except (Refused, TerminalUnusable) as trouble:
+            log.info("press.no_enter", code=drive.record.code, reason=str(trouble))
 
-    async def _let_it_stand(self, record: PromptRecord) -> None:
-        age = self._clock.now() - record.opened_at
-        still_for = AT_LAUNCH_FOR if record.prompt.kind is Kind.TRUST else STILL_FOR
+    async def _let_it_stand(self, record: PromptRecord, timing: Timing) -> None:
+        age = (self._clock.now() - record.opened_at).total_seconds()
+        still_for = timing.launch if record.prompt.kind is Kind.TRUST else timing.dialog
         if age < still_for:
-            await self._clock.sleep((still_for - age).total_seconds())
+            await self._clock.sleep(still_for - age)
 
     async def _steps_made(self, record: PromptRecord) -> list[PressRecord]:
         """A key whose fate is open keeps its number: the marker in tmux then lets it in once."""
@@ -177,7 +184,7 @@ class Presser:
         )
         await self._attempt(row)
         lines, above = guarded_rows(look)
-        guard = Guard(press, record.pane, row.deadline, lines, above)
+        guard = Guard(press, record.pane, row.deadline, lines, above, _cursor_of(look))
         result = await self._keyboard.press(Press(guard, key.data))
         await self._record(row, result)
         return result
@@ -290,6 +297,13 @@ async def current(tx: Transaction, prompt: PromptId) -> PromptRecord:
     if record is None:
         raise Refused("its row is gone from the ledger")
     return record
+
+
+def _cursor_of(look: Look) -> tuple[int, int] | None:
+    """For a line that asks: nothing has been written behind or below it since."""
+    prompt, pane = look.reading.prompt, look.screen.pane
+    is_line = prompt is not None and prompt.is_line
+    return (pane.cursor_x, pane.cursor_y) if is_line else None
 
 
 def guarded_rows(look: Look) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
-from bot.core.agent import Composer, Keys, State
+from bot.core.agent import AgentSpec, Composer, State
 from bot.core.answering import squeezed
 from bot.core.decisions import Principal
 from bot.core.errors import Refused, TerminalUnusable
@@ -61,7 +61,7 @@ class Prompting:
         roster: Roster,
         notifier: Notifier,
         clock: Clock,
-        keys: Keys,
+        agents: Mapping[str, AgentSpec],
         changed: Callable[[], None],
     ) -> None:
         self._store = store
@@ -70,7 +70,7 @@ class Prompting:
         self._roster = roster
         self._notifier = notifier
         self._clock = clock
-        self._keys = keys
+        self._agents = agents
         self._changed = changed
         self._told: set[EventId] = set()
         """Texts whose sender waits for the receipt right now."""
@@ -254,16 +254,19 @@ class Prompting:
             raise NotNow("somebody's draft stands in the input box")
         if reading.state is not State.IDLE or reading.composer is not Composer.EMPTY:
             raise NotNow("the agent is not at its input box yet")
+        if reading.agent not in self._agents:
+            raise NotNow("I don't know the keys of the agent there")
         return look
 
     async def _submit(self, session: Session, record: TextRecord) -> TextRecord:
         """Enter, only while our text (and nothing else) stands in the composer."""
         look = await self._arrived(session, record)
-        if look is None:
+        spec = None if look is None else self._agents.get(look.reading.agent)
+        if look is None or spec is None:
             why = "the text did not appear whole in the input box; Enter was not pressed"
             return await self._end(record, TextState.REFUSED, why)
         enter = _press_id(record, "enter")
-        result = await self._press(session, look, enter, self._keys.enter, paste=False)
+        result = await self._press(session, look, enter, spec.keys.enter, paste=False)
         if result.outcome is Outcome.UNKNOWN:
             return await self._end(record, TextState.UNKNOWN, "tmux went away at that moment")
         if result.outcome is Outcome.REFUSED:
@@ -274,18 +277,25 @@ class Prompting:
         return await self._end(record, state, why)
 
     async def _arrived(self, session: Session, record: TextRecord) -> Look | None:
-        until = self._clock.monotonic() + ARRIVES_WITHIN
+        """A look at our text in the box, once it has stood there as long as the agent needs."""
+        begun = since = self._clock.monotonic()
         before: Look | None = None
         typed = typable(record.text).decode()
-        while self._clock.monotonic() < until:
+        while self._clock.monotonic() < begun + ARRIVES_WITHIN:
             await self._clock.sleep(LOOK_EVERY)
             look = await self._eyes.look(session.pane)
             if look is None:
                 return None
-            if _holds(look, typed) and before and before.screen.rows == look.screen.rows:
+            if not (_holds(look, typed) and before and before.screen.rows == look.screen.rows):
+                since = self._clock.monotonic()
+            elif self._clock.monotonic() - since >= self._pause_of(look):
                 return look
             before = look
         return None
+
+    def _pause_of(self, look: Look) -> float:
+        spec = self._agents.get(look.reading.agent)
+        return 0.0 if spec is None else spec.timing.enter
 
     async def _accepted(self, session: Session) -> str:
         """Empty when the text has left the input box, else what is known instead."""

@@ -161,7 +161,8 @@ class SessionService:
         look = await self._eyes.look(session.pane)
         if look is None:
             raise Refused("its pane is gone")
-        rows = [row for row in look.screen.trimmed()[-6:] if spec.busy_line in row]
+        bottom = look.screen.trimmed()[-spec.busy_rows :]
+        rows = [row for row in bottom if spec.busy_line in row]
         if look.reading.state is not State.WORKING or not rows:
             raise Refused(f"session '{session.name}' is not working, nothing to interrupt")
         deadline = int(self._clock.now().timestamp()) + KEY_WITHIN

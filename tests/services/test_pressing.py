@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.core.agent import Timing
 from bot.core.approvals import PromptState
 from bot.core.press import Press
 from bot.core.prompts import Role
 from bot.core.records import PressRecord, PressState, PromptRecord
 from tests.support.faketmux import FakePane
-from tests.support.toy import YES_ALWAYS_NO
+from tests.support.toy import TOY, YES_ALWAYS_NO, ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
@@ -175,3 +177,64 @@ async def test_only_a_decided_prompt_can_be_carried_out(tmp_path: Path) -> None:
         for act in (presser.carry_out, presser.confirm):
             with pytest.raises(ValueError, match="only a decided prompt"):
                 await act(record)
+
+
+@pytest.mark.parametrize("one_letter", [False, True])
+@virtual
+async def test_a_line_that_asks_gets_the_word_and_enter_only_where_it_waits_for_it(
+    tmp_path: Path, one_letter: bool
+) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop", ToyAgent(one_letter=one_letter))
+        world.asks(pane, "line: delete?")
+        card = await world.card("delete?")
+        pane.agent.on_answer = lambda: pane.agent.ask("the next")
+        await world.hears(f"approve {card.notice.code}")
+        record, rows = await presses(world, card.notice.code)
+    assert record.state is PromptState.CONFIRMED
+    keys = [b"y"] if one_letter else [b"y", b"\r"]
+    assert pane.agent.keys == keys
+    assert pane.agent.done == [("line", "delete?", b"".join(keys).decode())]
+    assert [row.deciding for row in rows] == [True, False][: len(keys)]
+
+
+@virtual
+async def test_a_line_that_hangs_on_the_word_is_told_as_not_confirmed(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop")
+        world.asks(pane, "line: delete?")
+        card = await world.card("delete?")
+
+        def another_letter(press: Press) -> None:
+            world.tmux.after_press = lambda press: None
+            pane.agent.draft += "x"
+
+        world.tmux.after_press = another_letter
+        await world.hears(f"deny {card.notice.code}")
+        record = await world.record(card.notice.code)
+    assert pane.agent.keys == [b"n"]
+    assert record.state is PromptState.APPLIED
+    assert record.closed_at is not None
+
+
+@virtual
+async def test_an_agent_whose_keys_nobody_knows_is_not_answered(tmp_path: Path) -> None:
+    async with running(World(tmp_path, agents={})) as world:
+        pane, code = await asked(world, "make")
+        answer = await world.hears(f"approve {code}")
+    assert "I don't know which keys" in answer.text
+    assert pane.agent.keys == []
+
+
+@virtual
+async def test_how_long_a_dialog_has_to_stand_is_the_agents_own(tmp_path: Path) -> None:
+    slow = {"toy": replace(TOY, timing=Timing(dialog=2.0))}
+    async with running(World(tmp_path, agents=slow)) as world:
+        _, code = await asked(world, "make")
+        record = await world.record(code)
+        at: list[float] = []
+        world.tmux.before_press = lambda press: at.append(
+            (world.clock.now() - record.opened_at).total_seconds()
+        )
+        await world.hears(f"approve {code}")
+    assert at[0] >= 2.0

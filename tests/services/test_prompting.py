@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.core.agent import Timing
 from bot.core.ids import EventId
 from bot.core.press import Press
 from tests.support.faketmux import FakePane
-from tests.support.toy import ToyAgent
+from tests.support.toy import TOY, ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
@@ -340,3 +342,28 @@ async def test_who_wrote_at_the_machine_is_told_on_the_phones_later(tmp_path: Pa
         pane.agent.busy = False
         world.tmux.wrote(pane)
         await world.reply("✓ Delivered to 'shop'")
+
+
+@virtual
+async def test_enter_waits_as_long_as_that_agent_needs(tmp_path: Path) -> None:
+    """Codex 0.169.0 takes an Enter right behind a text for a line end of a paste."""
+    slow = {"toy": replace(TOY, timing=Timing(enter=0.5))}
+    async with running(World(tmp_path, agents=slow)) as world:
+        pane = await session(world)
+        at: list[float] = []
+        world.tmux.before_press = lambda press: at.append(world.clock.monotonic())
+        await world.phone.says("tell shop run the tests")
+        await world.reply("✓ Delivered to 'shop'")
+        text, enter = at
+        assert 0.5 <= enter - text < 1
+        assert pane.agent.keys == [b"run the tests", b"\r"]
+
+
+@virtual
+async def test_an_agent_whose_keys_nobody_knows_gets_no_text(tmp_path: Path) -> None:
+    async with running(World(tmp_path, agents={})) as world:
+        pane = await session(world)
+        await world.phone.says("tell shop run the tests")
+        queued = await world.reply("Queued for 'shop'")
+        assert "I don't know the keys" in queued.text
+        assert pane.agent.keys == []

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.agent import Keys
 from bot.core.errors import NotFound, Refused
 from bot.core.ids import EventId, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.press import Press
 from bot.services.launching import StartRequest
-from tests.support.toy import ToyAgent
+from tests.support.toy import TOY, ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
@@ -193,3 +194,16 @@ async def test_a_session_that_ended_is_forgotten_after_a_day(tmp_path: Path) -> 
         )
         assert await world.services.sessions.forget_ended() == ["shop"]
         assert world.services.roster.all() == ()
+
+
+@virtual
+async def test_the_key_and_the_line_of_an_interrupt_are_the_agents_own(tmp_path: Path) -> None:
+    own = replace(TOY, keys=Keys(interrupt=b"\x03"), busy_line="ctrl+c to stop")
+    async with running(World(tmp_path, agents={"toy": own})) as world:
+        pane = world.session("shop", ToyAgent(busy=True))
+        await world.known("shop")
+        await world.hears("interrupt shop")
+        assert pane.agent.keys == []
+        pane.agent.spinner = "… ctrl+c to stop,"
+        await world.hears("interrupt shop")
+        assert pane.agent.keys == [b"\x03"]

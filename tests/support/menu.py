@@ -57,9 +57,10 @@ class Menu:
         return self.chosen is not None or self.cancelled
 
     def press(self, data: bytes) -> None:
+        back, on = (KEYS.left, KEYS.right) if self.base.across else (KEYS.up, KEYS.down)
         actions = {
-            KEYS.up: lambda: self._move(-1),
-            KEYS.down: lambda: self._move(1),
+            back: lambda: self._move(-1),
+            on: lambda: self._move(1),
             KEYS.enter: self._enter,
             KEYS.tab: self._tab,
             KEYS.escape: self._escape,
@@ -142,6 +143,16 @@ SHAPES: dict[str, Prompt] = {
             ("Yes, and don't ask again for commands that start with `npm`", Role.ALLOW_ALWAYS),
             ("No, and tell Codex what to do differently (esc)", Role.DENY),
         ],
+        cancel_denies=True,
+    ),
+    "side by side": dialog(
+        Kind.APPROVAL,
+        [
+            ("Allow once", Role.ALLOW_ONCE),
+            ("Allow always", Role.ALLOW_ALWAYS),
+            ("Reject", Role.DENY),
+        ],
+        across=True,
         cancel_denies=True,
     ),
     "trust": dialog(

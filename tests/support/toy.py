@@ -6,7 +6,8 @@
     [No, because]          (the open text field, if any)
       3 answer [ ] a box
 
-A question begins with ``question:`` instead of ``ask:``, a plan with ``plan:``.
+A question begins with ``question:`` instead of ``ask:``, a plan with ``plan:``. A line that asks,
+with what was typed behind it, is ``line: delete? y``.
 
 ``read_toy`` is its detector; ``ToyAgent`` reacts to key bytes as such dialogs do.
 """
@@ -23,6 +24,7 @@ from bot.core.screen import Screen
 from bot.core.signals import Signal, SignalKind
 
 _ROW = re.compile(r"(?P<mark>[> ]) (?P<n>\d+) (?P<role>\w+) (?P<label>.*)")
+_LINE = re.compile(r"line: (?P<asks>.*\?)(?P<typed>.*)")
 _SIGNAL = re.compile(r":::(?P<kind>[A-Z]+):(?P<text>.*):::")
 
 
@@ -43,6 +45,10 @@ def read_toy(screen: Screen) -> Reading:
     signals = tuple(
         Signal(SignalKind(m["kind"]), m["text"]) for row in rows if (m := _SIGNAL.match(row))
     )
+    line = _LINE.fullmatch(rows[-1]) if rows else None
+    if line is not None:
+        prompt = _asking_line(line, len(rows) - 1)
+        return Reading("toy", State.APPROVAL, prompt, signals=signals)
     start = next((i for i, row in enumerate(rows) if row.startswith(tuple(_HEADS))), None)
     if start is not None:
         prompt = _dialog(rows, start)
@@ -57,6 +63,21 @@ def read_toy(screen: Screen) -> Reading:
     if last == ">":
         return Reading("toy", State.IDLE, composer=Composer.EMPTY, signals=signals)
     return Reading("", State.SHELL, signals=signals)
+
+
+def _asking_line(line: re.Match[str], at: int) -> Prompt:
+    choices = (
+        Choice(1, "Yes", Role.ALLOW_ONCE, word="y"),
+        Choice(2, "No", Role.DENY, word="n"),
+    )
+    return Prompt(
+        Kind.APPROVAL,
+        "toy",
+        subject=line["asks"],
+        choices=choices,
+        span=(at, at + 1),
+        typed=line["typed"].strip(),
+    )
 
 
 def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
@@ -119,6 +140,8 @@ class ToyAgent:
     draft: str = ""
     busy: bool = False
     spinner: str = "…"
+    one_letter: bool = False
+    """Takes the first letter at a line that asks, without Enter."""
     frozen: bool = False
     """Takes keys and does not react."""
     frames: list[list[str]] = field(default_factory=list)
@@ -139,6 +162,8 @@ class ToyAgent:
 
     def _drawn(self) -> list[str]:
         subject, rows = self.asks[0]
+        if subject.startswith("line: "):
+            return [f"{subject} {self.draft}".rstrip()]
         lines = [subject if subject.startswith(tuple(_HEADS)) else f"ask: {subject}"]
         for at, (role, label) in enumerate(rows):
             if at in self.boxes:
@@ -153,7 +178,9 @@ class ToyAgent:
         self.keys.append(data)
         if self.frozen:
             return
-        if self.asks:
+        if self.asks and self.asks[0][0].startswith("line: "):
+            self._to_line(data)
+        elif self.asks:
             self._to_dialog(data)
         elif data == b"\r":
             self.said.append(f"user: {self.draft}")
@@ -162,6 +189,14 @@ class ToyAgent:
             self.busy = False
         else:
             self.draft += data.decode()
+
+    def _to_line(self, data: bytes) -> None:
+        self.draft += data.decode()
+        if self.one_letter or self.draft.endswith("\r"):
+            subject, _ = self.asks.pop(0)
+            self.done.append(("line", subject.removeprefix("line: "), self.draft))
+            self.draft = ""
+            self.on_answer()
 
     def _to_dialog(self, data: bytes) -> None:
         rows = self.asks[0][1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
+from bot.core.agent import AgentSpec
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
@@ -95,6 +96,7 @@ class World:
     """What a test puts between the services and the ledger."""
     keyboard: Keyboard | None = None
     """Instead of the toy tmux's own."""
+    agents: Mapping[str, AgentSpec] = field(default_factory=lambda: {"toy": TOY})
     doubts: Doubts = NO_DOUBTS
     store: Store = field(init=False)
     services: Services = field(init=False)
@@ -190,7 +192,7 @@ class World:
             workspace=self.workspace,
         )
         plan = Plan(
-            agents={"toy": TOY},
+            agents=self.agents,
             reader=read_toy,
             commands=commands,
             watch=self.watch,

@@ -67,6 +67,7 @@ def condition(guard: Guard) -> str:
         f"#{{!=:#{{@wingman_press}},{guard.press}}}",
         *(f"#{{==:{fact},0}}" for fact in _FACTS[4:]),
         f"#{{e|<|:{NOW},{int(guard.deadline)}}}",
+        *_cursor_tests(guard),
         *_screen_tests(guard),
     ]
     return all_of(tests)
@@ -88,6 +89,13 @@ def all_of(tests: Sequence[str]) -> str:
         return tests[0]
     middle = len(tests) // 2
     return f"#{{&&:{all_of(tests[:middle])},{all_of(tests[middle:])}}}"
+
+
+def _cursor_tests(guard: Guard) -> list[str]:
+    if guard.cursor is None:
+        return []
+    column, row = guard.cursor
+    return [f"#{{==:#{{cursor_x}},{int(column)}}}", f"#{{==:#{{cursor_y}},{int(row)}}}"]
 
 
 def _screen_tests(guard: Guard) -> list[str]:

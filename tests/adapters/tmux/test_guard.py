@@ -120,3 +120,10 @@ def test_which_condition_it_was(facts: str, reason: Refusal) -> None:
 def test_an_id_that_is_none(pane: str) -> None:
     with pytest.raises(ValueError, match="not an id of ours"):
         guard.condition(replace(GUARD, pane=replace(PANE, pane=PaneId(pane))))
+
+
+def test_where_the_cursor_stands_is_asked_for_a_line_that_asks() -> None:
+    made = guard.condition(replace(GUARD, cursor=(17, 3)))
+    assert "#{==:#{cursor_x},17}" in made
+    assert "#{==:#{cursor_y},3}" in made
+    assert "cursor" not in guard.condition(GUARD)

@@ -324,3 +324,17 @@ async def pressed_on_flipping(adapter: Adapter, number: int) -> list[int]:
             assert result.refusal is Refusal.SCREEN_CHANGED
     await spend(0.1)
     return approved
+
+
+async def test_a_cursor_that_stands_elsewhere_keeps_the_key_out(
+    tmux: RealTmux, adapter: Adapter
+) -> None:
+    pane, record = await tmux.recorder("a")
+    place = tmux.do("display-message", "-p", "-t", pane.pane, "#{cursor_x} #{cursor_y}")
+    column, row = map(int, place.split())
+    press = adapter.press(pane, "READY")
+    elsewhere = replace(press, guard=replace(press.guard, cursor=(column + 1, row)))
+    assert await adapter.keyboard.press(elsewhere) == refused(Refusal.SCREEN_CHANGED)
+    behind = replace(press, guard=replace(press.guard, cursor=(column, row)))
+    assert await adapter.keyboard.press(behind) == PRESSED
+    await received(record, press.data)
