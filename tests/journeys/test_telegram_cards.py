@@ -205,6 +205,24 @@ async def test_a_photo_and_a_document_reach_the_agent_as_files(home: Home) -> No
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
 
 
+async def test_all_photos_of_an_album_reach_the_session_that_its_caption_names(
+    home: Home,
+) -> None:
+    await home.rests("album")
+    photos = [png(40 + n, 30) for n in range(3)]
+    await home.ann.sends_album("tell album compare these", *photos)
+    folder = home.gateway.state / "files" / "album"
+
+    def kept() -> bool:
+        return folder.is_dir() and {p.read_bytes() for p in folder.iterdir()} == set(photos)
+
+    def told() -> int:
+        return sum("/files/album/" in text for text in home.told())
+
+    await until(lambda: kept() and told() == 3, within=30)
+    assert [text.splitlines()[0] for text in home.told() if "compare" in text] == ["compare these"]
+
+
 async def test_an_edited_message_and_a_reaction_have_no_effect(home: Home) -> None:
     home.crew.hire("edits", bash("make edits"))
     card = await card_of(home, "make edits")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -20,6 +22,7 @@ log = structlog.get_logger()
 QUARANTINE = "quarantine"
 KEPT = 20
 KEPT_LENGTH = 2000
+_TOLD = re.compile(r"/?(?:tell|send)\s+\S+", re.IGNORECASE)
 
 Edited = Callable[[Ignored], Awaitable[None]]
 """What is done about a changed message of somebody's."""
@@ -34,6 +37,8 @@ class Intake:
         self._memory = memory
         self._accept = accept
         self._edited = edited
+        self._albums: OrderedDict[tuple[str, str], str] = OrderedDict()
+        """By sender and album: where the caption of its first photo sends it."""
 
     async def take(self, raw: Any, me: Me) -> bool:
         """Durable when this returns; True for what was new. Raises what the store raises."""
@@ -47,7 +52,21 @@ class Intake:
             if found.edited:
                 await self._edited(found)
             return False
-        return await self._accept(await self._placed(found))
+        return await self._accept(await self._placed(self._beside(raw, found)))
+
+    def _beside(self, raw: Any, inbound: Inbound) -> Inbound:
+        """Each photo of an album is a message of its own, and only one has the caption: the
+        others go to the same session."""
+        album = raw.get("message", {}).get("media_group_id") if inbound.files else None
+        if not isinstance(album, str):
+            return inbound
+        named = _TOLD.match(inbound.text)
+        if named is not None:
+            self._albums[(inbound.user, album)] = named.group()
+            while len(self._albums) > KEPT:
+                self._albums.popitem(last=False)
+        known = self._albums.get((inbound.user, album), "")
+        return inbound if inbound.text else replace(inbound, text=known)
 
     async def _placed(self, inbound: Inbound) -> Inbound:
         address = await self._places.address(inbound.address)

@@ -8,7 +8,19 @@ from bot.channels._telegram.intake import KEPT, QUARANTINE, Intake, update_id
 from bot.channels._telegram.places import Places
 from bot.channels._telegram.updates import House, Ignored
 from tests.channels._telegram.rig import Desk, FakeMemory
-from tests.channels._telegram.samples import GROUP, ME, in_group, message, said, tap, update
+from tests.channels._telegram.samples import (
+    BOB,
+    GROUP,
+    ME,
+    PHOTO,
+    in_group,
+    message,
+    person,
+    private,
+    said,
+    tap,
+    update,
+)
 
 
 class Door:
@@ -28,6 +40,24 @@ async def test_the_same_update_is_new_once() -> None:
     assert await door.intake.take(tap(), ME)
     assert not await door.intake.take(tap(), ME)
     assert door.desk.texts == ["approve k3f9"]
+
+
+async def test_photos_of_an_album_go_where_its_caption_says() -> None:
+    door = Door()
+    others = {"from": person(BOB), "chat": private(BOB)}
+    for number, more in enumerate(
+        (
+            {"caption": "/tell shop look at these", "media_group_id": "a"},
+            {"media_group_id": "a"},
+            {"media_group_id": "b"},
+            {"media_group_id": "a", **others},
+            {},
+            {"media_group_id": "a", "caption": "and this"},
+        )
+    ):
+        content = message(None, photo=PHOTO, **more)
+        assert await door.intake.take(update("message", content, 1000 + number), ME)
+    assert door.desk.texts == ["/tell shop look at these", "/tell shop", "", "", "", "and this"]
 
 
 async def test_a_topic_gives_its_session() -> None:

@@ -64,6 +64,17 @@ class Person:
     ) -> Message:
         return self._send(Upload("photo.jpg", data, "image/jpeg"), "photo", caption, to, thread)
 
+    async def sends_album(self, caption: str, *photos: bytes) -> list[Message]:
+        """Each is a message of its own; the first has the caption."""
+        album, sent = f"1{next(_QUERIES):016}", []
+        for photo, words in zip(photos, (caption, *[""] * len(photos)), strict=False):
+            message = self._write(None, Look(words), None, "", 0)
+            message.file = self.world.store(Upload("photo.jpg", photo, "image/jpeg"), "photo")
+            message.service = {"media_group_id": album}
+            self._tell(message)
+            sent.append(message)
+        return sent
+
     async def sends_document(
         self,
         name: str,
