@@ -1,6 +1,7 @@
 """An update's way into the inbox."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -45,16 +46,15 @@ async def test_the_same_update_is_new_once() -> None:
 async def test_photos_of_an_album_go_where_its_caption_says() -> None:
     door = Door()
     others = {"from": person(BOB), "chat": private(BOB)}
-    for number, more in enumerate(
-        (
-            {"caption": "/tell shop look at these", "media_group_id": "a"},
-            {"media_group_id": "a"},
-            {"media_group_id": "b"},
-            {"media_group_id": "a", **others},
-            {},
-            {"media_group_id": "a", "caption": "and this"},
-        )
-    ):
+    photos: list[dict[str, Any]] = [
+        {"caption": "/tell shop look at these", "media_group_id": "a"},
+        {"media_group_id": "a"},
+        {"media_group_id": "b"},
+        {"media_group_id": "a", **others},
+        {},
+        {"media_group_id": "a", "caption": "and this"},
+    ]
+    for number, more in enumerate(photos):
         content = message(None, photo=PHOTO, **more)
         assert await door.intake.take(update("message", content, 1000 + number), ME)
     assert door.desk.texts == ["/tell shop look at these", "/tell shop", "", "", "", "and this"]
