@@ -19,6 +19,7 @@ from bot.settings import default_text, variables
 from bot.web.application import build
 from bot.web.deps import Deps
 from bot.web.guard import Access
+from tests.support.agents_page import HEAD, agent_rows
 from tests.support.gateway import Gateway
 from tests.support.reference import render_states, render_tables
 
@@ -240,12 +241,28 @@ def ledger() -> str:
     return text
 
 
+def agents() -> str:
+    return _page(
+        "Agents and their dialogs",
+        "Made from recorded screens of the real programs, which the tests read "
+        "(`tests/agents/screens`).\n"
+        "*Read*: how many of the recorded screens of that dialog are taken for what they are, at "
+        "several widths, with and without colours.\n"
+        "The other columns say how a decision from the phone is carried out; *no* is refused in "
+        "words, and the dialog stays open.\n"
+        "A row is chosen by its label, with the caret seen on it, and one Enter.\n"
+        "What is on your machine is proved by `wingman doctor --deep`.",
+        _table(HEAD, agent_rows()),
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "ledger.md": ledger,
     "commands.md": commands,
     "settings.md": settings,
     "cli.md": cli,
     "http.md": http,
+    "agents.md": agents,
 }
 
 if __name__ == "__main__":
