@@ -65,6 +65,10 @@ class Menu:
             KEYS.tab: self._tab,
             KEYS.escape: self._escape,
         }
+        worded = [row for row in self.rows if row.word and row.word.encode() == data]
+        if worded:
+            self.chosen = worded[0].label
+            return
         actions.get(data, lambda: self._type(data.decode()))()
 
     def _move(self, by: int) -> None:
