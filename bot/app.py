@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import random
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
+from bot.ports.meter import NoMeter
 from bot.ports.store import Store
 from bot.ports.webhook import Webhooked
 from bot.registry import leaves
@@ -159,7 +162,16 @@ async def run(
         gateway = _Gateway(settings, clock, tmux, state, store, doubts)
         configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:
+            _be_prompt()
             await gateway.run(doors, announce, seconds)
+
+
+def _be_prompt() -> None:
+    """What was loaded so far is never garbage: without it a full collection takes 2 ms instead
+    of 100. And the database's threads get their turn within half a millisecond, not five."""
+    gc.collect()
+    gc.freeze()
+    sys.setswitchinterval(0.0005)
 
 
 @asynccontextmanager
@@ -212,6 +224,7 @@ class _Gateway:
             chat=self._chat,
             painter=ThreadPainter(),
             workspace=Git(),
+            meter=NoMeter(),
         )
         self._services = Services(ports, self._plan)
         self._doorkeeping = Doorkeeping(store, clock)

@@ -103,9 +103,9 @@ class Inbox(Protocol):
 
 
 class Outbox(Protocol):
-    async def add(self, record: OutboxRecord) -> bool:
-        """False when the key is there already. A queued LATEST row of the same topic and
-        recipient is dropped in favour of this one."""
+    async def add(self, *records: OutboxRecord) -> bool:
+        """False when a key is there already: that row is left out. A queued LATEST row of the
+        same topic and recipient is dropped in favour of the new one."""
         ...
 
     async def due(

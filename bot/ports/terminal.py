@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -54,6 +54,8 @@ class Nudge:
 
     kind: NudgeKind
     pane: PaneId | None = None
+    since: float = field(default=0.0, compare=False)
+    """When the first write came that this tells of, on the clock's ``monotonic``; 0: not known."""
 
 
 class Terminal(Protocol):

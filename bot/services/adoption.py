@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -43,17 +43,19 @@ class Adoption:
         self._clock = clock
         self._expected: set[str] = set()
 
-    async def consider(self, info: PaneInfo) -> Session | None:
-        """A new session for a pane that has none yet and is wanted; None otherwise."""
-        if info.dead or self._rule.ignores(info):
-            return None
-        session = self._roster.on(info.key)
-        if session is not None and session.phase is not Phase.ENDED:
-            await self._refresh(session, info)
-            return None
-        if info.session in self._expected or not self._rule.wants(info):
-            return None
-        return await self._adopt(info, session)
+    async def consider(self, panes: Iterable[PaneInfo]) -> list[Session]:
+        """New sessions for the panes that have none yet and are wanted: all in one transaction,
+        as there may be a thousand at start-up."""
+        wanted = []
+        for info in panes:
+            if info.dead or self._rule.ignores(info):
+                continue
+            session = self._roster.on(info.key)
+            if session is not None and session.phase is not Phase.ENDED:
+                await self._refresh(session, info)
+            elif info.session not in self._expected and self._rule.wants(info):
+                wanted.append((info, session))
+        return await self._adopt_all(wanted) if wanted else []
 
     @contextmanager
     def expecting(self, tmux_session: str) -> Iterator[None]:
@@ -64,8 +66,24 @@ class Adoption:
         finally:
             self._expected.discard(tmux_session)
 
-    async def _adopt(self, info: PaneInfo, earlier: Session | None) -> Session:
-        """``earlier``: the same pane's, when it was lost sight of. It goes on as it was."""
+    async def _adopt_all(self, panes: Sequence[tuple[PaneInfo, Session | None]]) -> list[Session]:
+        """With each the same pane's earlier session, when it was lost sight of: it goes on."""
+        now = self._clock.now()
+        taken = {s.name for s in self._roster.all() if s.phase is not Phase.ENDED}
+        found = []
+        async with self._store.transaction() as tx:
+            for info, earlier in panes:
+                session = self._session(info, earlier, taken)
+                taken.add(session.name)
+                found.append(session)
+                await self._roster.put(tx, session)
+                facts = {"pane": session.pane.pane, "directory": session.directory}
+                await tx.audit.append(now, "pane", "session.found", session.name, facts)
+        for session in found:
+            self._roster.publish(session)
+        return found
+
+    def _session(self, info: PaneInfo, earlier: Session | None, taken: Iterable[str]) -> Session:
         now = self._clock.now()
         found = earlier or Session(
             name=SessionName(info.session),
@@ -77,21 +95,15 @@ class Adoption:
             last_activity=now,
             state_since=now,
         )
-        session = replace(
+        return replace(
             found,
-            name=free_name(found.name, self._taken()),
+            name=free_name(found.name, taken),
             tmux_session=info.session,
             directory=info.path,
             phase=Phase.SHELL,
             last_activity=now,
             state_since=now,
         )
-        async with self._store.transaction() as tx:
-            await self._roster.put(tx, session)
-            facts = {"pane": session.pane.pane, "directory": session.directory}
-            await tx.audit.append(now, "pane", "session.found", session.name, facts)
-        self._roster.publish(session)
-        return session
 
     async def _refresh(self, session: Session, info: PaneInfo) -> None:
         """tmux's own name and the directory are for people to read; the pane is what counts."""
@@ -101,15 +113,12 @@ class Adoption:
                 lambda now: replace(now, tmux_session=info.session, directory=info.path),
             )
 
-    def _taken(self) -> frozenset[str]:
-        return frozenset(s.name for s in self._roster.all() if s.phase is not Phase.ENDED)
-
 
 def free_name(wanted: str, taken: Iterable[str]) -> SessionName:
     """``work``, then ``work.2``, ``work.3``: tmux itself allows no dot in a name.
 
     A name is one word, so that a person can say it: ``my work`` becomes ``my-work``."""
-    used = frozenset(taken)
+    used = taken if isinstance(taken, Set) else frozenset(taken)
     wanted = "-".join(wanted.split()) or "session"
     name, number = wanted, 1
     while name in used:

@@ -17,6 +17,7 @@ from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
+from bot.ports.meter import Meter
 from bot.ports.painter import Painter
 from bot.ports.scheduler import Scheduler
 from bot.ports.shelf import Shelf
@@ -71,6 +72,7 @@ class Ports:
     chat: ChatLog
     painter: Painter
     workspace: Workspace
+    meter: Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ class Services:
             self.adoption,
             clock,
             self.changed,
+            ports.meter,
         )
 
     def _build_talking(self) -> None:

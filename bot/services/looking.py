@@ -7,18 +7,28 @@ from dataclasses import dataclass
 
 from bot.core.agent import Reading
 from bot.core.events import Observed
-from bot.core.ids import Fingerprint, PaneKey
+from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
 from bot.core.screen import Screen
 from bot.ports.clock import Clock
 from bot.ports.terminal import Terminal
+from bot.services.wake import Bell
 
 Reader = Callable[[Screen], Reading]
 
 SETTLE = 0.05
 """Seconds between two captures that must agree: tmux may hold half a redraw (tmux 3.3a knows no
 synchronized updates)."""
+HURRY = 0.005
+"""The same, for what a person waits for: a redraw comes in one write, which tmux takes in within
+a millisecond or two. Whoever presses a key looks again first."""
 TRIES = 6
+
+Hurried = Callable[["Look"], bool]
+
+
+def never(look: Look) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +50,13 @@ class Eyes:
         self._terminal = terminal
         self._reader = reader
         self._clock = clock
+        self._known: dict[PaneId, Look] = {}
 
     async def look(self, pane: PaneKey) -> Look | None:
         """None when that pane is not there any more."""
         screens = await self._terminal.capture([pane])
         screen = screens.get(pane.pane)
-        return None if screen is None else await self.whole(pane, self.read(screen))
+        return None if screen is None else await self.whole(pane, self.read(screen, pane.pane))
 
     async def whole(self, pane: PaneKey, look: Look) -> Look | None:
         """The look itself, or where colours tell more one with them."""
@@ -55,24 +66,47 @@ class Eyes:
         screen = screens.get(pane.pane)
         return None if screen is None else self.read(screen)
 
-    def read(self, screen: Screen) -> Look:
+    def read(self, screen: Screen, pane: PaneId | None = None) -> Look:
+        """A screen of ``pane`` that is the same as the one before is not read again."""
+        known = None if pane is None else self._known.get(pane)
+        if known is not None and known.screen == screen:
+            return known
         reading = self._reader(screen)
         prompt = reading.prompt
         counts = prompt is not None and prompt.kind is not Kind.MENU
-        return Look(screen, reading, fingerprint(prompt) if counts and prompt else None)
+        look = Look(screen, reading, fingerprint(prompt) if counts and prompt else None)
+        if pane is not None:
+            self._known[pane] = look
+        return look
 
-    async def settled(self, pane: PaneKey, first: Look | None = None) -> Look | None:
-        """A look that a second one, SETTLE seconds later, agrees with; the last one otherwise."""
+    def forget(self, pane: PaneId) -> None:
+        self._known.pop(pane, None)
+
+    async def settled(
+        self,
+        pane: PaneKey,
+        first: Look | None = None,
+        hurried: Hurried = never,
+        bell: Bell | None = None,
+    ) -> Look | None:
+        """A look that stays the same for SETTLE seconds, or for HURRY; the last one when nothing
+        does. ``bell``: rung when the pane writes, so that it is looked at again at once."""
+        bell = bell or Bell(self._clock)
+        begun = since = self._clock.monotonic()
         before = first or await self.look(pane)
-        for _ in range(TRIES):
-            if before is None:
-                return None
-            await self._clock.sleep(SETTLE)
+        while before is not None:
+            needed = since + (HURRY if hurried(before) else SETTLE)
+            await bell.wait(needed - self._clock.monotonic())
             after = await self.look(pane)
-            if after is None or after.essence == before.essence:
+            now = self._clock.monotonic()
+            if after is None or after.essence != before.essence:
+                since = now
+            elif now >= needed:
+                return after
+            if after is not None and now > begun + SETTLE * TRIES - HURRY:
                 return after
             before = after
-        return before
+        return None
 
     def observed(self, look: Look, *, first: bool = False, resized: bool = False) -> Observed:
         return Observed(self._clock.now(), look.reading, look.fingerprint, first, resized=resized)

@@ -86,9 +86,11 @@ class Notifier:
         topic: str,
         delivery: Delivery,
     ) -> None:
-        for channel, address in recipients:
-            row = self._row(key, channel, address, notice, urgency, topic, delivery)
-            await tx.outbox.add(row)
+        rows = [
+            self._row(key, channel, address, notice, urgency, topic, delivery)
+            for channel, address in recipients
+        ]
+        await tx.outbox.add(*rows)
 
     async def update_cards(self, tx: Transaction, key: str, notice: Notice, topic: str) -> None:
         """Changes every copy of a card that was sent or is about to be."""

@@ -35,7 +35,9 @@ log = structlog.get_logger()
 MAX_BACKOFF = 60.0
 PARKED = timedelta(minutes=15)
 """After so long a parked message is offered again: it may be needed no more."""
-MANY = 1000
+AT_ONCE, MANY = 16, 1000
+SOON = 0.02
+"""Seconds until a queue is looked at again of which something has just been taken."""
 FAULTS = 3
 """How often a message that makes the channel's own code fail is tried."""
 
@@ -53,7 +55,9 @@ class Outbox:
         self._store = store
         self._clock = clock
         self._failover = failover
-        self._bells = {channel.id: Bell(clock) for channel in channels}
+        # Woken in this order: the local phone, which has no limit, is at hand anyway.
+        far_first = sorted(channels, key=lambda channel: not channel.capabilities.per_second)
+        self._bells = {channel.id: Bell(clock) for channel in far_first}
         self._paces = Paces()
         self._overall = {
             channel.id: Overall(channel.capabilities.per_second) for channel in channels
@@ -92,13 +96,12 @@ class Outbox:
         bell = self._bells[channel.id]
         async with asyncio.TaskGroup() as lanes:
             while True:
-                row = await self._next(channel)
-                if row is None:
-                    await bell.wait(await self._pause(channel))
-                    continue
-                self._busy.add((row.channel, row.address))
-                self._overall[channel.id].sent(self._clock.now(), 1)
-                lanes.create_task(self._carry(channel, row))
+                rows, pause = await self._next(channel)
+                for row in rows:
+                    self._busy.add((row.channel, row.address))
+                    self._overall[channel.id].sent(self._clock.now(), 1)
+                    lanes.create_task(self._carry(channel, row))
+                await bell.wait(SOON if rows else pause)
 
     async def _carry(self, channel: Channel, row: OutboxRecord) -> None:
         try:
@@ -107,17 +110,36 @@ class Outbox:
             self._busy.discard((row.channel, row.address))
             self._bells[channel.id].ring()
 
-    async def _next(self, channel: Channel) -> OutboxRecord | None:
-        """What is most urgent goes first. What can wait leaves room for it in a lane's burst."""
+    async def _next(self, channel: Channel) -> tuple[list[OutboxRecord], float | None]:
+        """What is to go now, one row for a recipient; else the seconds until something may be
+        due, None when nothing is queued.
+
+        What is most urgent goes first. What can wait leaves room for it in a lane's burst."""
         now = self._clock.now()
-        if self._overall[channel.id].free_at > now:
-            return None
-        reserved = self._paused(channel, can_wait=True)
+        quiet = self._paused(channel, can_wait=True)
+        resting = self._resting(channel)
+        found: dict[str, OutboxRecord] = {}
         async with self._store.snapshot() as tx:
-            due = await tx.outbox.due(
-                now, MANY if reserved else 1, channel=channel.id, but_not=self._resting(channel)
-            )
-        return next((r for r in due if r.address not in reserved or not _can_wait(r)), None)
+            while (room := self._overall[channel.id].room(now) - len(found)) > 0:
+                but_not = {*resting, *found}
+                size = MANY if quiet else AT_ONCE
+                due = await tx.outbox.due(now, size, channel=channel.id, but_not=but_not)
+                for row in due:
+                    if len(found) < room and not (row.address in quiet and _can_wait(row)):
+                        found.setdefault(row.address, row)
+                if len(due) < size or but_not == {*resting, *found}:
+                    break
+            if found:
+                return [*found.values()], None
+            later = await tx.outbox.next_due(channel=channel.id, but_not={*resting, *quiet})
+        lanes = (*self._paused(channel, can_wait=False).values(), *quiet.values())
+        return [], self._until(channel, lanes if later is None else (*lanes, later))
+
+    def _until(self, channel: Channel, times: Sequence[datetime]) -> float | None:
+        if not times:
+            return None
+        at = max(min(times), self._overall[channel.id].free_at)
+        return max(0.0, (at - self._clock.now()).total_seconds())
 
     def _resting(self, channel: Channel) -> dict[str, datetime]:
         """Recipients that nothing may be sent to now, and until when if that is known."""
@@ -127,20 +149,6 @@ class Outbox:
     def _paused(self, channel: Channel, *, can_wait: bool) -> dict[str, datetime]:
         lanes = self._paces.resting(self._clock.now(), can_wait=can_wait)
         return {address: until for (id_, address), until in lanes if id_ == channel.id}
-
-    async def _pause(self, channel: Channel) -> float | None:
-        """Seconds until the next row or lane of this channel may be due; None: nothing queued."""
-        quiet = self._paused(channel, can_wait=True)
-        async with self._store.snapshot() as tx:
-            due = await tx.outbox.next_due(
-                channel=channel.id, but_not={*self._resting(channel), *quiet}
-            )
-        lanes = (*self._paused(channel, can_wait=False).values(), *quiet.values())
-        waiting = [*lanes, due] if due is not None else [*lanes]
-        if not waiting:
-            return None
-        at = max(min(waiting), self._overall[channel.id].free_at)
-        return max(0.0, (at - self._clock.now()).total_seconds())
 
     async def _deliver(self, channel: Channel, row: OutboxRecord) -> None:
         if row.give_up_at <= self._clock.now():

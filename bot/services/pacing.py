@@ -7,12 +7,15 @@ the clock; whoever is once told "too many requests" keeps the plain pace for a w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 EVER = datetime.min.replace(tzinfo=UTC)
 STRICT_FOR = timedelta(minutes=10)
 """How long a recipient gets no bursts after a provider asked for patience."""
+
+UNLIMITED = 1000
 
 Lane = tuple[str, str]
 """A channel and an address of it."""
@@ -69,3 +72,10 @@ class Overall:
         if self._full is EVER:
             return EVER
         return self._full - self._each * (self._burst - 1)
+
+    def room(self, now: datetime) -> int:
+        """How many may go now."""
+        if not self._each:
+            return UNLIMITED
+        behind = max(timedelta(0), self._full - now) if self._full is not EVER else timedelta(0)
+        return max(0, self._burst - math.ceil(behind / self._each))

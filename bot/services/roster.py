@@ -19,12 +19,18 @@ class Roster:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._sessions: dict[SessionName, Session] = {}
+        self._at: defaultdict[PaneId, dict[SessionName, None]] = defaultdict(dict)
+        """Whose pane has that id; those of servers that have ended included."""
         self._locks: defaultdict[PaneKey, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._numbers: dict[str, tuple[SessionName, ...]] = {}
 
     async def load(self) -> None:
         async with self._store.snapshot() as tx:
-            self._sessions = {session.name: session for session in await tx.sessions.all()}
+            found = await tx.sessions.all()
+        self._sessions.clear()
+        self._at.clear()
+        for session in found:
+            self.publish(session)
 
     def all(self) -> tuple[Session, ...]:
         return tuple(sorted(self._sessions.values(), key=lambda session: session.name.lower()))
@@ -37,12 +43,15 @@ class Roster:
 
     def on(self, pane: PaneKey) -> Session | None:
         """The session of that pane; one that has ended only when there is no other."""
-        found = [session for session in self._sessions.values() if session.pane == pane]
+        found = [session for session in self._with_id(pane.pane) if session.pane == pane]
         return min(found, key=lambda session: session.phase is Phase.ENDED, default=None)
 
     def by_pane_id(self, pane: PaneId) -> Session | None:
-        found = (session for session in self.live() if session.pane.pane == pane)
+        found = (s for s in self._with_id(pane) if s.phase is not Phase.ENDED)
         return next(found, None)
+
+    def _with_id(self, pane: PaneId) -> list[Session]:
+        return [self._sessions[name] for name in self._at.get(pane, ())]
 
     def lock(self, pane: PaneKey) -> asyncio.Lock:
         return self._locks[pane]
@@ -71,11 +80,22 @@ class Roster:
         return after
 
     def publish(self, session: Session) -> None:
+        before = self._sessions.get(session.name)
+        if before is None or before.pane.pane != session.pane.pane:
+            self._leave(before)
+            self._at[session.pane.pane][session.name] = None
         self._sessions[session.name] = session
 
     async def drop(self, tx: Transaction, name: SessionName) -> None:
         await tx.sessions.remove(name)
-        self._sessions.pop(name, None)
+        self._leave(self._sessions.pop(name, None))
+
+    def _leave(self, session: Session | None) -> None:
+        if session is not None:
+            names = self._at[session.pane.pane]
+            names.pop(session.name, None)
+            if not names:
+                del self._at[session.pane.pane]
 
     def number(self, principal: str, names: tuple[SessionName, ...]) -> None:
         """Remembers the list a person was just shown, so that ``status 2`` means its second."""

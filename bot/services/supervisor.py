@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import structlog
 
 from bot.core.agent import State
 from bot.core.decide import decide
+from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportSignal
 from bot.core.errors import TerminalUnusable
 from bot.core.events import Event, Vanished
 from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.sessions import Session
 from bot.ports.clock import Clock
+from bot.ports.meter import Meter
 from bot.ports.store import Store
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
 from bot.services.adoption import Adoption
 from bot.services.ledger import Ledger
-from bot.services.looking import Eyes, Look
+from bot.services.looking import SETTLE, Eyes, Look
 from bot.services.roster import Roster
+from bot.services.sightings import Sightings
 from bot.services.wake import Bell
 
 log = structlog.get_logger()
@@ -37,6 +42,19 @@ KEEP_ACTIVITY = timedelta(seconds=60)
 """How stale ``last_activity`` in the store may be: it is not worth a write each time."""
 
 
+TOGETHER = 100
+"""New panes that are written in one transaction."""
+
+_TELLING = (OpenPrompt, ReportSignal)
+
+
+class _Found(NamedTuple):
+    gone: bool
+    """One of these panes is not there any more."""
+    missed: int
+    """How many had something new that no nudge has told of meanwhile."""
+
+
 class Supervisor:
     def __init__(
         self,
@@ -48,6 +66,7 @@ class Supervisor:
         adoption: Adoption,
         clock: Clock,
         changed: Callable[[], None],
+        meter: Meter,
     ) -> None:
         self._store = store
         self._terminal = terminal
@@ -57,7 +76,11 @@ class Supervisor:
         self._adoption = adoption
         self._clock = clock
         self._changed = changed
-        self._dirty: dict[PaneId, None] = {}
+        self._meter = meter
+        self._dirty: dict[PaneId, float] = {}
+        """Panes to look at, and since when."""
+        self._again: dict[PaneId, float] = {}
+        """When to look at a pane again that writes nothing."""
         self._sweep_due = True
         self._bell = Bell(clock)
         self._sweeping = asyncio.Lock()
@@ -66,11 +89,12 @@ class Supervisor:
         self._heights: dict[PaneKey, int] = {}
         self._unread: dict[PaneKey, datetime] = {}
         self._new: set[PaneKey] = set()
-        self._followed: set[PaneKey] = set()
+        self._sightings = Sightings()
+        self._followed: dict[PaneId, Bell] = {}
         self._followers: asyncio.TaskGroup | None = None
 
     def look_at(self, pane: PaneId) -> None:
-        self._dirty[pane] = None
+        self._mark(pane, self._clock.monotonic())
         self._bell.ring()
 
     async def run(self) -> None:
@@ -85,10 +109,15 @@ class Supervisor:
 
     def _heard(self, nudge: Nudge) -> None:
         if nudge.kind is NudgeKind.WROTE and nudge.pane is not None:
-            self._dirty[nudge.pane] = None
+            self._mark(nudge.pane, nudge.since or self._clock.monotonic())
         else:
             self._sweep_due = True
         self._bell.ring()
+
+    def _mark(self, pane: PaneId, since: float) -> None:
+        self._dirty.setdefault(pane, since)
+        if pane in self._followed:
+            self._followed[pane].ring()
 
     async def _work(self) -> None:
         while True:
@@ -99,42 +128,66 @@ class Supervisor:
                 self._sweep_due = True
                 await self._clock.sleep(TRY_AGAIN)
             if not self._sweep_due:
-                await self._bell.wait()
+                await self._bell.wait(self._until_again())
+
+    def _until_again(self) -> float | None:
+        due = min(self._again.values(), default=None)
+        return None if due is None else max(0.0, due - self._clock.monotonic())
 
     async def _turn(self) -> None:
         if self._sweep_due:
             self._sweep_due = False
             await self._sweep_all()
-        sessions = self._take_dirty()
-        if sessions and await self._look_all(sessions):
+        panes = self._take_dirty()
+        if panes and (await self._look_all(panes)).gone:
             self._sweep_due = True
 
-    def _take_dirty(self) -> list[Session]:
+    def _take_dirty(self) -> dict[PaneKey, float]:
         """Panes to look at now; one that is being followed has to wait for that."""
-        due = [pane for pane in self._dirty if not self._is_followed(pane)]
+        now = self._clock.monotonic()
+        for pane in [pane for pane, due in self._again.items() if due <= now]:
+            del self._again[pane]
+            self._dirty.setdefault(pane, now)
+        due = [pane for pane in self._dirty if pane not in self._followed]
+        found = {}
         for pane in due:
-            del self._dirty[pane]
-        found = (self._roster.by_pane_id(pane) for pane in due)
-        return [session for session in found if session is not None and session.watched]
-
-    def _is_followed(self, pane: PaneId) -> bool:
-        return any(key.pane == pane for key in self._followed)
+            since = self._dirty.pop(pane)
+            session = self._roster.by_pane_id(pane)
+            if session is not None and session.watched:
+                found[session.pane] = since
+        return found
 
     async def sweep(self) -> None:
         """Lists all panes: what came is taken on, what went is closed, every screen is read."""
         try:
-            await self._sweep_all()
+            found = await self._sweep_all()
         except TerminalUnusable as trouble:
             log.warning("supervisor.blind", reason=str(trouble))
+        else:
+            self._meter.swept(found)
 
-    async def _sweep_all(self) -> None:
+    async def _sweep_all(self) -> int:
+        """How many panes had something new that no nudge had told of."""
         async with self._sweeping:
+            begun = self._clock.monotonic()
             panes = await self._terminal.panes()
             await self._part_with_gone(panes)
-            for info in panes:
-                await self._take_on(info)
-            watched = [session for session in self._roster.live() if session.watched]
-            await self._look_all(watched)
+            for start in range(0, len(panes), TOGETHER):
+                await self._take_on(panes[start : start + TOGETHER])
+            unseen = self._unseen(panes, begun)
+            return (await self._look_all(dict.fromkeys(unseen, begun))).missed
+
+    def _unseen(self, panes: Sequence[PaneInfo], now: float) -> list[PaneKey]:
+        """Watched panes that have written since they were looked at, as far as tmux's whole
+        seconds tell, or run another program; all of them once in a while."""
+        read_all = self._sightings.reads_all(now)
+        found = []
+        for info in panes:
+            session = self._roster.on(info.key)
+            watched = session is not None and session.watched and session.phase is not Phase.ENDED
+            if watched and (read_all or self._sightings.may_miss(info)):
+                found.append(info.key)
+        return found
 
     async def _part_with_gone(self, panes: Sequence[PaneInfo]) -> None:
         there = {info.key for info in panes if not info.dead}
@@ -144,43 +197,111 @@ class Supervisor:
                 continue
             reason = "its program has ended" if session.pane in dead else "its pane is gone"
             async with self._roster.lock(session.pane):
-                await self._advance(session.name, Vanished(self._clock.now(), reason))
-            for known in (self._last, self._drawn, self._heights, self._unread):
-                known.pop(session.pane, None)
+                await self._advance({session.name: Vanished(self._clock.now(), reason)})
+            self._forget(session.pane)
             self._roster.forget_lock(session.pane)
 
-    async def _take_on(self, info: PaneInfo) -> None:
+    async def _take_on(self, panes: Sequence[PaneInfo]) -> None:
         """What a pane said while it was lost sight of is news; what was there before is none."""
-        known = self._roster.on(info.key) is not None
-        session = await self._adoption.consider(info)
-        if session is not None and not known:
-            self._new.add(session.pane)
+        known = {info.key for info in panes if self._roster.on(info.key) is not None}
+        fresh = await self._adoption.consider(panes)
+        self._new.update(session.pane for session in fresh if session.pane not in known)
 
-    async def _look_all(self, sessions: Sequence[Session]) -> bool:
-        """Whether one of these panes is not there any more."""
-        screens = await self._terminal.capture([session.pane for session in sessions])
-        for before in sessions:
-            screen = screens.get(before.pane.pane)
+    def _forget(self, pane: PaneKey) -> None:
+        for known in (self._last, self._drawn, self._heights, self._unread):
+            known.pop(pane, None)
+        self._sightings.forget(pane)
+        self._again.pop(pane.pane, None)
+        self._eyes.forget(pane.pane)
+
+    async def _look_all(self, panes: Mapping[PaneKey, float]) -> _Found:
+        """``panes``: and since when each is to be looked at."""
+        second = int(self._clock.now().timestamp())
+        screens = await self._terminal.capture(panes)
+        self._meter.captured(len(panes))
+        missed, newcomers = 0, {}
+        for pane, since in panes.items():
+            screen = screens.get(pane.pane)
             # What is known of it may have changed while tmux was asked.
-            session = self._roster.on(before.pane)
-            if screen is None or session is None or session.pane in self._followed:
+            session = self._roster.on(pane)
+            if screen is None or session is None or pane.pane in self._followed:
                 continue
-            look = await self._eyes.whole(session.pane, self._eyes.read(screen))
+            self._sightings.note(pane, second, screen.pane.command)
+            look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
             if look is None:
                 continue
+            if look.reading.state is not State.UNREADABLE:
+                self._unread.pop(pane, None)
+                self._again.pop(pane.pane, None)
             if self._is_news(session, look):
-                self._begin_to_follow(session, look)
+                missed += pane.pane not in self._dirty and pane in self._last
+                waits = look.reading.state is State.UNREADABLE
+                tells = waits or self._tells(session.name, look, first=True)
+                if pane in self._new and not tells:
+                    newcomers[pane] = look
+                else:
+                    self._begin_to_follow(session, look, since)
             else:
                 await self._touch(session, look)
-        return any(session.pane.pane not in screens for session in sessions)
+        self._begin_to_meet(newcomers)
+        return _Found(any(pane.pane not in screens for pane in panes), missed)
 
-    def _begin_to_follow(self, session: Session, look: Look) -> None:
+    def _begin_to_follow(self, session: Session, look: Look, since: float) -> None:
         """Beside the others: a pane whose keys are being pressed must not hold them up."""
-        if self._followers is None or session.pane in self._followed:
-            self._dirty[session.pane.pane] = None
+        pane = session.pane.pane
+        if self._followers is None or pane in self._followed:
+            self._dirty.setdefault(pane, since)
             return
-        self._followed.add(session.pane)
-        self._followers.create_task(self._follow(session, look))
+        self._followed[pane] = Bell(self._clock)
+        self._followers.create_task(self._follow(session, look, since))
+
+    def _begin_to_meet(self, panes: Mapping[PaneKey, Look]) -> None:
+        """As there may be a thousand at start-up, they have no task each."""
+        if self._followers is None:
+            self._dirty.update(dict.fromkeys((pane.pane for pane in panes), 0.0))
+            return
+        looks = [*panes.items()]
+        for start in range(0, len(looks), TOGETHER):
+            some = dict(looks[start : start + TOGETHER])
+            self._followed.update({pane.pane: Bell(self._clock) for pane in some})
+            self._followers.create_task(self._meet(some))
+
+    async def _meet(self, panes: Mapping[PaneKey, Look]) -> None:
+        """New panes that have nothing to tell: settled and written together."""
+        now = self._clock.monotonic()
+        try:
+            async with AsyncExitStack() as held:
+                for pane in panes:
+                    await held.enter_async_context(self._roster.lock(pane))
+                await self._clock.sleep(SETTLE)
+                met = await self._met(panes)
+        except TerminalUnusable as trouble:
+            log.warning("supervisor.blind", reason=str(trouble))
+            met = set()
+        finally:
+            for pane in panes:
+                del self._followed[pane.pane]
+        for pane in panes.keys() - met:
+            self._dirty.setdefault(pane.pane, now)
+        self._bell.ring()
+
+    async def _met(self, panes: Mapping[PaneKey, Look]) -> set[PaneKey]:
+        """Those that hold still, and are known from now on."""
+        screens = await self._terminal.capture(panes)
+        settled: dict[PaneKey, tuple[SessionName, Look]] = {}
+        for pane, before in panes.items():
+            session, screen = self._roster.on(pane), screens.get(pane.pane)
+            if session is None or screen is None:
+                continue
+            look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
+            if look is not None and look.essence == before.essence:
+                settled[pane] = (session.name, look)
+        await self._advance(
+            {name: self._eyes.observed(look, first=True) for name, look in settled.values()}
+        )
+        for pane, (_, look) in settled.items():
+            self._note(pane, look)
+        return set(settled)
 
     def _is_news(self, session: Session, look: Look) -> bool:
         known = (session.state, session.fingerprint)
@@ -199,51 +320,77 @@ class Supervisor:
             # Written as it is by then: what others publish meanwhile is kept.
             await self._roster.change(session.name)
 
-    async def _follow(self, session: Session, first: Look) -> None:
+    async def _follow(self, session: Session, first: Look, since: float) -> None:
+        pane = session.pane.pane
         try:
             async with self._roster.lock(session.pane):
-                await self._follow_locked(session, first)
+                await self._follow_locked(session, first, since)
         except TerminalUnusable as trouble:
             log.warning("supervisor.blind", reason=str(trouble))
         finally:
-            self._followed.discard(session.pane)
-        if session.pane.pane in self._dirty or self._sweep_due:
+            del self._followed[pane]
+        if pane in self._dirty or pane in self._again or self._sweep_due:
             self._bell.ring()
 
-    async def _follow_locked(self, session: Session, first: Look) -> None:
-        look = await self._eyes.settled(session.pane, first)
+    async def _follow_locked(self, session: Session, first: Look, since: float) -> None:
+        pane, new = session.pane, session.pane in self._new
+
+        def tells(look: Look) -> bool:
+            return self._tells(session.name, look, first=new)
+
+        look = await self._eyes.settled(pane, first, tells, self._followed[pane.pane])
         if look is None:
             self._sweep_due = True
         elif not self._too_early(session, look):
-            new = session.pane in self._new
             height = look.screen.pane.height
-            resized = self._heights.get(session.pane, height) != height
+            resized = self._heights.get(pane, height) != height
             seen = self._eyes.observed(look, first=new, resized=resized)
-            await self._advance(session.name, seen)
-            self._heights[session.pane] = height
-            self._new.discard(session.pane)
-            self._last[session.pane] = look.essence
-            self._drawn[session.pane] = hash(look.screen.rows)
+            if await self._advance({session.name: seen}):
+                self._meter.noticed(self._clock.monotonic() - since)
+            self._note(pane, look)
+
+    def _note(self, pane: PaneKey, look: Look) -> None:
+        self._new.discard(pane)
+        self._last[pane] = look.essence
+        self._drawn[pane] = hash(look.screen.rows)
+        self._heights[pane] = look.screen.pane.height
+
+    def _tells(self, name: SessionName, look: Look, *, first: bool) -> bool:
+        """Whether it is something new for a person, and takes nothing back."""
+        session = self._roster.get(name)
+        if session is None or look.reading.state is State.UNREADABLE:
+            return False
+        effects = decide(session, self._eyes.observed(look, first=first))[1]
+        closes = any(isinstance(effect, ClosePrompt) for effect in effects)
+        return not closes and any(isinstance(effect, _TELLING) for effect in effects)
 
     def _too_early(self, session: Session, look: Look) -> bool:
+        pane = session.pane
         if look.reading.state is not State.UNREADABLE:
-            self._unread.pop(session.pane, None)
             return False
         now = self._clock.now()
-        since = self._unread.setdefault(session.pane, now)
-        return now - since < UNREADABLE_AFTER
+        waits = self._unread.setdefault(pane, now) + UNREADABLE_AFTER - now
+        if waits <= timedelta(0):
+            return False
+        self._again[pane.pane] = self._clock.monotonic() + waits.total_seconds()
+        return True
 
-    async def _advance(self, name: SessionName, event: Event) -> None:
-        """Decides and commits. The caller holds the pane's lock."""
+    async def _advance(self, events: Mapping[SessionName, Event]) -> bool:
+        """Decides and commits; whether a person is told of it. The caller holds the panes'
+        locks."""
+        done: list[tuple[Session, tuple[Effect, ...]]] = []
         async with self._store.transaction() as tx:
-            # Within the transaction: nobody else changes the session from here on.
-            session = self._roster.get(name)
-            if session is None or session.phase is Phase.ENDED:
-                return
-            after, effects = decide(session, event)
-            after = replace(after, last_activity=event.at)
-            after = await self._ledger.apply(tx, after, effects)
-        self._roster.publish(after)
+            for name, event in events.items():
+                # Within the transaction: nobody else changes the session from here on.
+                session = self._roster.get(name)
+                if session is None or session.phase is Phase.ENDED:
+                    continue
+                after, effects = decide(session, event)
+                after = replace(after, last_activity=event.at)
+                done.append((await self._ledger.apply(tx, after, effects), effects))
+        for after, effects in done:
+            self._roster.publish(after)
+            if effects:
+                log.info("session.changed", session=after.name, state=after.state.value)
         self._changed()
-        if effects:
-            log.info("session.changed", session=name, state=after.state.value)
+        return any(isinstance(effect, _TELLING) for _, effects in done for effect in effects)

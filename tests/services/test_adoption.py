@@ -43,7 +43,7 @@ async def adopted(folder: Path, *infos: PaneInfo, rule: WatchRule | None = None)
         rule = rule or WatchRule("all", (), frozenset({"claude"}))
         adoption = Adoption(store, roster, rule, VirtualClock())
         for info in infos:
-            await adoption.consider(info)
+            await adoption.consider([info])
         return roster
 
 
@@ -116,8 +116,8 @@ async def test_while_we_start_it_a_pane_is_not_found(tmp_path: Path) -> None:
         roster = Roster(store)
         adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
         with adoption.expecting("shop"):
-            assert await adoption.consider(INFO) is None
-        assert await adoption.consider(INFO) is not None
+            assert await adoption.consider([INFO]) == []
+        assert await adoption.consider([INFO])
 
 
 @virtual
@@ -125,12 +125,12 @@ async def test_a_pane_seen_again_goes_on_with_its_epoch(tmp_path: Path) -> None:
     async with ledger(tmp_path) as store:
         roster = Roster(store)
         adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
-        found = await adoption.consider(INFO)
+        (found,) = await adoption.consider([INFO])
         assert found is not None
         await roster.change(
             found.name, lambda s: replace(s, phase=Phase.ENDED, epoch=5, watched=False)
         )
-        again = await adoption.consider(INFO)
+        (again,) = await adoption.consider([INFO])
         assert again is not None
         assert (again.name, again.epoch, again.watched) == ("shop", 5, False)
         assert again.phase is not Phase.ENDED
@@ -141,10 +141,25 @@ async def test_a_name_that_was_taken_meanwhile_is_not_taken_back(tmp_path: Path)
     async with ledger(tmp_path) as store:
         roster = Roster(store)
         adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
-        found = await adoption.consider(INFO)
+        (found,) = await adoption.consider([INFO])
         assert found is not None
         await roster.change(found.name, lambda s: replace(s, phase=Phase.ENDED))
-        await adoption.consider(replace(INFO, key=pane("%2")))
+        await adoption.consider([replace(INFO, key=pane("%2"))])
         for _ in range(3):
-            await adoption.consider(INFO)
+            await adoption.consider([INFO])
         assert names(roster) == ["shop", "shop.2"]
+
+
+@virtual
+async def test_many_at_once_are_one_transaction_and_have_names_of_their_own(
+    tmp_path: Path,
+) -> None:
+    async with ledger(tmp_path) as store:
+        roster = Roster(store)
+        adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
+        panes = [replace(INFO, key=pane(f"%{number}")) for number in range(20)]
+        found = await adoption.consider(panes)
+        assert len({session.name for session in found}) == 20
+        assert await adoption.consider(panes) == []
+        async with store.snapshot() as tx:
+            assert len(await tx.sessions.all()) == 20

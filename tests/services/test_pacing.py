@@ -14,7 +14,8 @@ def times(per_second: float, span: float) -> list[float]:
     """When a channel that always has something to send sends."""
     overall, now, found = Overall(per_second), 0.0, []
     while now < span:
-        if overall.free_at <= at(now):
+        if overall.room(at(now)):
+            assert overall.free_at <= at(now)
             overall.sent(at(now), 1)
             found.append(now)
         else:
@@ -38,6 +39,7 @@ def test_a_channel_without_a_limit_is_always_free() -> None:
     overall.sent(NOW, 100)
 
     assert overall.free_at <= NOW
+    assert overall.room(NOW) > 100
 
 
 def test_a_lane_rests_once_its_burst_is_used_up() -> None:

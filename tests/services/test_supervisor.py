@@ -98,6 +98,37 @@ async def test_what_cannot_be_read_is_told_only_when_it_stays_so(tmp_path: Path)
 
 
 @virtual
+async def test_what_cannot_be_read_is_told_after_a_second_without_another_hint(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop")
+        await world.known("shop")
+        world.phone.bubbles.clear()
+        pane.agent.ask("unreadable: ???")
+        world.tmux.wrote(pane)
+        await world.passes(0.5)
+        assert world.phone.cards() == []
+        await world.passes(0.7)
+        assert len(world.phone.cards()) == 1
+
+
+@virtual
+async def test_two_short_moments_that_cannot_be_read_are_no_second(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop")
+        await world.known("shop")
+        for _ in range(3):
+            pane.agent.ask("unreadable: ???")
+            world.tmux.wrote(pane)
+            await world.passes(0.4)
+            pane.agent.asks.clear()
+            world.tmux.wrote(pane)
+            await world.passes(0.4)
+        assert world.phone.cards() == []
+
+
+@virtual
 async def test_a_turning_spinner_writes_nothing(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         pane = world.session("shop", ToyAgent(busy=True))

@@ -168,6 +168,6 @@ class FakeTmux:
             dead=pane.dead,
             in_mode=pane.in_mode,
             attached=False,
-            activity=0,
+            activity=int(self.clock.now().timestamp()),
             marker=pane.marker,
         )

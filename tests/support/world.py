@@ -22,6 +22,7 @@ from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
+from bot.ports.meter import NoMeter
 from bot.ports.store import Store
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
@@ -190,6 +191,7 @@ class World:
             chat=self.chat,
             painter=self.painter,
             workspace=self.workspace,
+            meter=NoMeter(),
         )
         plan = Plan(
             agents=self.agents,

@@ -46,16 +46,19 @@ class AuditReport:
 class SqlAudit:
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._last: tuple[int, str] | None = None
+        """Of this transaction: nobody else writes meanwhile."""
 
     async def append(
         self, at: datetime, actor: str, event: str, subject: str, data: dict[str, Any]
     ) -> None:
-        seq, previous = await self._head()
+        seq, previous = self._last or await self._head()
         text = canonical_json(data)
         digest = chained(previous, seq + 1, to_milliseconds(at), actor, event, subject, text)
         record = AuditRecord(seq + 1, at, actor, event, subject, text, previous, digest)
         await self._link.write(audit.insert().values(to_row(record)))
         await SqlMeta(self._link).put(HEAD, f"{seq + 1}:{digest}")
+        self._last = (seq + 1, digest)
 
     async def since(self, at: datetime | None) -> tuple[AuditRecord, ...]:
         """In the order they were written."""

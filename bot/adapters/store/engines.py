@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.adapters.store import faults
+from bot.adapters.store.eager import EagerConnection
 from bot.adapters.store.place import APPLICATION_ID, Place
 from bot.core.errors import StoreUnusable
 
@@ -93,7 +95,13 @@ def _sqlite(url: URL, busy_timeout: float, pragmas: Mapping[str, object], create
             raise
 
     def engine(begin: str, connections: int) -> AsyncEngine:
-        made = create_async_engine(url, pool_size=connections, max_overflow=0, pool_timeout=60)
+        made = create_async_engine(
+            url,
+            async_creator=partial(EagerConnection, str(place.path)),
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=60,
+        )
         event.listen(made.sync_engine, "connect", prepare)
         event.listen(made.sync_engine, "begin", _run(begin))
         return made

@@ -79,6 +79,12 @@ class Link:
             raise RuntimeError("a snapshot is for reading only")
         return (await self._execute(statement)).rowcount
 
+    async def written(self, statement: Executable) -> Sequence[RowMapping]:
+        """What a write with a RETURNING clause gives."""
+        if not self._writes:
+            raise RuntimeError("a snapshot is for reading only")
+        return await self.rows(statement)
+
     async def _execute(self, statement: Executable) -> CursorResult[Any]:
         self.check()
         try:

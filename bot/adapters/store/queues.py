@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 
 from bot.adapters.store.codec import from_milliseconds, to_milliseconds, to_row
 from bot.adapters.store.link import Link
@@ -61,24 +61,27 @@ class SqlOutbox:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    async def add(self, record: OutboxRecord) -> bool:
-        row = to_row(record)
-        del row["id"]  # given by the database
-        statement = self._link.insert(outbox).values(row)
-        new = statement.on_conflict_do_nothing(index_elements=["key"])
-        if await self._link.write(new) == 0:
+    async def add(self, *records: OutboxRecord) -> bool:
+        if not records:
             return False
-        if record.topic:
-            await self._drop_older(record)
-        return True
+        rows = [to_row(record) for record in records]
+        for row in rows:
+            del row["id"]  # given by the database
+        new = self._link.insert(outbox).values(rows).on_conflict_do_nothing(index_elements=["key"])
+        added = {row["key"] for row in await self._link.written(new.returning(outbox.c.key))}
+        fresh = [record for record in records if record.key in added]
+        if any(record.topic for record in fresh):
+            await self._drop_older(fresh)
+        return len(fresh) == len(records)
 
-    async def _drop_older(self, record: OutboxRecord) -> None:
+    async def _drop_older(self, fresh: Sequence[OutboxRecord]) -> None:
         """Kept as rows, so that their keys stay taken."""
-        queue = (outbox.c.channel == record.channel) & (outbox.c.address == record.address)
-        same_topic = queue & (outbox.c.topic == record.topic) & (outbox.c.key != record.key)
+        places = [(r.channel, r.address, r.topic) for r in fresh if r.topic]
+        place = tuple_(outbox.c.channel, outbox.c.address, outbox.c.topic)
         waiting = outbox.c.state == OutboxState.QUEUED.value
         passing = outbox.c.delivery == Delivery.LATEST.value
-        dropped = update(outbox).where(same_topic & waiting & passing)
+        others = outbox.c.key.not_in([record.key for record in fresh])
+        dropped = update(outbox).where(waiting & passing & place.in_(places) & others)
         await self._link.write(
             dropped.values(state=OutboxState.DROPPED.value, error="a newer one took its place")
         )

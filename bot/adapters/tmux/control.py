@@ -53,40 +53,72 @@ class ControlParser:
     def __init__(self) -> None:
         self._rest = b""
         self._header: tuple[bytes, ...] | None = None
-        self._lines: list[bytes] = []
+        self._ends: tuple[bytes, bytes] = (b"", b"")
+        self._searched = 0
+        """So many bytes of the rest hold no end of the block that has begun."""
 
     def feed(self, data: bytes) -> list[Message]:
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        return [message for line in lines for message in self._line(line)]
+        self._rest += data
+        found: list[Message] = []
+        at = 0
+        while True:
+            step = self._line(at) if self._header is None else self._block(at)
+            if step is None:
+                break
+            message, at = step
+            if message is not None:
+                found.append(message)
+        self._rest = self._rest[at:]
+        return found
 
-    def _line(self, line: bytes) -> list[Message]:
-        if self._header is None:
-            return self._outside(line)
-        rest = b" ".join(self._header)
-        if line in (b"%end " + rest, b"%error " + rest):
-            block = self._block(ok=line.startswith(b"%end"))
-            self._header, self._lines = None, []
-            return [block]
-        self._lines.append(line)
-        return []
+    def _line(self, at: int) -> tuple[Message | None, int] | None:
+        end = self._rest.find(b"\n", at)
+        if end < 0:
+            return None
+        return self._outside(self._rest[at:end]), end + 1
 
-    def _block(self, *, ok: bool) -> Block:
+    def _block(self, at: int) -> tuple[Message, int] | None:
+        """Looked for as a whole, not line by line: a screen has fifty of them."""
         assert self._header is not None
+        found = [
+            (place, ok)
+            for end, ok in zip(self._ends, (True, False), strict=True)
+            if (place := self._end(end, at)) >= 0
+        ]
+        if not found:
+            self._searched = max(0, len(self._rest) - at - len(self._ends[1]))
+            return None
+        place, ok = min(found)
         _, number, flags = self._header
-        lines = tuple(line.decode("utf-8", "replace") for line in self._lines)
-        return Block(int(number), lines, ok, ours=int(flags) & 1 == 1)
+        text = self._rest[at : max(at, place - 1)]
+        lines = tuple(text.decode("utf-8", "replace").split("\n")) if place > at else ()
+        after = place + len(self._ends[not ok])
+        self._header, self._searched = None, 0
+        return Block(int(number), lines, ok, ours=int(flags) & 1 == 1), after
 
-    def _outside(self, line: bytes) -> list[Message]:
+    def _end(self, line: bytes, at: int) -> int:
+        """Where that line stands as a line of its own, from ``at`` on; -1 if nowhere."""
+        if self._rest.startswith(line, at):
+            return at
+        place = self._rest.find(b"\n" + line, at + self._searched)
+        return place + 1 if place >= 0 else -1
+
+    def _begin(self, header: tuple[bytes, ...]) -> None:
+        self._header = header
+        rest = b" ".join(header) + b"\n"
+        self._ends = (b"%end " + rest, b"%error " + rest)
+
+    def _outside(self, line: bytes) -> Message | None:
         if begin := _BEGIN.fullmatch(line):
-            self._header = begin.groups()
-            return []
+            self._begin(begin.groups())
+            return None
         if output := _OUTPUT.fullmatch(line):
             pane = output[1] or output[2]
-            return [Output(pane.decode(), unescaped(output[3]))]
+            return Output(pane.decode(), unescaped(output[3]))
         if not line.startswith(b"%"):
-            return []
+            return None
         name, _, args = line[1:].decode("utf-8", "replace").partition(" ")
-        return [Exit(args)] if name == "exit" else [Notification(name, args)]
+        return Exit(args) if name == "exit" else Notification(name, args)
 
 
 def unescaped(data: bytes) -> bytes:

@@ -14,6 +14,8 @@ from bot.ports.clock import Clock
 from bot.ports.terminal import Nudge, NudgeKind
 
 MARKS_EVERY = 0.25
+MANY, TOGETHER = 16, 0.005
+"""With more busy panes than so many, those due within so many seconds are looked at together."""
 
 
 class Marks:
@@ -92,12 +94,15 @@ class Hints:
         self._bell.clear()
         news, self._news = list(self._news), {}
         panes = self._rhythm.due(self._clock.monotonic())
-        return news + [Nudge(NudgeKind.WROTE, pane) for pane in panes]
+        wrote = [Nudge(NudgeKind.WROTE, pane, since) for pane, since in panes.items()]
+        return news + wrote
 
     async def _pause(self) -> None:
         """Until something is due or comes in."""
         at = self._rhythm.next_at()
         seconds = None if at is None else max(0.0, at - self._clock.monotonic())
+        if seconds is not None and self._rhythm.busy > MANY:
+            seconds = max(seconds, TOGETHER)
         if self._watch is None:
             seconds = MARKS_EVERY if seconds is None else min(seconds, MARKS_EVERY)
         with contextlib.suppress(TimeoutError):

@@ -8,6 +8,7 @@ while it keeps writing.
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass
 
 from bot.core.ids import PaneId
@@ -18,6 +19,7 @@ CONFIRM = 0.025
 QUIET = 0.06
 LOOKS_PER_SECOND = 200.0
 _NEVER = float("-inf")
+_A_MOMENT = 0.001
 
 
 @dataclass(slots=True)
@@ -26,44 +28,76 @@ class _Pane:
     looked: float = _NEVER
     unseen: float | None = None
     """When the first write after the last look came."""
+    planned: float | None = None
+    """The earliest time in the plan; the true one may be later, as it is when more was written."""
 
 
 class Rhythm:
     def __init__(self) -> None:
         self._panes: dict[PaneId, _Pane] = {}
+        self._plan: list[tuple[float, PaneId]] = []
+        """A heap. Entries of panes that were looked at or forgotten since are passed over."""
 
     def wrote(self, pane: PaneId, now: float) -> None:
-        known = self._panes.setdefault(pane, _Pane())
+        known = self._panes.get(pane)
+        if known is None:
+            known = self._panes[pane] = _Pane()
         known.wrote = now
         if known.unseen is None:
             known.unseen = now
+            self._schedule(pane, known)
 
     def forget(self, pane: PaneId) -> None:
         self._panes.pop(pane, None)
 
-    def due(self, now: float) -> list[PaneId]:
-        """Panes to look at now; each counts as looked at."""
-        gap = self._gap()
-        times = {pane: self._next(known, gap) for pane, known in self._panes.items()}
-        found = [pane for pane, at in times.items() if at is not None and at <= now]
-        for pane in found:
-            self._panes[pane].looked = now
-            self._panes[pane].unseen = None
-        for pane, at in times.items():
-            if at is None and now > self._panes[pane].looked + max(gap, QUIET):
-                del self._panes[pane]
+    @property
+    def busy(self) -> int:
+        """How many panes have written a moment ago."""
+        return len(self._panes)
+
+    def due(self, now: float) -> dict[PaneId, float]:
+        """Panes to look at now, and since when; each counts as looked at."""
+        found: dict[PaneId, float] = {}
+        while self._plan and self._plan[0][0] <= now:
+            at, pane = heapq.heappop(self._plan)
+            known = self._panes.get(pane)
+            if known is None or known.planned != at:
+                continue
+            known.planned = None
+            true = self._next(known)
+            if true is None:
+                self._rest(pane, known, now)
+            elif true > now:
+                self._schedule(pane, known)
+            else:
+                found[pane] = known.wrote if known.unseen is None else known.unseen
+                known.looked, known.unseen = now, None
+                self._schedule(pane, known)
         return found
 
     def next_at(self) -> float | None:
-        """When ``due`` will have something; None: not before somebody writes."""
-        gap = self._gap()
-        times = [self._next(known, gap) for known in self._panes.values()]
-        return min((at for at in times if at is not None), default=None)
+        """When ``due`` should be asked again; None: not before somebody writes."""
+        return self._plan[0][0] if self._plan else None
+
+    def _schedule(self, pane: PaneId, known: _Pane) -> None:
+        at = self._next(known)
+        if at is None:  # once it has rested it does not count as busy any more
+            at = known.looked + max(self._gap(), QUIET) + _A_MOMENT
+        if known.planned is None or at < known.planned:
+            known.planned = at
+            heapq.heappush(self._plan, (at, pane))
+
+    def _rest(self, pane: PaneId, known: _Pane, now: float) -> None:
+        if now > known.looked + max(self._gap(), QUIET):
+            del self._panes[pane]
+        else:
+            self._schedule(pane, known)
 
     def _gap(self) -> float:
         return max(GAP, len(self._panes) / LOOKS_PER_SECOND)
 
-    def _next(self, pane: _Pane, gap: float) -> float | None:
+    def _next(self, pane: _Pane) -> float | None:
+        gap = self._gap()
         quiet = pane.wrote + QUIET
         if pane.unseen is not None:
             return max(pane.unseen + LEAD, min(pane.looked + gap, quiet))

@@ -33,8 +33,8 @@ def test_nothing_is_due_while_nobody_writes() -> None:
     assert rhythm.next_at() is None
     rhythm.wrote(A, 1.0)
     assert rhythm.next_at() == 1.001
-    assert rhythm.due(1.0) == []
-    assert rhythm.due(1.001) == [A]
+    assert rhythm.due(1.0) == {}
+    assert rhythm.due(1.001) == {A: 1.0}
     rhythm.due(2.0)
     rhythm.due(3.0)
     assert rhythm.next_at() is None
@@ -56,4 +56,4 @@ def test_a_pane_that_is_gone() -> None:
     rhythm.wrote(A, 1.0)
     rhythm.wrote(B, 1.0)
     rhythm.forget(A)
-    assert rhythm.due(1.1) == [B]
+    assert rhythm.due(1.1) == {B: 1.0}
