@@ -116,8 +116,7 @@ async def crowd(tmp_path: Path, telegram: FakeBotApi) -> AsyncIterator[Crowd]:
     texts = UPDATES - 2 * PROMPTS
     made.texts = [(people[n % PEOPLE], f"note-{n} for you") for n in range(texts)]
     async with home.open():
-        for name in LISTENERS:
-            await home.rests(name)
+        await home.rests(*LISTENERS)
         for pane in range(PANES):
             names = [f"make target-{n}" for n in range(pane, PROMPTS, PANES)]
             home.crew.hire(f"crew-{pane}", *({"bash": name, "id": name} for name in names))

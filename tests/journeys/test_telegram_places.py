@@ -104,6 +104,8 @@ async def test_a_webhook_brings_updates_and_only_with_its_secret(
         await until(lambda: home.did() == [("allowed", "build")])
         assert telegram.calls_of("getUpdates") == []
         assert hook.secret not in home.gateway.log.read_text()
+        kept = [path for path in home.gateway.state.rglob("*") if path.is_file()]
+        assert not [path for path in kept if hook.secret.encode() in path.read_bytes()]
 
 
 def update_of(home: Home, card: Message) -> dict[str, object]:

@@ -38,13 +38,15 @@ class Home:
             await self.gateway.down()
             self.crew.end()
 
-    async def rests(self, session: str) -> None:
-        """A new agent with nothing to do, once the gateway knows of it."""
-        self.crew.hire(session, {"say": "Ready."})
+    async def rests(self, *sessions: str) -> None:
+        """New agents with nothing to do, once the gateway knows of them."""
+        for session in sessions:
+            self.crew.hire(session, {"say": "Ready."})
 
         async def idle() -> bool:
-            found = await self.gateway.get(f"/api/sessions/{session}")
-            return found is not None and found["state"] == "idle"
+            found = await self.gateway.get("/api/sessions") or {}
+            states = {one["name"]: one["state"] for one in found}
+            return all(states.get(session) == "idle" for session in sessions)
 
         await until(idle, within=20)
 
