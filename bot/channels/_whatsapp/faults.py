@@ -24,6 +24,10 @@ class NotJoined(WingmanError):
     """That person has not joined the sandbox, or three days have passed since."""
 
 
+class NotVerified(WingmanError):
+    """A trial account may write to verified numbers only."""
+
+
 class ContentRefused(WingmanError):
     """The buttons' definition, the template or what was put into it is not taken."""
 
@@ -43,6 +47,7 @@ class Trouble(Enum):
     SENDER = auto()
     WINDOW = auto()
     SANDBOX = auto()
+    TRIAL = auto()
     CONTENT = auto()
     PERSON = auto()
     """That person cannot be reached, now or ever."""
@@ -56,6 +61,7 @@ _CODES: dict[Trouble, frozenset[int]] = {
     Trouble.SENDER: frozenset({21212, 21606, 21659, 21660, 21910, 63007, 63041, 63112, 63114}),
     Trouble.WINDOW: frozenset({63016}),
     Trouble.SANDBOX: frozenset({63015}),
+    Trouble.TRIAL: frozenset({21608}),
     Trouble.CONTENT: frozenset(
         {21654, 21655, 21656, 21657, 21658, 63013, 63021, 63022, 63027, 63028, 63029, 63030}
         | {63005, 63040, 63042}
@@ -100,6 +106,8 @@ def error_of(code: int, text: str) -> WingmanError:
             return WindowClosed(said)
         case Trouble.SANDBOX:
             return NotJoined(said)
+        case Trouble.TRIAL:
+            return NotVerified(said)
         case Trouble.CONTENT:
             return (ValuesRefused if code in _VALUES else ContentRefused)(said)
         case Trouble.PERSON:

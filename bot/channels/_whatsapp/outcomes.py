@@ -12,6 +12,7 @@ from bot.channels._whatsapp.api import Tell
 from bot.channels._whatsapp.faults import (
     AccountRefused,
     NotJoined,
+    NotVerified,
     SenderRefused,
     Trouble,
     error_of,
@@ -89,7 +90,8 @@ class Outcomes:
             await self._failed(known, code)
             fate = Fate.BOUNCED if trouble_of(code) in _PASSING else fate
         elif fate in (Fate.DELIVERED, Fate.READ) and known is not None:
-            await self._alarm(f"sandbox:{known.address}", "")
+            for key in ("sandbox", "trial"):
+                await self._alarm(f"{key}:{known.address}", "")
         if self._tell is not None:
             await self._tell(sid, fate, str(code) if code else "")
         if known is not None:
@@ -137,6 +139,13 @@ class Outcomes:
                     f"to the sandbox's number again ({error})"
                 )
                 await self._alarm(f"sandbox:{address}", text)
+            case NotVerified():
+                text = (
+                    f"✗ Twilio's trial account may not write to {address or 'that number'} "
+                    f"({error}): verify it in Twilio's console under Phone Numbers, Manage, "
+                    "Verified Caller IDs, or upgrade the account"
+                )
+                await self._alarm(f"trial:{address}", text)
             case _:
                 pass
 

@@ -41,7 +41,7 @@ class Outgoing:
     keys: Keys = NO_KEYS
 
 
-_NOT_HERE = "📎 {name} is on the local phone: files cannot be sent here."
+_NOT_HERE = "📎 {name} can't be sent on WhatsApp. Say the same on the local phone to see it."
 
 
 def render(notice: Notice) -> tuple[Outgoing, ...]:

@@ -15,6 +15,7 @@ from bot.channels._whatsapp.faults import (
     ContentRefused,
     Doubtful,
     NotJoined,
+    NotVerified,
     SenderRefused,
     ValuesRefused,
     WindowClosed,
@@ -194,6 +195,9 @@ class Sending:
         except NotJoined as error:
             await self._outcomes.refused(error, address)
             raise Blocked(f"the sandbox was left or its three days are over: {error}") from None
+        except NotVerified as error:
+            await self._outcomes.refused(error, address)
+            raise Blocked(f"the number is not verified: {error}") from None
         await self._outcomes.sent(address, sid, is_template=is_template)
         await self._bill.add(self._clock.now())
         return sid

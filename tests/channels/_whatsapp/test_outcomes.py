@@ -88,6 +88,7 @@ async def test_who_wrote_since_keeps_the_window_open() -> None:
         (63007, "sender", "WINGMAN_WHATSAPP__FROM"),
         (20003, "account", "WINGMAN_WHATSAPP__ACCOUNT_SID"),
         (63015, f"sandbox:{ANN}", "send the join words"),
+        (21608, f"trial:{ANN}", "Verified Caller IDs"),
     ],
 )
 async def test_trouble_has_its_line(code: int, key: str, cure: str) -> None:

@@ -66,7 +66,8 @@ def test_a_file_is_named_and_where_it_is() -> None:
     files = (Attachment("a.png", "image/png", b""),)
     (message,) = render(Notice(NoticeKind.REPLY, "Screen of 'a'", attachments=files))
     assert message.text == (
-        "*Screen of 'a'*\n📎 ```a.png``` is on the local phone: files cannot be sent here."
+        "*Screen of 'a'*\n📎 ```a.png``` can't be sent on WhatsApp. "
+        "Say the same on the local phone to see it."
     )
 
 

@@ -9,6 +9,7 @@ from bot.channels._whatsapp.faults import (
     ContentRefused,
     Doubtful,
     NotJoined,
+    NotVerified,
     SenderRefused,
     ValuesRefused,
     WindowClosed,
@@ -155,6 +156,14 @@ async def test_a_sandbox_that_ended_is_told_with_its_cure() -> None:
     with pytest.raises(Blocked, match="sandbox"):
         await parts.sending.send(ANN, WORDS)
     assert "send the join words" in parts.desk.standing[f"sandbox:{ANN}"]
+
+
+async def test_a_number_that_a_trial_may_not_write_to_is_told_with_its_cure() -> None:
+    parts = await opened()
+    parts.api.fails["send"] = [NotVerified("21608")]
+    with pytest.raises(Blocked, match="not verified"):
+        await parts.sending.send(ANN, WORDS)
+    assert "Verified Caller IDs" in parts.desk.standing[f"trial:{ANN}"]
 
 
 async def test_what_is_refused_is_refused() -> None:
