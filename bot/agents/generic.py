@@ -1,7 +1,7 @@
 """Any program: a plain shell, yes/no prompts, and "something waits" for what is not known.
 
-Nothing here is guessed: a yes/no prompt counts only when it is the last line and the cursor
-stands behind it.
+Nothing here is guessed: a yes/no question counts only when it is the last line, the cursor stands
+behind it, and the words that it takes are known. A password is never answered.
 """
 
 from __future__ import annotations
@@ -27,8 +27,26 @@ SHOWING = frozenset(
 """What they print are the lines of files, too."""
 _COMMAND_LINE = re.compile(r"(?:\S*[\w~/)\]] ?)?[$#%❯➜] +(?=\S)")
 _YES_NO = re.compile(
-    r"(?P<question>\S.*?)\s*[\[(](?:y|yes)/(?:n|no)(?:/[^\])]*)?[\])]\s*[?:>]?", re.IGNORECASE
+    r"(?P<question>\S.*?) ?[\[(](?P<yes>y|yes)/(?P<no>no?)(?:/[^\])]*\]?)?[\])] ?[?:>]?"
+    r"(?: ?(?P<typed>\w.*))?",
+    re.IGNORECASE,
 )
+_ASKS = (
+    # GNU coreutils 9 (rm, mv, cp and ln with -i): whatever begins with y is a yes
+    ("y", "n", re.compile(r"(?P<question>(?:rm|mv|cp|ln): .+\?)(?: (?P<typed>\w.*))?")),
+    # npm 11: the default stands in brackets
+    ("yes", "no", re.compile(r"(?P<question>Is this OK\?) \(yes\)(?: (?P<typed>\w.*))?")),
+    ("y", "n", re.compile(r"(?P<question>Ok to proceed\?) \(y\)(?: (?P<typed>\w.*))?")),
+)
+"""Questions that do not name both answers, and the words that they take."""
+_SECRET = re.compile(r".*\b(?:password|passphrase|passcode|PIN|token)\b.*: ?", re.IGNORECASE)
+_SOME_LETTERS = re.compile(r".*\[\w(?:,[\w?/])+\]\?")
+_OPEN_QUESTION = re.compile(r".*\w.*\?")
+_TYPED_AT_PROMPT = re.compile(r".*[$#%❯➜✗»λ>] \S")
+NARROWEST = 30
+"""Columns of the narrowest pane whose rows are put together."""
+LONGEST = 3
+"""Rows that a question may take in a narrow pane."""
 _SHELL_PROMPT = re.compile(r"(?:.*[\w~/)\]] ?)?[$#%❯➜]")
 _MENU_ROW = re.compile(r"[\s│┃]*[›❯>●▸◉*] ?\d+[.)] \S")
 _NUMBERED_ROW = re.compile(r"\s*\d+[.)] \S")
@@ -51,7 +69,7 @@ def read_screen(screen: Screen) -> Reading:
     if screen.pane.command in VIEWERS:
         return Reading(ID, State.SHELL, covered=True)
     signals = find_signals(_printed(rows), line_start=True)
-    prompt = _yes_no(screen.pane, rows) or _unreadable(screen.pane, rows)
+    prompt = _asked(screen.pane, rows) or _unreadable(screen.pane, rows)
     if prompt is not None:
         return Reading(ID, State(prompt.kind.value), prompt, signals=signals)
     at_shell = screen.pane.command in SHELLS or (not screen.pane.command and _at_prompt(rows))
@@ -62,22 +80,69 @@ def _at_prompt(rows: Sequence[str]) -> bool:
     return bool(rows) and _SHELL_PROMPT.fullmatch(rows[-1]) is not None
 
 
-def _yes_no(pane: PaneFacts, rows: Sequence[str]) -> Prompt | None:
-    found = _YES_NO.fullmatch(rows[-1].strip()) if rows else None
-    if found is None or not _cursor_behind(pane, rows):
+def _asked(pane: PaneFacts, rows: Sequence[str]) -> Prompt | None:
+    """A yes/no question on the last line, of a program that draws no screen of its own."""
+    if not rows or pane.alternate or not _cursor_behind(pane, rows):
         return None
-    start = len(rows)
-    while start and rows[start - 1].strip() and len(rows) - start < BOTTOM:
+    best: Prompt | None = None
+    for start, text in _last_line(rows):
+        yes, no, found = _understood(text)
+        if found is None or _TYPED_AT_PROMPT.match(text):
+            continue
+        typed = (found["typed"] or "").strip()
+        if typed and (not pane.command or start < len(rows) - 1):
+            continue  # it cannot be told from an answer that was given, and what followed
+        line = text[: found.start("typed")] if typed else text
+        best = _prompt(rows, start, found["question"], line.strip(), (yes, no), typed)
+        if found["question"][0].isupper():
+            break  # a sentence begins here: a full row above is not the first part of it
+    return best
+
+
+def _last_line(rows: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The last row, and with it the full ones above that it may be the rest of."""
+    width = max(map(cells, rows))
+    text = rows[-1]
+    for start in range(len(rows) - 1, max(-1, len(rows) - 1 - LONGEST), -1):
+        yield start, text.strip()
+        above = rows[start - 1] if start else ""
+        if width < NARROWEST or cells(above) < width - 1:
+            return
+        text = above.ljust(width) + text
+
+
+def _understood(text: str) -> tuple[str, str, re.Match[str] | None]:
+    """The words for yes and no, and the question."""
+    found = _YES_NO.fullmatch(text)
+    if found:
+        return found["yes"].lower(), found["no"].lower(), found
+    for yes, no, pattern in _ASKS:
+        found = pattern.fullmatch(text)
+        if found:
+            return yes, no, found
+    return "", "", None
+
+
+def _prompt(
+    rows: Sequence[str], at: int, question: str, line: str, words: tuple[str, str], typed: str
+) -> Prompt:
+    start = at
+    while start and rows[start - 1].strip() and at - start < BOTTOM:
         start -= 1
-    choices = (Choice(1, "Yes", Role.ALLOW_ONCE), Choice(2, "No", Role.DENY))
-    question = found.group("question")
+    here = tuple(range(at, len(rows)))
+    choices = (
+        Choice(1, "Yes", Role.ALLOW_ONCE, rows=here, word=words[0]),
+        Choice(2, "No", Role.DENY, rows=here, word=words[1]),
+    )
     return Prompt(
         Kind.APPROVAL,
         ID,
         subject=question,
         question=question,
         choices=choices,
-        body=tuple(rows[start:]),
+        body=(*rows[start:at], line),  # without what is typed behind it
+        typing=bool(typed),
+        typed=typed,
         span=(start, len(rows)),
     )
 
@@ -97,9 +162,23 @@ def _unreadable(pane: PaneFacts, rows: Sequence[str]) -> Prompt | None:
     numbered = sum(_NUMBERED_ROW.match(row) is not None for row in bottom) > 1
     asks = numbered and _ASKS_FOR_NUMBER.fullmatch(rows[-1].strip()) is not None
     foreign = pane.command not in SHELLS
+    if _waits_for_words(pane, rows):
+        return raw(ID, Kind.UNREADABLE, trimmed(bottom), None)
     if asks or (foreign and (menu or _TITLE_WAITS in pane.title)):
         return raw(ID, Kind.UNREADABLE, trimmed(bottom), None)
     return None
+
+
+def _waits_for_words(pane: PaneFacts, rows: Sequence[str]) -> bool:
+    """A password, which is never answered from here, or a question of unknown answers."""
+    last = rows[-1].strip()
+    if pane.alternate or not _cursor_behind(pane, rows):
+        return False
+    if _SECRET.fullmatch(last) or _SOME_LETTERS.fullmatch(last):
+        return not _TYPED_AT_PROMPT.match(last)
+    open_line = pane.cursor_x > cells(rows[-1])
+    known = pane.command and pane.command not in SHELLS
+    return bool(known) and open_line and _OPEN_QUESTION.fullmatch(last) is not None
 
 
 def _printed(rows: Sequence[str]) -> Iterator[Passage]:

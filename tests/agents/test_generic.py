@@ -1,20 +1,22 @@
 # ruff: noqa: RUF001 - glyphs as agents draw them
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.agents.generic import AGENT
 from bot.core.agent import State
-from bot.core.prompts import Role
+from bot.core.prompts import Role, fingerprint
 from bot.core.screen import PaneFacts, Screen
-from tests.support.screens import Golden, golden_screens
+from tests.support.screens import Golden, check, golden_screens
 
 
 @pytest.mark.parametrize("golden", golden_screens("generic"), ids=lambda golden: golden.name)
 def test_reads_a_recorded_screen(golden: Golden) -> None:
-    assert AGENT.read_screen(golden.screen).state.value == golden.expected["state"]
+    check(AGENT.read_screen(golden.screen), golden)
 
 
 def facts(row: str, command: str = "apt", y: int = 1) -> PaneFacts:
@@ -33,6 +35,69 @@ def test_a_yes_no_prompt_at_the_cursor(row: str) -> None:
     assert [c.role for c in reading.prompt.choices] == [Role.ALLOW_ONCE, Role.DENY]
     assert reading.prompt.selected is None
     assert reading.prompt.body == ("3 packages", row)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("Do you want to continue? [Y/n]", ["y", "n"]),
+        ("Are you sure you want to continue connecting (yes/no/[fingerprint])?", ["yes", "no"]),
+        ("rm: descend into write-protected directory 'dist'?", ["y", "n"]),
+        ("Ok to proceed? (y)", ["y", "n"]),
+        ("Is this OK? (yes)", ["yes", "no"]),
+    ],
+)
+def test_the_words_a_question_takes(row: str, words: list[str]) -> None:
+    prompt = AGENT.read_screen(Screen(("", row), facts(row))).prompt
+
+    assert prompt is not None
+    assert [choice.word for choice in prompt.choices] == words
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "[sudo] password for dev:",
+        "Enter passphrase for key '/home/dev/.ssh/id_ed25519':",
+        "(dev@shop.example.test) Password:",
+        "Stage this hunk [y,n,q,a,d,e,p,?]?",
+    ],
+)
+def test_secrets_and_letters_of_unknown_meaning_are_never_answered(row: str) -> None:
+    reading = AGENT.read_screen(Screen(("", row), facts(row, "sudo")))
+
+    assert reading.state is State.UNREADABLE
+    assert reading.prompt is not None
+    assert not reading.prompt.choices
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", ""])
+@pytest.mark.parametrize("start", ["dev@box:~/shop$ ", "➜  shop git:(main) ✗ ", "❯ ", "> "])
+def test_what_is_typed_at_a_shell_asks_nothing(shell: str, start: str) -> None:
+    row = f'{start}echo "Remove it? [y/N]'
+
+    assert AGENT.read_screen(Screen(("", row), facts(row, shell))).prompt is None
+    row = f"{start}grep password:"
+    assert AGENT.read_screen(Screen(("", row), facts(row, shell))).prompt is None
+
+
+def test_a_program_that_draws_its_own_screen_is_not_answered_by_words() -> None:
+    row = "Remove it? [y/N]"
+    full = replace(facts(row, "mc"), alternate=True)
+
+    assert AGENT.read_screen(Screen(("", row), full)).prompt is None
+
+
+def test_what_somebody_typed_behind_a_question_is_no_part_of_it() -> None:
+    asked, begun = (
+        AGENT.read_screen(Screen(("", row), facts(row))).prompt
+        for row in ("Remove it? [y/N]", "Remove it? [y/N] ye")
+    )
+
+    assert asked is not None
+    assert begun is not None
+    assert (begun.typed, begun.typing) == ("ye", True)
+    assert fingerprint(asked) == fingerprint(begun)
 
 
 def test_a_yes_no_prompt_that_was_answered_is_none() -> None:
