@@ -17,6 +17,7 @@ from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
 from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
 from bot.services.deciding import alone, decide_named, prompt_named, session_named
+from bot.services.describing import facts, history
 from bot.services.launching import StartRequest
 from bot.services.overview import age, board
 
@@ -52,7 +53,9 @@ __all__ = [
     "alone",
     "board",
     "decide_named",
+    "facts",
     "first_word",
+    "history",
     "marked_card",
     "numbers",
     "outcome_line",

@@ -12,16 +12,17 @@ from bot.api import (
     Context,
     Notice,
     Part,
+    PartStyle,
     Phase,
     Phrase,
     PromptState,
     Session,
-    age,
     board,
+    facts,
+    history,
     outcome_line,
     prompt_card,
     reply,
-    reveal,
     session_named,
 )
 
@@ -42,28 +43,12 @@ def _table(context: Context) -> Notice:
 
 async def _detail(context: Context, session: Session) -> Notice:
     now = context.gateway.clock.now()
-    facts = [
-        f"State: {session.phase.value} for {age(session.state_since, now)}",
-        f"Started: {age(session.started_at, now)} ago ({session.origin.value})",
-        f"Last activity: {age(session.last_activity, now)} ago",
-        f"Directory: {session.directory}",
-    ]
-    if session.agent:
-        facts.insert(0, f"Agent: {session.agent}")
-    if session.task:
-        facts.append(f"Task: {reveal(session.task)}")
-    done = [signal.partition(":")[2] for signal in session.signals if _is_progress(signal)]
-    if done:
-        facts.append(f"Progress: {reveal(done[-1]).rstrip('% ')} %")
-    if session.activity and session.phase is Phase.WORKING:
-        facts.append(f"Doing: {reveal(session.activity)}")
-    facts.append(f"Attach: {context.gateway.sessions.attach_command(session)}")
-    notice = reply(f"Session '{session.name}'", Part("\n".join(facts)), session=session.name)
+    attach = f"Attach: {context.gateway.sessions.attach_command(session)}"
+    parts = [Part("\n".join([*facts(session, now), attach]))]
+    if session.history:
+        parts.append(Part(history(session.history), PartStyle.TABLE))
+    notice = reply(f"Session '{session.name}'", *parts, session=session.name)
     return await _with_prompt(context, session, notice)
-
-
-def _is_progress(signal: str) -> bool:
-    return signal.startswith("PROGRESS:")
 
 
 async def _with_prompt(context: Context, session: Session, notice: Notice) -> Notice:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.agents._claude import hooking, roles
+from bot.agents._claude.vitals import vitals
 from bot.core import asked, hook_schema
 from bot.core.agent import AgentSpec, Composer, Reading, State
 from bot.core.composer import Box, find_box, is_hint, without_edge
@@ -357,6 +358,7 @@ AGENT = AgentSpec(
     title="Claude Code",
     processes=PROCESSES,
     read_screen=read_screen,
+    vitals=vitals,
     claims=claims,
     launch=("claude",),
     permission_flag="--permission-mode",

@@ -61,7 +61,7 @@ def sessions(settings: Settings, *, as_json: bool) -> int:
 
 def _table(found: Sequence[Document]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("NAME", "AGENT", "STATE", "SINCE", "DIRECTORY", "WAITS"):
+    for title in ("NAME", "AGENT", "STATE", "SINCE", "DIRECTORY", "WAITS", "NOTES"):
         table.add_column(title, overflow="fold")
     now = SystemClock().now()
     for session in found:
@@ -73,10 +73,25 @@ def _table(found: Sequence[Document]) -> Table:
             age(since, now),
             session["directory"],
             session["prompt"] or "",
+            _notes(session),
         )
         style = "yellow" if session["phase"] == "waiting" else ""
         table.add_row(*(Text(harmless(cell)) for cell in cells), style=style)
     return table
+
+
+def _notes(session: Document) -> str:
+    """A gateway of an older version may not tell all of it."""
+    of = session.get
+    context = of("context")
+    notes = (
+        of("halted") or of("trouble"),
+        f"{of('progress')} %" if of("progress") else "",
+        f"{of('tests')} tests" if of("tests") else "",
+        f"context {context} %" if context is not None else "",
+        of("cost"),
+    )
+    return " · ".join(filter(None, notes))
 
 
 def status(settings: Settings, name: str | None, *, as_json: bool) -> int:

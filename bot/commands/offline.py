@@ -15,6 +15,7 @@ from bot.core.events import Observed
 from bot.core.reading import Reader
 from bot.core.screen import Screen
 from bot.core.sessions import Origin, Session
+from bot.core.vitals import UNKNOWN
 from bot.ports.terminal import PaneInfo
 from bot.services.adoption import free_name
 from bot.services.overview import in_order
@@ -63,7 +64,8 @@ async def _screens(
 
 
 async def _sessions(settings: Settings) -> list[Session]:
-    reader = Reader(tuple(agents().values()))
+    known = agents()
+    reader = Reader(tuple(known.values()))
     now = SystemClock().now()
     found: list[Session] = []
     for info, shown in await _screens(settings, 0):
@@ -77,7 +79,10 @@ async def _sessions(settings: Settings) -> list[Session]:
             last_activity=datetime.fromtimestamp(info.activity, UTC),
             state_since=now,
         )
-        seen, _ = decide(session, Observed(now, reader(shown), first=True))
+        reading = reader(shown)
+        spec = known.get(reading.agent)
+        vitals = spec.vitals(shown) if spec else UNKNOWN
+        seen, _ = decide(session, Observed(now, reading, first=True, vitals=vitals))
         found.append(seen)
     return found
 

@@ -12,6 +12,7 @@ from bot.core.hooks import Asked, Json, Reply, Told
 from bot.core.prompts import Prompt
 from bot.core.screen import Screen
 from bot.core.signals import Signal
+from bot.core.vitals import Vitals, count_tests
 
 
 class State(StrEnum):
@@ -113,6 +114,8 @@ class AgentSpec:
     """How many rows from the bottom up it is looked for: above them it may be anybody's text."""
     keys: Keys = field(default_factory=Keys)
     timing: Timing = field(default_factory=Timing)
+    vitals: Callable[[Screen], Vitals] = lambda screen: Vitals(tests=count_tests(screen.trimmed()))
+    """What else its screen tells, for people: pure and total; what is not certain is left out."""
     hooks: HookSetup | None = None
     """How it can be made to tell us by hooks; None: it has none that we know."""
     read_hook: Callable[[Mapping[str, Any]], Told | None] = lambda given: None

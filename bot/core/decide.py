@@ -34,13 +34,23 @@ from bot.core.prompts import Kind, Prompt, fingerprint
 from bot.core.sessions import Session
 from bot.core.signals import find_signals
 from bot.core.speech import Passage, beginning
+from bot.core.staging import staged
+from bot.core.vitals import updated
 
 MESSAGE = 100_000
 """Columns of a message that no terminal has wrapped."""
+TASK = 500
+"""Characters of what a person said that are kept to say what a session is about."""
 _RESTING = frozenset({Phase.STARTING, Phase.IDLE, Phase.SHELL})
 
 
 def decide(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
+    after, effects = _decide(session, event)
+    crashed = isinstance(event, Vanished) and event.crashed
+    return staged(session, after, effects, event.at, crashed=crashed), effects
+
+
+def _decide(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
     match event:
         case Observed():
             return _observed(session, event)
@@ -72,6 +82,7 @@ def _observed(session: Session, event: Observed) -> tuple[Session, tuple[Effect,
         phase=phase,
         state=event.reading.state,
         activity=event.reading.activity,
+        vitals=updated(session.vitals, event.vitals),
         state_since=event.at if changed else session.state_since,
     )
     return session, (*prompt_effects, *signal_effects, *phase_effects)
@@ -210,7 +221,8 @@ def _hear_hook(session: Session, told: Told) -> tuple[Session, tuple[Effect, ...
     match told.event:
         case PromptSubmitted(text, True):
             asked = beginning(text)
-            return replace(session, memory=replace(session.memory, asked=asked)), ()
+            memory = replace(session.memory, asked=asked)
+            return replace(session, memory=memory, task=text[:TASK]), ()
         case TurnEnded(text):
             said = Passage(tuple(text.splitlines()), MESSAGE, session.memory.asked)
             memory, news = heard(session.memory, find_signals([said]), session.tag)

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core.agent import Reading
 from bot.core.hooks import Asked, Told
 from bot.core.ids import Fingerprint
+from bot.core.vitals import UNKNOWN, Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Observed:
     """The first look at a session we did not start: signals that stand there are old news."""
     asked: tuple[Asked, ...] = ()
     """What hooks of this pane's agent wait for an answer to, newest first."""
+    vitals: Vitals = UNKNOWN
     resized: bool = False
     """The pane has another height than at the look before: what was out of sight may be back."""
 
@@ -31,6 +33,8 @@ class Vanished:
 
     at: datetime
     reason: str
+    crashed: bool = False
+    """It broke off by itself, with an error."""
 
 
 @dataclass(frozen=True, slots=True)

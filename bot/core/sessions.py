@@ -10,6 +10,8 @@ from bot.core.agent import State
 from bot.core.hearing import NOTHING, Memory
 from bot.core.ids import Fingerprint, PaneKey, PromptId, SessionName
 from bot.core.lifecycle import Phase
+from bot.core.stages import Stage, Step
+from bot.core.vitals import UNKNOWN, Vitals
 
 
 class Origin(StrEnum):
@@ -47,6 +49,17 @@ class Session:
     """Which signals have been told."""
     tag: str = ""
     """What its own signals are marked with, if it was taught to: ``:::DONE#k3f:…:::``."""
+    stage: Stage = Stage.SPAWNED
+    history: tuple[Step, ...] = ()
+    """How it came to be at this stage, oldest first; bounded."""
+    task_at: datetime | None = None
+    """When the agent set to work on what it does, or did last."""
+    vitals: Vitals = UNKNOWN
+    left_by: str = ""
+    """The agent that went away in the middle of its work, while its shell is still there."""
+    concern: str = ""
+    """What is amiss with it and has been told: a ``Concern``."""
+    concern_at: datetime | None = None
     started_by: str = ""
     """The inbound event that started it: the same event starts nothing twice."""
     call: str = ""
@@ -58,6 +71,13 @@ class Session:
     """The file that the agent keeps of that."""
     agent_pid: int = 0
     """The agent's process, as its hooks tell; 0 when not known."""
+
+    @property
+    def progress(self) -> str:
+        """Percent of the task, as the agent said last; empty if it has not."""
+        said = [e.key for e in self.memory.turn if e.key.startswith("PROGRESS:")]
+        digits = said[-1].partition(":")[2].rstrip("%") if said else ""
+        return digits if digits.isdigit() and int(digits) <= 100 else ""
 
     @property
     def hooked_only(self) -> bool:

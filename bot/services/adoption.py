@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Literal
 
 from bot.core.ids import SessionName
 from bot.core.lifecycle import Phase
 from bot.core.sessions import Origin, Session
+from bot.core.stages import Stage, Step, stepped
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.ports.terminal import PaneInfo
@@ -103,6 +105,9 @@ class Adoption:
             phase=Phase.SHELL,
             last_activity=now,
             state_since=now,
+            stage=Stage.SPAWNED,
+            history=_found(found, now),
+            left_by="",
         )
 
     async def _refresh(self, session: Session, info: PaneInfo) -> None:
@@ -112,6 +117,14 @@ class Adoption:
                 session.name,
                 lambda now: replace(now, tmux_session=info.session, directory=info.path),
             )
+
+
+def _found(session: Session, at: datetime) -> tuple[Step, ...]:
+    """One that was lost sight of may have been at any stage then."""
+    history = session.history
+    if history and history[-1].stage is not Stage.CLEANED:
+        history = stepped(history, Stage.CLEANED, "out of sight", at)
+    return stepped(history, Stage.SPAWNED, "found again" if history else "found", at)
 
 
 def free_name(wanted: str, taken: Iterable[str]) -> SessionName:

@@ -111,7 +111,7 @@ class Services:
         )
         failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
         self.outbox = Outbox(store, ports.channels, clock, failover)
-        self.eyes = Eyes(ports.terminal, plan.reader, clock)
+        self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.ledger = Ledger(
             self.notifier,
             clock,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.core.agent import Reading
+from bot.core.agent import AgentSpec, Reading
 from bot.core.events import Observed
 from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
 from bot.core.screen import Screen
+from bot.core.vitals import UNKNOWN, Vitals
 from bot.ports.clock import Clock
 from bot.ports.terminal import Terminal
 from bot.services.wake import Bell
@@ -46,11 +47,18 @@ class Look:
 
 
 class Eyes:
-    def __init__(self, terminal: Terminal, reader: Reader, clock: Clock) -> None:
+    def __init__(
+        self,
+        terminal: Terminal,
+        reader: Reader,
+        clock: Clock,
+        agents: Mapping[str, AgentSpec] | None = None,
+    ) -> None:
         self._terminal = terminal
         self._reader = reader
         self._clock = clock
         self._known: dict[PaneId, Look] = {}
+        self._agents = agents or {}
 
     async def look(self, pane: PaneKey) -> Look | None:
         """None when that pane is not there any more."""
@@ -108,5 +116,16 @@ class Eyes:
             before = after
         return None
 
+    def vitals(self, look: Look) -> Vitals:
+        spec = self._agents.get(look.reading.agent)
+        return UNKNOWN if spec is None else spec.vitals(look.screen)
+
     def observed(self, look: Look, *, first: bool = False, resized: bool = False) -> Observed:
-        return Observed(self._clock.now(), look.reading, look.fingerprint, first, resized=resized)
+        return Observed(
+            self._clock.now(),
+            look.reading,
+            look.fingerprint,
+            first,
+            vitals=self.vitals(look),
+            resized=resized,
+        )

@@ -97,9 +97,19 @@ def _line(number: int, session: Session, now: datetime) -> str:
     """On one line where a phone has room for it, else on two."""
     head = f"{number}. {_SIGNS[session.phase]} {session.name}"
     directory = PurePath(session.directory).name or "/"
-    tail = f"{directory} · {session.phase.value} {age(session.state_since, now)}"
+    tail = f"{directory} · {session.phase.value} {age(session.state_since, now)}{_extra(session)}"
     line = f"{head} · {tail}"
     return line if _columns(line) <= COLUMNS else f"{head}\n   {tail}"
+
+
+def _extra(session: Session) -> str:
+    """What is most worth knowing beside its state."""
+    vitals = session.vitals
+    if vitals.halted or vitals.trouble or session.concern:
+        return " · ⚠️"
+    if session.phase is not Phase.WORKING:
+        return ""
+    return f" · {session.progress} %" if session.progress else f" · {vitals.tests}".rstrip(" ·")
 
 
 def _columns(text: str) -> int:

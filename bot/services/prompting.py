@@ -13,6 +13,7 @@ import structlog
 
 from bot.core.agent import AgentSpec, Composer, State
 from bot.core.answering import squeezed
+from bot.core.decide import TASK
 from bot.core.decisions import Principal
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import EventId, PressId
@@ -273,6 +274,8 @@ class Prompting:
             why = f"it stands in the input box, Enter was not pressed: {result.refusal}"
             return await self._end(record, TextState.REFUSED, why)
         why = await self._accepted(session)
+        task = record.text[:TASK]
+        await self._roster.change(session.name, lambda now: replace(now, task=task))
         state = TextState.UNKNOWN if why else TextState.DELIVERED
         return await self._end(record, state, why)
 

@@ -19,6 +19,7 @@ from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.screen import Screen
 from bot.core.sessions import Origin, Session
+from bot.core.stages import Stage, stepped
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.spawner import Launch, Spawner
@@ -106,6 +107,7 @@ class SessionService:
             last_activity=now,
             state_since=now,
             phase=Phase.STARTING,
+            history=stepped((), Stage.SPAWNED, "started", now),
             started_by=event,
         )
 

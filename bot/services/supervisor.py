@@ -19,6 +19,7 @@ from bot.core.events import Event, Vanished
 from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.sessions import Session
+from bot.core.vitals import updated
 from bot.ports.clock import Clock
 from bot.ports.meter import Meter
 from bot.ports.store import Store
@@ -315,7 +316,8 @@ class Supervisor:
             return
         self._drawn[session.pane] = drawn
         activity = look.reading.activity
-        self._roster.publish(replace(session, last_activity=now, activity=activity))
+        vitals = updated(session.vitals, self._eyes.vitals(look))
+        self._roster.publish(replace(session, last_activity=now, activity=activity, vitals=vitals))
         if now - session.last_activity > KEEP_ACTIVITY:
             # Written as it is by then: what others publish meanwhile is kept.
             await self._roster.change(session.name)

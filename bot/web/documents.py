@@ -5,7 +5,7 @@ Fields are added, never renamed: people's scripts read these."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -153,9 +153,29 @@ class SessionDoc(BaseModel):
     started_at: datetime
     last_activity: datetime
     state_since: datetime
+    stage: str
+    """spawned, working, waiting_input, done, error or cleaned."""
+    task_at: datetime | None
+    """When it set to work on what it does, or did last."""
+    progress: str
+    """Percent, as the agent said last; empty if it has not."""
+    title: str
+    """What the agent itself calls its work."""
+    model: str
+    mode: str
+    context: int | None
+    """Percent of the context that is used."""
+    cost: str
+    tests: str
+    """``8/10``: tests passed of those that have run."""
+    trouble: str
+    """What holds it up for now."""
+    halted: str
+    """Why it cannot go on without a person."""
 
     @classmethod
     def of(cls, session: Session, codes: Codes) -> SessionDoc:
+        vitals = session.vitals
         return cls(
             name=session.name,
             agent=session.agent,
@@ -172,7 +192,38 @@ class SessionDoc(BaseModel):
             started_at=session.started_at,
             last_activity=session.last_activity,
             state_since=session.state_since,
+            stage=session.stage,
+            task_at=session.task_at,
+            progress=session.progress,
+            title=vitals.title,
+            model=vitals.model,
+            mode=vitals.mode,
+            context=vitals.context,
+            cost=vitals.cost,
+            tests=vitals.tests,
+            trouble=vitals.trouble,
+            halted=vitals.halted,
         )
+
+
+class StepDoc(BaseModel):
+    at: datetime
+    stage: str
+    why: str
+
+
+class SessionDetailDoc(SessionDoc):
+    history: list[StepDoc]
+    """How it came to be at this stage, oldest first."""
+
+    @classmethod
+    def of(cls, session: Session, codes: Codes) -> SessionDetailDoc:
+        brief = SessionDoc.of(session, codes).model_dump()
+        steps = [
+            StepDoc(at=datetime.fromtimestamp(s.at / 1000, UTC), stage=s.stage, why=s.why)
+            for s in session.history
+        ]
+        return cls(**brief, history=steps)
 
 
 class ChoiceDoc(BaseModel):

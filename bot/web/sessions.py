@@ -17,6 +17,7 @@ from bot.web.documents import (
     InputBody,
     OutcomeDoc,
     PromptDoc,
+    SessionDetailDoc,
     SessionDoc,
     StartBody,
     session_docs,
@@ -50,9 +51,10 @@ async def start_session(body: StartBody, deps: Needs, by: By) -> OutcomeDoc:
 
 
 @router.get("/sessions/{name}")
-async def get_session(name: str, deps: Needs) -> SessionDoc:
+async def get_session(name: str, deps: Needs) -> SessionDetailDoc:
     session = await deps.surface.session(name)
-    return session_docs([session], await deps.surface.prompts())[0]
+    codes = {str(prompt.id): str(prompt.code) for prompt in await deps.surface.prompts()}
+    return SessionDetailDoc.of(session, codes)
 
 
 @router.delete("/sessions/{name}")

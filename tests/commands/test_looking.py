@@ -26,7 +26,7 @@ def test_the_table(wingman: CommandLine, shops: Beside) -> None:
     ran = wingman("sessions")
     assert (ran.code, ran.err) == (0, "")
     head, *rows = ran.out.splitlines()
-    assert head.split() == ["NAME", "AGENT", "STATE", "SINCE", "DIRECTORY", "WAITS"]
+    assert head.split() == ["NAME", "AGENT", "STATE", "SINCE", "DIRECTORY", "WAITS", "NOTES"]
     assert rows[0].split()[:3] == ["shop", "claude", "waiting"]
     assert rows[0].split()[-1] == "k3f9"
     assert "\x1b" not in ran.out

@@ -34,6 +34,7 @@ from bot.core.fate import Fate
 from bot.core.lifecycle import Phase
 from bot.core.records import Delivery, InboxState, OutboxState, PressState, TextState
 from bot.core.sessions import Origin
+from bot.core.stages import Stage
 
 _MARK = "\x1a"
 _UNSTORABLE = re.compile("[\x00\x1a\ud800-\udfff]")
@@ -109,6 +110,7 @@ _IS_LIVE = text(f"state IN ({_listed(LIVE)})")
 
 EMPTY = '{"v":1,"value":{}}'
 """A structured value with nothing but defaults."""
+NONE = '{"v":1,"value":[]}'
 
 sessions = Table(
     "sessions",
@@ -138,6 +140,13 @@ sessions = Table(
     Column("agent_pid", BigInteger, server_default="0", nullable=False),
     _later("memory", EMPTY),
     _later("tag", ""),
+    _later("stage", Stage.SPAWNED),
+    _later("history", NONE),
+    _whole("task_at", nullable=True),
+    _later("vitals", EMPTY),
+    _later("left_by", ""),
+    _later("concern", ""),
+    _whole("concern_at", nullable=True),
     _one_of("sessions", "origin", Origin),
     _one_of("sessions", "phase", Phase),
     _one_of("sessions", "state", State),
