@@ -2,3 +2,6 @@
 
 SOCKET = "wingman.sock"
 """In the state directory: where the gateway listens for commands and hooks of its own user."""
+
+HOOK_SOCKET = "hook.sock"
+"""Beside it: where ``wingman-hook`` hands over what agents tell."""
