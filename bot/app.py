@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 import structlog
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp
 from bot.adapters.clock import SystemClock
 from bot.adapters.git import Git
 from bot.adapters.hook_command import hook_command
+from bot.adapters.hooks import HookSocket
 from bot.adapters.logs import configure, secrets_in
 from bot.adapters.painting import ThreadPainter
 from bot.adapters.scheduler import ApScheduler
@@ -37,7 +39,7 @@ from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
 from bot.core.errors import TerminalUnusable
-from bot.core.places import SOCKET
+from bot.core.places import HOOK_SOCKET, SOCKET
 from bot.core.reading import Reader
 from bot.core.trials import Doubts
 from bot.ports.channel import Channel
@@ -225,6 +227,7 @@ class _Gateway:
             painter=ThreadPainter(),
             workspace=Git(),
             meter=NoMeter(),
+            hooks=HookSocket(partial(listen_local, state.path / HOOK_SOCKET), clock),
         )
         self._services = Services(ports, self._plan)
         self._doorkeeping = Doorkeeping(store, clock)

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -37,27 +37,32 @@ TAKES = 3.0
 
 
 class HookSocket:
-    def __init__(self, listening: socket.socket, clock: Clock, owner: int | None = None) -> None:
-        """``owner``: whose processes are heard; our own user's."""
-        listening.setblocking(False)
-        self._listening = listening
+    def __init__(
+        self, listen: Callable[[], socket.socket], clock: Clock, owner: int | None = None
+    ) -> None:
+        """``listen`` takes the socket; ``owner``: whose processes are heard, our own user's."""
+        self._listen = listen
         self._clock = clock
         self._owner = os.getuid() if owner is None else owner
         self._open = 0
 
     async def run(self, heard: Heard) -> None:
         loop = asyncio.get_running_loop()
+        listening = self._listen()
+        listening.setblocking(False)
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    peer, _ = await loop.sock_accept(self._listening)
+                    peer, _ = await loop.sock_accept(listening)
                     if self._open >= MOST or peer_uid(peer) != self._owner:
                         log.warning("hook.refused", open=self._open)
                         peer.close()
                         continue
                     group.create_task(self._serve(peer, heard))
         finally:
-            self._listening.close()
+            with contextlib.suppress(OSError):
+                os.unlink(listening.getsockname())
+            listening.close()
 
     async def _serve(self, peer: socket.socket, heard: Heard) -> None:
         self._open += 1

@@ -231,7 +231,7 @@ _DONE_WORDS = {
 
 _ENDINGS = {
     PromptState.REFUSED: "⚠️ Not pressed: {reason}",
-    PromptState.UNKNOWN: "⚠️ Not known whether the key went in: {reason}",
+    PromptState.UNKNOWN: "⚠️ Not known whether the {what} went in: {reason}",
     PromptState.EXPIRED: "⌛ Expired unanswered; it is still on the agent's screen",
     PromptState.GONE: "⌛ Gone: {reason}",
     PromptState.ANSWERED_LOCALLY: "☑️ Answered at the terminal",
@@ -252,13 +252,14 @@ def verdict_words(record: PromptRecord) -> str:
 
 def outcome_line(record: PromptRecord) -> str:
     """One line that says how a prompt ended, or where it stands."""
+    what = "answer" if record.call else "key"
     if record.state in _ENDINGS:
-        return _ENDINGS[record.state].format(reason=record.reason or "no reason known")
+        return _ENDINGS[record.state].format(reason=record.reason or "no reason known", what=what)
     words = verdict_words(record)
     if record.state is PromptState.CONFIRMED:
         return f"✓ Session '{record.session}' {words}"
     if record.state is PromptState.APPLIED:
-        return f"⚠️ Session '{record.session}' {words}: key sent, the agent did not react"
+        return f"⚠️ Session '{record.session}' {words}: {what} sent, the agent did not react"
     if record.decision is not None:
         return f"… Session '{record.session}': {words}, on its way"
     return f"Session '{record.session}' still waits"

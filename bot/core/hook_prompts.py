@@ -30,7 +30,7 @@ def prompt_of(asked: Asked, agent: str) -> Prompt:
         subject=asked.subject,
         question=_QUESTIONS.get(asked.kind, asked.subject),
         choices=_choices(asked),
-        body=asked.body,
+        body=() if len(asked.questions) == 1 else asked.body,
         takes_reason=True,
         cancel_denies=True,
     )

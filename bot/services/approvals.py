@@ -23,9 +23,9 @@ from bot.core.trials import NO_DOUBTS, Doubts
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
+from bot.services.hook_answers import Carrier
 from bot.services.lateness import could_know
 from bot.services.ledger import Ledger
-from bot.services.pressing import Presser
 from bot.services.roster import Roster
 
 log = structlog.get_logger()
@@ -41,7 +41,7 @@ class Approvals:
         store: Store,
         roster: Roster,
         ledger: Ledger,
-        presser: Presser,
+        carrier: Carrier,
         clock: Clock,
         look_at: Callable[[PaneId], None],
         changed: Callable[[], None],
@@ -51,7 +51,7 @@ class Approvals:
         self._store = store
         self._roster = roster
         self._ledger = ledger
-        self._presser = presser
+        self._carrier = carrier
         self._clock = clock
         self._look_at = look_at
         self._changed = changed
@@ -120,7 +120,7 @@ class Approvals:
         if decided is None:
             return await self._too_late(await self.get(record.id) or record)
         async with self._roster.lock(decided.pane):
-            ended = await self._presser.carry_out(decided)
+            ended = await self._carrier.carry_out(decided)
             await self.let_go(ended)
         return await self._answer(ended, principal, event)
 
@@ -133,6 +133,8 @@ class Approvals:
             return outcome
         if not isinstance(goal(record.prompt, decision), Cancel):
             return outcome
+        if await self._carrier.answered_by_hook(record):
+            return outcome  # with the reason
         return await self._reason_follows(record, decision.text, principal, event, outcome)
 
     async def _reason_follows(

@@ -16,6 +16,7 @@ from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
+from bot.ports.hooks import Hooks
 from bot.ports.keyboard import Keyboard
 from bot.ports.meter import Meter
 from bot.ports.painter import Painter
@@ -27,6 +28,7 @@ from bot.ports.store import Store
 from bot.ports.terminal import Terminal
 from bot.ports.workspace import Workspace
 from bot.services.adoption import Adoption, WatchRule
+from bot.services.advancing import Advancer
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.commands import Command, Gateway
@@ -34,6 +36,9 @@ from bot.services.dispatch import Dispatch
 from bot.services.failover import Failover
 from bot.services.files import FileDesk
 from bot.services.gate import Gate
+from bot.services.hook_answers import Carrier
+from bot.services.hook_calls import HookCalls
+from bot.services.hooking import Hooking
 from bot.services.inbox import Inbox
 from bot.services.launching import Launcher
 from bot.services.ledger import Ledger
@@ -73,6 +78,7 @@ class Ports:
     painter: Painter
     workspace: Workspace
     meter: Meter
+    hooks: Hooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,8 @@ class Services:
         store, clock = ports.store, ports.clock
         agents = self._plan.agents
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
+        self._calls = HookCalls(clock)
+        carrier = Carrier(store, self._calls, presser, self.eyes, self.ledger, clock)
         self.prompting = Prompting(
             store,
             ports.keyboard,
@@ -145,7 +153,7 @@ class Services:
             store,
             self.roster,
             self.ledger,
-            presser,
+            carrier,
             clock,
             self.look_at,
             self.changed,
@@ -153,7 +161,7 @@ class Services:
             self._plan.doubts,
         )
         self.recovery = Recovery(
-            store, ports.keyboard, self.roster, self.ledger, presser, self.approvals, clock
+            store, ports.keyboard, self.roster, self.ledger, carrier, self.approvals, clock
         )
 
     def _build_sessions(self) -> None:
@@ -172,16 +180,19 @@ class Services:
             Launcher(plan.agents, plan.agent_command, plan.hook_command),
             self.look_at,
         )
+        advancer = Advancer(store, self.roster, self.ledger, self.changed)
         self.supervisor = Supervisor(
-            store,
             ports.terminal,
             self.eyes,
             self.roster,
-            self.ledger,
+            advancer,
+            self._calls,
             self.adoption,
             clock,
-            self.changed,
             ports.meter,
+        )
+        self.hooking = Hooking(
+            self.roster, self.eyes, advancer, self._calls, plan.agents, clock, self.look_at
         )
 
     def _build_talking(self) -> None:
@@ -273,6 +284,7 @@ class Services:
         await self.inbox.recover()
         # Texts first: their markers are there until the next key goes into the same pane.
         await self.prompting.recover()
+        await self.hooking.recover()
         unfinished = await self.recovery.run()
         if unfinished:
             log.warning("recovery.done", decisions=unfinished)
@@ -292,6 +304,7 @@ class Services:
 
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
         loops = [self.supervisor.run(), self.inbox.run(), self.prompting.run(), self.live.run()]
+        loops.append(self._ports.hooks.run(self.hooking.heard))
         for channel in self._ports.channels:
             alarm = self.alarms.of(channel.id)
             loops += [self.outbox.run(channel), channel.run(self.inbox.accept, alarm)]

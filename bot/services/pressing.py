@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.agent import AgentSpec, Timing
-from bot.core.answering import MAX_STEPS, TEXT, Goal, Key, Mark, goal, next_step, same_dialog
+from bot.core.answering import MAX_STEPS, TEXT, Cancel, Goal, Key, Mark, next_step, same_dialog
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused, TerminalUnusable
+from bot.core.hook_replies import by_keys
 from bot.core.ids import PressId, PromptId
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
-from bot.core.prompts import Kind, fingerprint
+from bot.core.prompts import Kind, Prompt, fingerprint
 from bot.core.records import PressRecord, PressState, PromptRecord
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -48,11 +49,15 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """One decision on its way: what was seen, what must be reached."""
+    """One decision on its way: what stood on the screen, what must be reached."""
 
     record: PromptRecord
+    seen: Prompt | None
     aim: Goal
     until: datetime
+
+    def still_there(self, look: Look) -> bool:
+        return self.seen is not None and still_there(self.seen, look, self.aim)
 
 
 class Presser:
@@ -78,8 +83,9 @@ class Presser:
         if decision is None or decided_at is None:
             raise ValueError("only a decided prompt can be carried out")
         try:
-            drive = Drive(record, goal(record.prompt, decision), decided_at + EXECUTE_WITHIN)
-            return await self._drive(drive)
+            seen = _on_screen(record)
+            aim = by_keys(record.prompt, seen, decision)
+            return await self._drive(Drive(record, seen, aim, decided_at + EXECUTE_WITHIN))
         except Refused as refusal:
             return await self._conclude(record.id, Happening.REFUSE, str(refusal))
         except TerminalUnusable as trouble:
@@ -155,11 +161,11 @@ class Presser:
         if look is None:
             raise Refused(str(Refusal.PANE_GONE))
         now = look.reading.prompt
-        if now is None:
+        if now is None or drive.seen is None:
             raise Refused("the dialog is gone")
-        same = same_dialog(record.prompt, now, drive.aim)
+        same = drive.still_there(look)
         if isinstance(drive.aim, Mark) or first:
-            same = same and fingerprint(now) == record.fingerprint
+            same = same and fingerprint(now) == fingerprint(drive.seen)
         if not same:
             raise Refused(str(Refusal.SCREEN_CHANGED))
         return look
@@ -251,11 +257,16 @@ class Presser:
         return look
 
     async def confirm(self, record: PromptRecord) -> PromptRecord:
-        """For a key that is known to have gone in before a restart."""
+        """For an answer that is known to have gone in: by a hook, or before a restart."""
         if record.decision is None:
             raise ValueError("only a decided prompt can be confirmed")
         until = self._clock.now() + EXECUTE_WITHIN
-        return await self._confirm(Drive(record, goal(record.prompt, record.decision), until))
+        seen = record.on_screen
+        try:
+            aim = by_keys(record.prompt, seen or record.prompt, record.decision)
+        except Refused:
+            aim = Cancel()  # a hook can say more than keys can
+        return await self._confirm(Drive(record, seen, aim, until))
 
     async def _confirm(self, drive: Drive) -> PromptRecord:
         """The agent must be seen to leave the dialog; what is not seen is not claimed."""
@@ -267,9 +278,7 @@ class Presser:
                 look = await self._eyes.look(drive.record.pane)
             except TerminalUnusable:
                 continue
-            now = None if look is None else look.reading.prompt
-            same = now is not None and same_dialog(drive.record.prompt, now, drive.aim)
-            gone = 0 if same else gone + 1
+            gone = 0 if look is not None and drive.still_there(look) else gone + 1
             if gone == 2 or look is None:
                 return await self._conclude(drive.record.id, Happening.LEFT_SCREEN, "")
         return await self._unconfirmed(drive.record.id)
@@ -304,6 +313,17 @@ def _cursor_of(look: Look) -> tuple[int, int] | None:
     prompt, pane = look.reading.prompt, look.screen.pane
     is_line = prompt is not None and prompt.is_line
     return (pane.cursor_x, pane.cursor_y) if is_line else None
+
+
+def still_there(seen: Prompt, look: Look, aim: Goal) -> bool:
+    now = look.reading.prompt
+    return now is not None and same_dialog(seen, now, aim)
+
+
+def _on_screen(record: PromptRecord) -> Prompt:
+    if record.on_screen is None:
+        raise Refused("the agent's hook is gone, and no dialog of it is on the screen")
+    return record.on_screen
 
 
 def guarded_rows(look: Look) -> tuple[tuple[str, ...], tuple[str, ...]]:

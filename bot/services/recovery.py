@@ -16,8 +16,9 @@ from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
 from bot.services.approvals import Approvals
+from bot.services.hook_answers import Carrier
 from bot.services.ledger import Ledger
-from bot.services.pressing import EXECUTE_WITHIN, FATE_OPEN, Presser
+from bot.services.pressing import EXECUTE_WITHIN, FATE_OPEN
 from bot.services.roster import Roster
 
 log = structlog.get_logger()
@@ -40,7 +41,7 @@ class Recovery:
         keyboard: Keyboard,
         roster: Roster,
         ledger: Ledger,
-        presser: Presser,
+        carrier: Carrier,
         approvals: Approvals,
         clock: Clock,
     ) -> None:
@@ -48,7 +49,7 @@ class Recovery:
         self._keyboard = keyboard
         self._roster = roster
         self._ledger = ledger
-        self._presser = presser
+        self._carrier = carrier
         self._approvals = approvals
         self._clock = clock
 
@@ -83,10 +84,13 @@ class Recovery:
             return await self._give_up(record, str(trouble))
         if marker is None:
             return await self._give_up(record, "the pane was gone when the gateway came back")
+        if record.state is PromptState.ATTEMPTING and await self._carrier.was_by_hook(record):
+            record = await self._carrier.doubtful(record)
+            return record if record.closed_at else await self._carrier.carry_out(record)
         record = await self._reconcile(record, marker)
         if record.state is PromptState.APPLIED:
-            return await self._presser.confirm(record)
-        return await self._presser.carry_out(record)
+            return await self._carrier.confirm(record)
+        return await self._carrier.carry_out(record)
 
     async def _marker(self, pane: PaneKey) -> str | None:
         """Raises TerminalUnusable when tmux does not answer for a while."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,19 +13,19 @@ import structlog
 
 from bot.core.agent import State
 from bot.core.decide import decide
-from bot.core.effects import ClosePrompt, Effect, OpenPrompt, ReportSignal
+from bot.core.effects import ClosePrompt, OpenPrompt, ReportSignal
 from bot.core.errors import TerminalUnusable
-from bot.core.events import Event, Vanished
+from bot.core.events import Vanished
 from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.sessions import Session
 from bot.core.vitals import updated
 from bot.ports.clock import Clock
 from bot.ports.meter import Meter
-from bot.ports.store import Store
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
 from bot.services.adoption import Adoption
-from bot.services.ledger import Ledger
+from bot.services.advancing import Advancer
+from bot.services.hook_calls import HookCalls
 from bot.services.looking import SETTLE, Eyes, Look
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
@@ -59,24 +59,22 @@ class _Found(NamedTuple):
 class Supervisor:
     def __init__(
         self,
-        store: Store,
         terminal: Terminal,
         eyes: Eyes,
         roster: Roster,
-        ledger: Ledger,
+        advancer: Advancer,
+        calls: HookCalls,
         adoption: Adoption,
         clock: Clock,
-        changed: Callable[[], None],
         meter: Meter,
     ) -> None:
-        self._store = store
         self._terminal = terminal
         self._eyes = eyes
         self._roster = roster
-        self._ledger = ledger
+        self._advancer = advancer
+        self._calls = calls
         self._adoption = adoption
         self._clock = clock
-        self._changed = changed
         self._meter = meter
         self._dirty: dict[PaneId, float] = {}
         """Panes to look at, and since when."""
@@ -198,7 +196,7 @@ class Supervisor:
                 continue
             reason = "its program has ended" if session.pane in dead else "its pane is gone"
             async with self._roster.lock(session.pane):
-                await self._advance({session.name: Vanished(self._clock.now(), reason)})
+                await self._advancer.advance({session.name: Vanished(self._clock.now(), reason)})
             self._forget(session.pane)
             self._roster.forget_lock(session.pane)
 
@@ -297,7 +295,7 @@ class Supervisor:
             look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
             if look is not None and look.essence == before.essence:
                 settled[pane] = (session.name, look)
-        await self._advance(
+        await self._advancer.advance(
             {name: self._eyes.observed(look, first=True) for name, look in settled.values()}
         )
         for pane, (_, look) in settled.items():
@@ -347,7 +345,9 @@ class Supervisor:
             height = look.screen.pane.height
             resized = self._heights.get(pane, height) != height
             seen = self._eyes.observed(look, first=new, resized=resized)
-            if await self._advance({session.name: seen}):
+            seen = self._calls.with_asked(pane, seen)
+            done = await self._advancer.advance({session.name: seen})
+            if any(isinstance(effect, _TELLING) for step in done for effect in step.effects):
                 self._meter.noticed(self._clock.monotonic() - since)
             self._note(pane, look)
 
@@ -376,23 +376,3 @@ class Supervisor:
             return False
         self._again[pane.pane] = self._clock.monotonic() + waits.total_seconds()
         return True
-
-    async def _advance(self, events: Mapping[SessionName, Event]) -> bool:
-        """Decides and commits; whether a person is told of it. The caller holds the panes'
-        locks."""
-        done: list[tuple[Session, tuple[Effect, ...]]] = []
-        async with self._store.transaction() as tx:
-            for name, event in events.items():
-                # Within the transaction: nobody else changes the session from here on.
-                session = self._roster.get(name)
-                if session is None or session.phase is Phase.ENDED:
-                    continue
-                after, effects = decide(session, event)
-                after = replace(after, last_activity=event.at)
-                done.append((await self._ledger.apply(tx, after, effects), effects))
-        for after, effects in done:
-            self._roster.publish(after)
-            if effects:
-                log.info("session.changed", session=after.name, state=after.state.value)
-        self._changed()
-        return any(isinstance(effect, _TELLING) for _, effects in done for effect in effects)

@@ -173,7 +173,7 @@ async def test_only_a_decided_prompt_can_be_carried_out(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         _, code = await asked(world, "make")
         record, _ = await presses(world, code)
-        presser = world.services.approvals._presser
+        presser = world.services.approvals._carrier._presser
         for act in (presser.carry_out, presser.confirm):
             with pytest.raises(ValueError, match="only a decided prompt"):
                 await act(record)

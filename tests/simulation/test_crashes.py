@@ -100,9 +100,9 @@ def _applied(record: PromptRecord) -> PromptRecord:
 
 
 def skips_the_attempting_row(services: Services) -> None:
-    old = services.approvals._presser
+    old = services.approvals._carrier._presser
     hasty = Hasty(old._store, old._keyboard, old._eyes, old._ledger, old._clock, old._agents)
-    services.approvals._presser = services.recovery._presser = hasty
+    services.approvals._carrier._presser = hasty
 
 
 @virtual

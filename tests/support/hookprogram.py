@@ -140,8 +140,15 @@ def seeming(uid: int) -> Iterator[None]:
 @asynccontextmanager
 async def listening(state: Path, owner: int | None = None) -> AsyncIterator[Gateway]:
     gateway = Gateway()
-    door = HookSocket(bound(state), SystemClock(), owner)
+    there = asyncio.Event()
+
+    def listen() -> socket.socket:
+        there.set()
+        return bound(state)
+
+    door = HookSocket(listen, SystemClock(), owner)
     task = asyncio.get_running_loop().create_task(door.run(gateway.heard))
+    await there.wait()
     try:
         yield gateway
     finally:

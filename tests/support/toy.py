@@ -18,6 +18,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.core import hook_schema
 from bot.core.agent import AgentSpec, Composer, Reading, State
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import Screen
@@ -111,7 +112,14 @@ def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
 
 
 TOY = AgentSpec(
-    "toy", "Toy", frozenset({"toy"}), read_toy, launch=("toy",), busy_line="esc to interrupt"
+    "toy",
+    "Toy",
+    frozenset({"toy"}),
+    read_toy,
+    launch=("toy",),
+    busy_line="esc to interrupt",
+    read_hook=hook_schema.read,
+    answer_hook=hook_schema.answer,
 )
 
 Row = tuple[Role, str]

@@ -31,6 +31,7 @@ from bot.services.gateway import Plan, Ports, Services
 from tests.support.chatlog import FakeChatLog
 from tests.support.desktop import FakePainter, FakeWorkspace
 from tests.support.faketmux import FakePane, FakeTmux
+from tests.support.hooks import FakeHooks
 from tests.support.phone import Bubble, FakePhone
 from tests.support.shelf import MemoryShelf
 from tests.support.stores import FAST, empty_ledger, temporary_store
@@ -38,6 +39,7 @@ from tests.support.toy import TOY, ToyAgent, read_toy
 from tests.support.virtual import QuietStore, VirtualClock, on_virtual_time, real_work
 
 T = TypeVar("T")
+W = TypeVar("W", bound="World")
 
 SOON = 60.0
 """Seconds of the world's own time."""
@@ -90,6 +92,7 @@ class World:
     shelf: MemoryShelf = field(default_factory=MemoryShelf)
     painter: FakePainter = field(default_factory=FakePainter)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
+    hooks: FakeHooks = field(default_factory=FakeHooks)
     more_channels: tuple[Channel, ...] = ()
     watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
     tmux: FakeTmux = field(init=False)
@@ -191,6 +194,7 @@ class World:
             chat=self.chat,
             painter=self.painter,
             workspace=self.workspace,
+            hooks=self.hooks,
             meter=NoMeter(),
         )
         plan = Plan(
@@ -211,7 +215,7 @@ class World:
 
 
 @asynccontextmanager
-async def running(world: World) -> AsyncIterator[World]:
+async def running(world: W) -> AsyncIterator[W]:
     """The gateway from its start to an orderly end; enter again for a restart."""
     async with ledger(world.path) as store:
         world.store = world.wrap(store)

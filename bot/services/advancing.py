@@ -1,0 +1,60 @@
+"""Steps of sessions: decided by the core, written in one transaction, then told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.core.decide import decide
+from bot.core.effects import Effect
+from bot.core.events import Event
+from bot.core.ids import SessionName
+from bot.core.lifecycle import Phase
+from bot.core.sessions import Session
+from bot.ports.store import Store
+from bot.services.ledger import Ledger
+from bot.services.roster import Roster
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    before: Session
+    after: Session
+    effects: tuple[Effect, ...]
+
+
+class Advancer:
+    def __init__(
+        self, store: Store, roster: Roster, ledger: Ledger, changed: Callable[[], None]
+    ) -> None:
+        self._store = store
+        self._roster = roster
+        self._ledger = ledger
+        self._changed = changed
+        self.stepped: Callable[[Step], None] = lambda step: None
+        """Is told of each step when all is written."""
+
+    async def advance(self, events: Mapping[SessionName, Event]) -> Sequence[Step]:
+        """What was done: nothing for sessions that are not there any more. The caller holds the
+        panes' locks."""
+        done: list[Step] = []
+        async with self._store.transaction() as tx:
+            for name, event in events.items():
+                # Within the transaction: nobody else changes the session from here on.
+                before = self._roster.get(name)
+                if before is None or before.phase is Phase.ENDED:
+                    continue
+                after, effects = decide(before, event)
+                after = replace(after, last_activity=event.at)
+                done.append(Step(before, await self._ledger.apply(tx, after, effects), effects))
+        for step in done:
+            self._roster.publish(step.after)
+            self.stepped(step)
+            if step.effects:
+                log.info("session.changed", session=step.after.name, state=step.after.state.value)
+        self._changed()
+        return done
