@@ -21,6 +21,8 @@ from bot.ports.memory import Memory
 log = structlog.get_logger()
 
 KEY = "position"
+BEGUN = "begun"
+"""When the first life began, which may have ended before it had read anything."""
 OVERLAP = timedelta(minutes=10)
 """A message may appear in the list later than one that was sent after it."""
 NEW = timedelta(hours=24)
@@ -107,7 +109,11 @@ class Polling:
         """The first life: who has written lately is taken from the list, and nothing is done
         about it."""
         now = self._clock.now()
-        position = _Position(now - BEFORE_US)
+        begun = await self._memory.get(BEGUN)
+        if not begun:
+            begun = (now - BEFORE_US).isoformat()
+            await self._memory.put(BEGUN, begun)
+        position = _Position(datetime.fromisoformat(begun))
         for message in await self._since(now - NEW):
             if message.at < position.at:
                 found = await listed(message, (), self._people, self._offered)

@@ -117,6 +117,19 @@ async def test_before_the_first_life_nothing_counts_but_who_wrote() -> None:
     assert (await other.windows.of(ANN)).state(other.clock.now()) is State.OPEN
 
 
+async def test_a_first_life_that_ends_before_its_first_look_does_loses_nothing() -> None:
+    """What was written since that life began is for the next one, and not of before us."""
+    rig = Rig()
+    rig.api.fails["listing"] = [Unreachable("killed")]
+    with pytest.raises(Unreachable):
+        await rig.polling.round()
+    await rig.clock.advance(60)
+    await rig.says("meanwhile", 1)
+    await rig.clock.advance(60)
+    await rig.again().round()
+    assert rig.desk.texts == ["meanwhile"]
+
+
 async def test_what_could_not_be_stored_comes_again() -> None:
     rig = Rig()
     await rig.polling.round()
