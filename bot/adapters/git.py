@@ -196,9 +196,12 @@ def _kill(process: asyncio.subprocess.Process) -> None:
 
 
 def _copy(index: str, copy: str) -> None:
-    """There is none before anything was added."""
+    """There is none before anything was added. Its time goes with it: git takes a file that is as
+    old as the index for one that may have changed since, and looks into it."""
     try:
+        before = os.stat(index)
         shutil.copyfile(index, copy)
+        os.utime(copy, ns=(before.st_atime_ns, before.st_mtime_ns))
     except FileNotFoundError:
         return
     except OSError as error:

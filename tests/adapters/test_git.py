@@ -56,6 +56,19 @@ async def test_staged_and_unstaged_against_the_last_commit(repository: Path) -> 
     assert not changes.cut
 
 
+async def test_what_changed_in_the_moment_of_the_commit_is_seen(repository: Path) -> None:
+    """Same size, same second: only its content tells it from what was committed."""
+    file, index = repository / "a.py", repository / ".git" / "index"
+    at = file.stat().st_mtime_ns - 10**10
+    git(repository, "config", "core.trustctime", "false")
+    os.utime(file, ns=(at, at))
+    git(repository, "update-index", "--refresh")
+    os.utime(index, ns=(at, at))
+    file.write_text("one\nsix\n")
+    os.utime(file, ns=(at, at))
+    assert "-two\n+six\n" in (await Git().changes(str(repository))).patch
+
+
 async def test_nothing_has_changed(repository: Path) -> None:
     changes = await Git().changes(str(repository))
     assert (changes.stat, changes.patch, changes.untracked) == ("", "", ())
