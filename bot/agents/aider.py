@@ -49,6 +49,7 @@ _SUBJECTS = {
 _EDITS = ("write", "edit")
 _AT_LAUNCH = re.compile(
     r"No git repo found, create one .*\?|Add \.\S+(?:, \.\S+)* to \.gitignore .*\?"
+    r"|Would you like to see what's new .*\?"
     r"|Allow collection of anonymous analytics .*\?|Login to OpenRouter .*\?"
 )
 _KNOWN = re.compile(
