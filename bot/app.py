@@ -23,7 +23,6 @@ from bot.adapters.git import Git
 from bot.adapters.hook_command import hook_command
 from bot.adapters.hooks import HookSocket
 from bot.adapters.logs import configure, secrets_in
-from bot.adapters.metrics import Prometheus
 from bot.adapters.painting import ThreadPainter
 from bot.adapters.scheduler import ApScheduler
 from bot.adapters.shelf import DiskShelf
@@ -46,6 +45,7 @@ from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
+from bot.ports.meter import NoMeter
 from bot.ports.store import Store
 from bot.ports.webhook import Webhooked
 from bot.registry import leaves
@@ -53,7 +53,6 @@ from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.doorkeeping import Doorkeeping
 from bot.services.gateway import Plan, Ports, Services
-from bot.services.measuring import CountedKeyboard
 from bot.services.memory import StoredMemory
 from bot.services.pairing import expected_on
 from bot.settings import Settings, loose_files, refuse_nobody
@@ -211,7 +210,6 @@ class _Gateway:
         self._tmux = tmux
         self._state = state
         self._chat = SqlChatLog(store, clock)
-        self._meter = Prometheus()
         given = settings.web.token
         self.token = given.get_secret_value() if given else state.generated_secret("web-token")
         self._plan = plan(settings, agents(), doubts)
@@ -219,7 +217,7 @@ class _Gateway:
         ports = Ports(
             store=store,
             terminal=tmux.terminal,
-            keyboard=CountedKeyboard(tmux.keyboard, self._meter),
+            keyboard=tmux.keyboard,
             spawner=tmux.spawner,
             scheduler=ApScheduler(),
             clock=clock,
@@ -228,7 +226,7 @@ class _Gateway:
             chat=self._chat,
             painter=ThreadPainter(),
             workspace=Git(),
-            meter=self._meter,
+            meter=NoMeter(),
             hooks=HookSocket(partial(listen_local, state.path / HOOK_SOCKET), clock),
         )
         self._services = Services(ports, self._plan)
@@ -255,7 +253,6 @@ class _Gateway:
                 access,
                 Links(self._clock),
                 tuple(self._doorkeeping.over(hook) for hooks in posted for hook in hooks),
-                self._meter.text,
             )
             yield _Doors(tcp, local, build(deps), deps)
 

@@ -31,6 +31,9 @@ from bot.services.roster import Roster
 log = structlog.get_logger()
 
 
+_GRANTING = frozenset({Verdict.ALWAYS, Verdict.CHOOSE})
+"""What they grant is in the words of a row, which have to be those that were decided on."""
+
 Tell = Callable[[Session, str, Principal, EventId], Awaitable[Notice]]
 """Sends a text to an agent, or queues it; the receipt."""
 
@@ -113,7 +116,7 @@ class Approvals:
         prompt = record.prompt
         if doubt := self._doubts.about(prompt.agent, prompt.kind, decision.verdict):
             raise Refused(doubt)
-        widening = _widening(record, decision, aim)
+        widening = self._widening(record, decision, aim)
         if widening is not None and not _may_widen(record, decision, widening, principal):
             return await self._ask_first(record, widening, principal)
         decided = await self._win(record, decision, principal, event)
@@ -123,6 +126,18 @@ class Approvals:
             ended = await self._carrier.carry_out(decided)
             await self.let_go(ended)
         return await self._answer(ended, principal, event)
+
+    def _widening(self, record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:
+        """The row that would be chosen, when it grants more than what stands on the screen, or
+        perhaps other than what the person has read."""
+        if decision.verdict not in (Verdict.ALWAYS, Verdict.CHOOSE) or isinstance(aim, Mark):
+            return None
+        if not isinstance(aim, Pick) or aim.row.role is Role.DENY_ALWAYS:
+            return None
+        given = grant(record.prompt, aim.row)
+        if given is None:
+            return None
+        return aim.row if given.widens or self._ledger.was_redrawn(record) else None
 
     async def _answer(self, record: PromptRecord, principal: Principal, event: EventId) -> Notice:
         """What became of it. A reason that the dialog had no field for goes to the agent as the
@@ -167,6 +182,8 @@ class Approvals:
         async with self._store.transaction() as tx:
             current = await tx.prompts.get(record.id)
             if current is None or current.state is not PromptState.OPEN:
+                return None
+            if current.fingerprint != record.fingerprint and decision.verdict in _GRANTING:
                 return None
             decided = replace(
                 current,
@@ -237,16 +254,6 @@ async def _stands(tx: Transaction, card: Card) -> bool:
 
 def _is_done(record: PromptRecord) -> bool:
     return record.state is PromptState.CONFIRMED
-
-
-def _widening(record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:
-    """The row that would be chosen, when it grants more than what stands on the screen."""
-    if decision.verdict not in (Verdict.ALWAYS, Verdict.CHOOSE) or isinstance(aim, Mark):
-        return None
-    if not isinstance(aim, Pick) or aim.row.role is Role.DENY_ALWAYS:
-        return None
-    given = grant(record.prompt, aim.row)
-    return aim.row if given is not None and given.widens else None
 
 
 def _asked(principal: Principal, row: Choice) -> str:

@@ -44,7 +44,6 @@ from bot.services.launching import Launcher
 from bot.services.ledger import Ledger
 from bot.services.live import LiveCards
 from bot.services.looking import Eyes, Reader
-from bot.services.measuring import measure_queues
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
 from bot.services.pairing import Pairing
@@ -117,7 +116,7 @@ class Services:
             store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
         )
         failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
-        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
+        self.outbox = Outbox(store, ports.channels, clock, failover)
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.ledger = Ledger(
             self.notifier,
@@ -316,8 +315,6 @@ class Services:
         await self.recovery.overdue()
         await self.reminders.check()
         await self.watchdog.check()
-        ports = self._ports
-        await measure_queues(ports.store, ports.channels, ports.clock, ports.meter)
 
     async def _clean(self) -> None:
         forgotten = await self.sessions.forget_ended()

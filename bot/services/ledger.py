@@ -30,11 +30,12 @@ from bot.core.effects import (
     ReportSignal,
 )
 from bot.core.hook_cards import dispute_card
-from bot.core.ids import PromptId
+from bot.core.ids import Fingerprint, PromptId
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, Urgency
 from bot.core.prompts import Prompt, squeezed
 from bot.core.records import PromptRecord
+from bot.core.redraws import READ_WITHIN, SETTLES_WITHIN, is_redraw
 from bot.core.sessions import Session
 from bot.ports.clock import Clock
 from bot.ports.store import Transaction
@@ -59,9 +60,11 @@ class Ledger:
         self._clock = clock
         self._rng = rng
         self._reminder_interval = timedelta(seconds=reminder_interval)
+        self._redrawn: dict[PromptId, datetime] = {}
 
     async def apply(self, tx: Transaction, session: Session, effects: Sequence[Effect]) -> Session:
         """The session as it then is, its row written."""
+        session, effects = await self._draw_again(tx, session, effects)
         for effect in effects:
             match effect:
                 case OpenPrompt():
@@ -80,6 +83,33 @@ class Ledger:
                     assert_never(effect)
         await tx.sessions.put(session)
         return session
+
+    async def _draw_again(
+        self, tx: Transaction, session: Session, effects: Sequence[Effect]
+    ) -> tuple[Session, Sequence[Effect]]:
+        """What the agent only drew once more keeps its row and its code: the card is changed."""
+        match effects:
+            case [ClosePrompt(row, Happening.REPLACED), OpenPrompt() as opened, *others]:
+                record = await tx.prompts.get(row)
+            case _:
+                return session, effects
+        if record is None or not self._is_redraw(record, opened):
+            return session, effects
+        await self._put_anew(
+            tx, record, opened.prompt, opened.fingerprint, opened.call, opened.shown
+        )
+        self._redrawn = {record.id: self._clock.now()}
+        return replace(session, epoch=record.epoch, prompt=record.id), others
+
+    def _is_redraw(self, record: PromptRecord, opened: OpenPrompt) -> bool:
+        is_new = self._clock.now() - record.opened_at < SETTLES_WITHIN
+        before, after = record.shown or record.prompt, opened.shown or opened.prompt
+        return is_new and record.state is PromptState.OPEN and is_redraw(before, after)
+
+    def was_redrawn(self, record: PromptRecord) -> bool:
+        """So lately that a person may have read other words."""
+        at = self._redrawn.get(record.id)
+        return at is not None and self._clock.now() - at < READ_WITHIN
 
     async def _open(self, tx: Transaction, session: Session, effect: OpenPrompt) -> Session:
         if not await self._make_room(tx, session):
@@ -117,17 +147,26 @@ class Ledger:
         record = await tx.prompts.get(effect.row)
         if record is None or record.state is not PromptState.OPEN:
             return
-        joined = replace(
-            record,
-            prompt=effect.prompt,
-            fingerprint=effect.fingerprint,
-            call=effect.call,
-            shown=effect.shown,
-        )
+        about = (effect.prompt, effect.fingerprint, effect.call, effect.shown)
+        await self._put_anew(tx, record, *about)
+
+    async def _put_anew(
+        self,
+        tx: Transaction,
+        record: PromptRecord,
+        prompt: Prompt,
+        fingerprint: Fingerprint,
+        call: str,
+        shown: Prompt | None,
+    ) -> None:
+        anew = replace(record, prompt=prompt, fingerprint=fingerprint, call=call, shown=shown)
+        joined = replace(anew, always_asked="")
         if not await tx.prompts.replace(joined):
             return
         joined = replace(joined, version=record.version + 1)
-        await self.note(tx, "hook", "prompt.joined", joined, source=source_of(joined))
+        source = source_of(joined)
+        event = "prompt.joined" if call and not record.call else "prompt.redrawn"
+        await self.note(tx, "hook" if call else "pane", event, joined, source=source)
         if same_to_a_person(record.prompt, joined.prompt):
             return
         card = prompt_card(joined)

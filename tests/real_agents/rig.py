@@ -122,13 +122,14 @@ class Rig:
         *,
         trusted: bool = True,
         settings: Mapping[str, Any] | None = None,
+        scenarios: tuple[Path, ...] = (),
     ) -> None:
         self.version = version
         self.home, self.project = directory / "home", directory / "shop"
         self.socket_path = directory / "tmux.sock"
         self.wrapper = directory / "bin" / "claude"
         self.log = ModelLog(directory / "api.jsonl")
-        self.scenarios = [CORE]
+        self.scenarios = [CORE, *scenarios]
         self.settings = dict(settings or {})
         self._trusted, self._directory = trusted, directory
         self._namespace = Namespace(f"wingman-{os.getpid()}-{abs(hash(directory)) % 10**6}")
