@@ -283,7 +283,7 @@ def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: boo
         _nobody_types(now)
         if written:
             raise Refused("the text field closed before the text was sent")
-        return _toward(row, now, keys) or _opening(row, keys)
+        return _toward(row, now, keys) or _opening(row, now, keys)
     if not written:
         return Key(text.encode(), TEXT, types=True)
     if caret is None or squeezed(text) not in squeezed(caret.label):
@@ -291,10 +291,10 @@ def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: boo
     return Key(keys.enter, "Enter", deciding=True)
 
 
-def _opening(row: Choice, keys: Keys) -> Key:
+def _opening(row: Choice, now: Prompt, keys: Keys) -> Key:
     """Tab opens the field of a no. The other fields are open when the caret is on them: Enter
     on an empty one would answer (Claude Code 2.1.329)."""
-    if row.role is not Role.DENY:
+    if row.role is not Role.DENY and not now.tab_opens:
         raise Refused("I can't see its text field: please use the terminal")
     return Key(keys.tab, "Tab")
 

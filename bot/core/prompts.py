@@ -80,6 +80,8 @@ class Prompt:
     """First row of the dialog and the one after its last: indexes into ``Screen.rows``."""
     takes_reason: bool = False
     """Tab on its row for no opens a field for a reason."""
+    tab_opens: bool = False
+    """Tab opens a field for words beside any of its rows."""
     cancel_denies: bool = False
     """Escape is documented by this agent as "no" for this dialog."""
     across: bool = False
