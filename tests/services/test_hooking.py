@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.core.approvals import PromptState
 from bot.core.lifecycle import Phase
-from bot.core.prompts import Kind
+from bot.core.prompts import Kind, Role
 from tests.support.hook_events import ALWAYS_MAKE, COMMON
 from tests.support.hooked import Hooked
+from tests.support.toy import YES_ALWAYS_NO
 from tests.support.virtual import virtual
 from tests.support.world import running
 
@@ -38,6 +39,23 @@ async def test_a_hook_that_comes_after_the_dialog_joins_its_row(tmp_path: Path) 
         joined = await world.now(record)
         assert (bool(joined.call), joined.state) == (True, PromptState.OPEN)
         assert len(world.phone.cards()) == 1
+
+
+@virtual
+async def test_a_dialog_that_is_drawn_again_keeps_its_row_and_its_hook(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path)) as world:
+        pane = await world.shop()
+        soon = (YES_ALWAYS_NO[0], (Role.ALLOW_ALWAYS, "Yes, and more"), YES_ALWAYS_NO[2])
+        call, record = await world.both(pane, "make", ALWAYS_MAKE, rows=soon)
+        pane.agent.asks[0] = ("make", YES_ALWAYS_NO)
+        world.tmux.wrote(pane)
+        await world.passes(2)
+        drawn = await world.now(record)
+        assert (drawn.state, drawn.call) == (PromptState.OPEN, record.call)
+        assert drawn.prompt.choices[1].label == "Yes, and don't ask again for: make *"
+        assert len(world.phone.cards()) == 1
+        await world.hears(f"always {record.code}")
+        assert call.decision["updatedPermissions"] == [ALWAYS_MAKE]
 
 
 @virtual
