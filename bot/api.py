@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.core.approvals import PromptState
+from bot.core.attention.explaining import span_words
+from bot.core.attention.hours import OFF
 from bot.core.cards import SAME_WORDS, marked_card, outcome_line, prompt_card
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import NotFound, Refused, WingmanError
@@ -24,6 +28,7 @@ from bot.services.overview import age, board
 __all__ = [
     "LATER",
     "NO_MARKS",
+    "OFF",
     "SAME_WORDS",
     "Attachment",
     "Button",
@@ -67,6 +72,8 @@ __all__ = [
     "screen_text",
     "seconds",
     "session_named",
+    "span_words",
+    "until",
 ]
 
 
@@ -88,3 +95,10 @@ def reply(
         attach=attach,
         attachments=attachments,
     )
+
+
+def until(at: datetime, context: Context) -> str:
+    """``07:30``, with the day if it is not today, in the time zone of quiet hours."""
+    gateway = context.gateway
+    local, now = (t.astimezone(gateway.steering.zone) for t in (at, gateway.clock.now()))
+    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%d %b %H:%M}"

@@ -31,6 +31,7 @@ from bot.adapters.store.chatlog import SqlChatLog
 from bot.adapters.store.store import SqlStore
 from bot.adapters.tmux.client import ControlClient
 from bot.adapters.tmux.keyboard import TmuxKeyboard
+from bot.adapters.tmux.presence import TmuxPresence
 from bot.adapters.tmux.server import TmuxServer
 from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.adapters.tmux.terminal import TmuxTerminal
@@ -108,7 +109,7 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
         agent_command=settings.agent.command,
         hook_command=hook_command(settings.state_dir) if settings.agent.hooks else "",
         poll_interval=settings.monitor.poll_interval,
-        reminder_interval=settings.monitor.reminder_interval,
+        attention=settings.attention.rules(settings.monitor.reminder_interval),
         stuck_after=settings.monitor.stuck_after,
         version=version("tmux-wingman"),
         rng=random.SystemRandom(),
@@ -225,6 +226,7 @@ class _Gateway:
             shelf=DiskShelf(state.path / FILES),
             chat=self._chat,
             painter=ThreadPainter(),
+            presence=TmuxPresence(tmux.client),
             workspace=Git(),
             meter=NoMeter(),
             hooks=HookSocket(partial(listen_local, state.path / HOOK_SOCKET), clock),

@@ -177,8 +177,11 @@ def attach(name: Name) -> None:
     end(looking.attach(settings_now(), name))
 
 
-def _chat_command(name: str, summary: str, *, words: bool) -> None:
-    """Commands that are the chat's own, word for word."""
+def _chat_command(name: str, summary: str, *, words: bool | None) -> None:
+    """Commands that are the chat's own, word for word; None: no name has to come first."""
+
+    def just_words(words: Words = None) -> None:
+        end(acting.say(settings_now(), " ".join((name, *(words or ())))))
 
     def with_words(target: Target, rest: Words = None) -> None:
         end(acting.say(settings_now(), " ".join((name, target, *(rest or ())))))
@@ -186,7 +189,8 @@ def _chat_command(name: str, summary: str, *, words: bool) -> None:
     def without(session: Name) -> None:
         end(acting.say(settings_now(), f"{name} {session}"))
 
-    app.command(name, help=summary)(with_words if words else without)
+    of_one = with_words if words else without
+    app.command(name, help=summary)(just_words if words is None else of_one)
 
 
 for _name, _summary, _words in (
@@ -198,6 +202,12 @@ for _name, _summary, _words in (
     ("interrupt", "Interrupt what an agent is doing.", False),
     ("watch", "Watch a session again.", False),
     ("unwatch", "Leave a session alone.", False),
+    ("mute", "No messages about a session for a while: mute NAME [1h].", True),
+    ("unmute", "Messages about a session again.", False),
+    ("snooze", "No reminder of one prompt for a while: snooze CODE [30m].", True),
+    ("quiet", "Quiet hours of everybody: quiet 22-07, or off; without words: which.", None),
+    ("remind", "How soon what waits is told again: remind 5m; without words: how soon.", None),
+    ("attention", "How people are told; attention explain CODE: why they were, or not.", None),
 ):
     _chat_command(_name, _summary, words=_words)
 

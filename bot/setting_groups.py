@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -15,6 +17,9 @@ from pydantic import (
     SecretStr,
 )
 from pydantic_settings import NoDecode
+
+from bot.core.attention.hours import window
+from bot.core.attention.rules import Rules
 
 
 def _split(value: object) -> object:
@@ -71,6 +76,19 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
+def _lets(value: object) -> object:
+    given = _split(value)
+    if not isinstance(given, tuple | list):
+        return given
+    wrong = [one for one in given if one not in ("approvals", "errors", "none")]
+    if wrong:
+        raise ValueError("write approvals, errors, both with a comma, or none")
+    return given
+
+
+Lets = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_lets)]
+
+
 class Group(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -103,6 +121,109 @@ class MonitorSettings(Group):
     ignore: Names = Field(
         default=(), description="Comma-separated patterns of tmux session names never looked at."
     )
+
+
+def _window(value: str) -> str:
+    """Raises ValueError with the cure."""
+    return str(window(value)) if value else value
+
+
+def _zone(value: str) -> str:
+    try:
+        if value:
+            ZoneInfo(value)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        raise ValueError("a time zone is a name such as Europe/Berlin or UTC") from None
+    return value
+
+
+Hours = Annotated[str, AfterValidator(_window)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Span = Annotated[float, Field(ge=0, le=86_400)]
+"""Seconds; 0 switches it off."""
+
+
+class AttentionSettings(Group):
+    quiet: Hours = Field(
+        default="",
+        description="Quiet hours of everybody, e.g. 22-07; each person may set their own: quiet.",
+    )
+    time_zone: Zone = Field(
+        default="",
+        description="Time zone of quiet hours, e.g. Europe/Berlin; the machine's if unset.",
+    )
+    quiet_lets: Lets = Field(
+        default=("approvals", "errors"),
+        description="What rings in quiet hours: approvals, errors, both or none.",
+    )
+    quiet_approvals_after: Span = Field(
+        default=600, description="Seconds an approval has to wait before it rings in quiet hours."
+    )
+    presence: Span = Field(
+        default=15,
+        description="Seconds after the last key typed at a pane in which no phone rings for it; "
+        "0: it always does.",
+    )
+    dwell: Span = Field(
+        default=0, description="Seconds a prompt has to stand before any phone rings for it."
+    )
+    cooldown: Span = Field(
+        default=0,
+        description="Seconds after a message about a session in which others about it come "
+        "silently; never approvals and errors.",
+    )
+    budget: int = Field(
+        default=20,
+        ge=1,
+        description="Unanswered prompts, and other messages, in ten minutes that come to a person "
+        "one by one; more come together.",
+    )
+    session_budget: int = Field(
+        default=10,
+        ge=1,
+        description="The same for one session; of its approvals three times that.",
+    )
+    digest_from: int = Field(
+        default=4, ge=2, description="Held messages that become due at once and come as one."
+    )
+    digest_every: Span = Field(
+        default=300, description="Seconds between two such lists to the same person."
+    )
+    chatter_every: Span = Field(
+        default=600,
+        description="Seconds between two messages of progress where each costs money (WhatsApp).",
+    )
+    escalate_after: Span = Field(
+        default=0,
+        description="Seconds without an answer until the next of ESCALATE_TO is told; 0: all are "
+        "told at once.",
+    )
+    escalate_to: Names = Field(
+        default=(),
+        description="Who is told first, second, ...: channels (telegram) or people "
+        "(whatsapp:+491701234567); unset: one channel after the other.",
+    )
+
+    def rules(self, remind: float) -> Rules:
+        """``remind``: seconds to the first reminder."""
+        return Rules(
+            remind=timedelta(seconds=remind),
+            quiet=window(self.quiet) if self.quiet else None,
+            zone=ZoneInfo(self.time_zone) if self.time_zone else None,
+            quiet_approvals="approvals" in self.quiet_lets,
+            quiet_approvals_after=timedelta(seconds=self.quiet_approvals_after),
+            quiet_errors="errors" in self.quiet_lets,
+            presence=timedelta(seconds=self.presence),
+            dwell=timedelta(seconds=self.dwell),
+            cooldown=timedelta(seconds=self.cooldown),
+            budget=self.budget,
+            session_budget=self.session_budget,
+            digest_from=self.digest_from,
+            digest_every=timedelta(seconds=self.digest_every),
+            chatter_every=timedelta(seconds=self.chatter_every),
+            escalate_after=timedelta(seconds=self.escalate_after),
+            escalate_to=self.escalate_to,
+        )
 
 
 class WebSettings(Group):

@@ -23,6 +23,7 @@ from pydantic_settings import (
 from bot.core.errors import WingmanError
 from bot.setting_groups import TOKEN
 from bot.setting_groups import AgentSettings as AgentSettings
+from bot.setting_groups import AttentionSettings as AttentionSettings
 from bot.setting_groups import MonitorSettings as MonitorSettings
 from bot.setting_groups import TelegramSettings as TelegramSettings
 from bot.setting_groups import TmuxSettings as TmuxSettings
@@ -70,6 +71,7 @@ class Settings(BaseSettings):
     )
     tmux: TmuxSettings = TmuxSettings()
     monitor: MonitorSettings = MonitorSettings()
+    attention: AttentionSettings = AttentionSettings()
     web: WebSettings = WebSettings()
     telegram: TelegramSettings = TelegramSettings()
     whatsapp: WhatsAppSettings = WhatsAppSettings()

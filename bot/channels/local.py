@@ -48,7 +48,7 @@ class LocalPhone:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(buttons=True, edits=True, text_limit=200_000, tip=TIP)
+        return Capabilities(buttons=True, edits=True, text_limit=200_000, tip=TIP, rings=False)
 
     @property
     def allowed(self) -> dict[str, str]:

@@ -361,7 +361,8 @@ def signal_card(session: str, signal: Signal) -> tuple[Notice, Urgency]:
         title = _SIGNAL_TITLES[signal.kind].format(name=session)
         title += f": {reveal(signal.text)}" if signal.text else ""
     quiet = signal.kind is SignalKind.PROGRESS
-    return Notice(NoticeKind.SIGNAL, title, session=session, silent=quiet), urgency
+    failed = signal.kind is SignalKind.ERROR
+    return Notice(NoticeKind.SIGNAL, title, session=session, silent=quiet, failure=failed), urgency
 
 
 _BRIEF = 600

@@ -108,6 +108,8 @@ class Notice:
     """A reply that is kept up to date for a while, where messages can be edited."""
     answers: str = ""
     """The provider's reference of the message that this is the reply to."""
+    failure: bool = False
+    """Something went wrong that a person should know of at once."""
 
 
 def plainly(notice: Notice, why: str) -> Notice:

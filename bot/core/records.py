@@ -161,6 +161,44 @@ class Report:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """A notice for one recipient that a rule keeps back for now."""
+
+    key: str
+    """Of the outbox row it becomes."""
+    channel: str
+    address: str
+    urgency: Urgency
+    delivery: Delivery
+    notice: Notice
+    topic: str
+    since: datetime
+    """When the matter arose."""
+    until: datetime
+    """When it is looked at again."""
+    rule: str
+    reason: str
+    fold: bool = False
+    """To be told together with others."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulingRecord:
+    """Why something was not just sent, for one recipient."""
+
+    at: datetime
+    code: str
+    session: str
+    channel: str
+    address: str
+    what: str
+    action: str
+    rule: str
+    reason: str
+    until: datetime | None = None
+
+
 class TextState(StrEnum):
     QUEUED = "queued"
     ATTEMPTING = "attempting"

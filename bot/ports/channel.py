@@ -53,6 +53,10 @@ class Capabilities:
     """Messages a second to all recipients together; 0: as many as there are."""
     tip: str = ""
     """What is good to know there, for ``help``."""
+    rings: bool = True
+    """It is a phone that rings; False for a screen that somebody looks at anyway."""
+    costs: bool = False
+    """Each message costs money."""
 
 
 Accept = Callable[[Inbound], Awaitable[bool]]

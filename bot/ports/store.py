@@ -13,6 +13,7 @@ from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
 from bot.core.records import (
     AuditRecord,
     Card,
+    HeldRecord,
     InboxRecord,
     InboxState,
     OutboxRecord,
@@ -23,6 +24,7 @@ from bot.core.records import (
     PressState,
     PromptRecord,
     Report,
+    RulingRecord,
     TextRecord,
     TextState,
 )
@@ -136,6 +138,14 @@ class Outbox(Protocol):
         """The row that was sent as that message, or as several of which it is one."""
         ...
 
+    async def about(self, topic: str) -> tuple[OutboxRecord, ...]:
+        """All of that topic, whatever became of them, oldest first."""
+        ...
+
+    async def made_since(self, at: datetime) -> tuple[OutboxRecord, ...]:
+        """Oldest first."""
+        ...
+
     async def release(self, state: OutboxState) -> int:
         """After a restart: rows left in that state are queued again; how many."""
         ...
@@ -143,6 +153,43 @@ class Outbox(Protocol):
     async def prune(self, before: datetime) -> int:
         """Forgets rows made before then that will not be sent any more."""
         ...
+
+
+class Held(Protocol):
+    """What rules keep back; one row per key of the outbox."""
+
+    async def add(self, held: HeldRecord) -> bool:
+        """False when the key is there already. A LATEST row takes the place of an older one of
+        the same topic, kind and recipient."""
+        ...
+
+    async def due(self, now: datetime) -> tuple[HeldRecord, ...]:
+        """Oldest first."""
+        ...
+
+    async def next_due(self) -> datetime | None: ...
+
+    async def of(self, topic: str) -> tuple[HeldRecord, ...]: ...
+
+    async def postpone(self, held: HeldRecord) -> None:
+        """Writes until, rule, reason and fold of the row of that key."""
+        ...
+
+    async def review(self, now: datetime) -> int:
+        """Makes all of them due; how many."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
+
+
+class Rulings(Protocol):
+    async def add(self, ruling: RulingRecord) -> None: ...
+
+    async def about(self, code: str) -> tuple[RulingRecord, ...]:
+        """Oldest first."""
+        ...
+
+    async def prune(self, before: datetime) -> int: ...
 
 
 class Cards(Protocol):
@@ -252,6 +299,10 @@ class Transaction(Protocol):
     def inbox(self) -> Inbox: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def held(self) -> Held: ...
+    @property
+    def rulings(self) -> Rulings: ...
     @property
     def cards(self) -> Cards: ...
     @property

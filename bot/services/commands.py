@@ -23,13 +23,9 @@ from bot.services.prompting import Prompting
 from bot.services.roster import Roster
 from bot.services.sessions import SessionService
 from bot.services.starting import Starting
+from bot.services.steering import Steering
 
 LATER = {
-    "mute": "unwatch NAME leaves a session alone",
-    "unmute": "watch NAME tells about a session again",
-    "snooze": "an unanswered prompt is told again, less and less often",
-    "quiet": "unwatch NAME leaves a session alone",
-    "remind": "the setting is WINGMAN_MONITOR__REMINDER_INTERVAL",
     "lock": "stop the gateway at the machine: no key is sent without it",
     "unlock": "there is no lock",
 }
@@ -63,6 +59,7 @@ class Gateway:
     prompting: Prompting
     roster: Roster
     eyes: Eyes
+    steering: Steering
     files: FileDesk
     painter: Painter
     workspace: Workspace

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.core.agent import AgentSpec
+from bot.core.attention.rules import Rules
 from bot.core.ids import PaneId
 from bot.core.trials import Doubts
 from bot.ports.channel import Channel
@@ -20,6 +21,7 @@ from bot.ports.hooks import Hooks
 from bot.ports.keyboard import Keyboard
 from bot.ports.meter import Meter
 from bot.ports.painter import Painter
+from bot.ports.presence import Presence
 from bot.ports.scheduler import Scheduler
 from bot.ports.shelf import Shelf
 from bot.ports.spawner import Spawner
@@ -31,11 +33,13 @@ from bot.services.adoption import Adoption, WatchRule
 from bot.services.advancing import Advancer
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
+from bot.services.attention import Attention
 from bot.services.commands import Command, Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.failover import Failover
 from bot.services.files import FileDesk
 from bot.services.gate import Gate
+from bot.services.holding import Holding
 from bot.services.hook_answers import Carrier
 from bot.services.hook_calls import HookCalls
 from bot.services.hooking import Hooking
@@ -56,12 +60,16 @@ from bot.services.reminders import Reminders
 from bot.services.roster import Roster
 from bot.services.sessions import SessionService
 from bot.services.starting import Starting
+from bot.services.steering import Steering
 from bot.services.supervisor import Supervisor
 from bot.services.surface import Changes, OwnersSurface
 from bot.services.upkeep import Upkeep
 from bot.services.watchdog import Watchdog
 
 log = structlog.get_logger()
+
+ATTEND = 5.0
+"""Seconds between two looks at what is held and what is to be told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,7 @@ class Ports:
     shelf: Shelf
     chat: ChatLog
     painter: Painter
+    presence: Presence
     workspace: Workspace
     meter: Meter
     hooks: Hooks
@@ -94,7 +103,7 @@ class Plan:
     hook_command: str
     """What agents that we start run as their hook; empty: nothing."""
     poll_interval: float
-    reminder_interval: float
+    attention: Rules
     stuck_after: float
     version: str
     rng: random.Random
@@ -109,7 +118,16 @@ class Services:
         self.roster = Roster(store)
         self.people = People(store)
         self.gate = Gate(ports.channels, self.people.on)
-        self.notifier = Notifier(ports.channels, clock, self.people.on)
+        self.attention = Attention(
+            store,
+            ports.channels,
+            self.roster,
+            ports.presence,
+            clock,
+            plan.attention,
+            self.people.on,
+        )
+        self.notifier = Notifier(ports.channels, clock, self.people.on, self.attention)
         self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
         self.receipts = Receipts(
@@ -122,15 +140,24 @@ class Services:
             self.notifier,
             clock,
             plan.rng,
-            plan.reminder_interval,
+            lambda: self.attention.remind,
             ports.spawner.attach_command,
         )
         self.upkeep = Upkeep(store, ports.chat, clock)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
+        self._build_attention()
         self._build_acting()
         self._build_sessions()
         self._build_talking()
         self._build_watching()
+
+    def _build_attention(self) -> None:
+        store, clock = self._ports.store, self._ports.clock
+        self.holding = Holding(store, self.roster, self.attention, self.outbox, clock)
+        self.reminders = Reminders(
+            store, self.roster, self.notifier, self.outbox, self.attention, clock
+        )
+        self.steering = Steering(store, self.attention, self.holding, self.reminders, clock)
 
     def _build_acting(self) -> None:
         ports = self._ports
@@ -205,6 +232,7 @@ class Services:
             prompting=self.prompting,
             roster=self.roster,
             eyes=self.eyes,
+            steering=self.steering,
             files=FileDesk(ports.store, ports.channels, ports.shelf, ports.clock),
             painter=ports.painter,
             workspace=ports.workspace,
@@ -238,14 +266,6 @@ class Services:
 
     def _build_watching(self) -> None:
         ports, plan = self._ports, self._plan
-        self.reminders = Reminders(
-            ports.store,
-            self.roster,
-            self.notifier,
-            self.outbox,
-            ports.clock,
-            plan.reminder_interval,
-        )
         self.watchdog = Watchdog(
             ports.store, self.roster, self.notifier, self.outbox, ports.clock, plan.stuck_after
         )
@@ -280,6 +300,7 @@ class Services:
         self.receipts.listen()
         await self.people.load()
         await self.roster.load()
+        await self.attention.load()
         await self.outbox.recover()
         await self.inbox.recover()
         # Texts first: their markers are there until the next key goes into the same pane.
@@ -293,6 +314,7 @@ class Services:
         """Until cancelled. A loop that fails ends the program: the store knows what was on."""
         scheduler, plan = self._ports.scheduler, self._plan
         scheduler.every("sweep", plan.poll_interval, self._sweep)
+        scheduler.every("attention", ATTEND, self._attend)
         scheduler.every("clean", 3600, self._clean)
         scheduler.start()
         try:
@@ -313,8 +335,13 @@ class Services:
     async def _sweep(self) -> None:
         await self.supervisor.sweep()
         await self.recovery.overdue()
-        await self.reminders.check()
         await self.watchdog.check()
+
+    async def _attend(self) -> None:
+        """Apart from the sweep: a tmux that hangs delays no reminder."""
+        await self.attention.look()
+        await self.reminders.check()
+        await self.holding.check()
 
     async def _clean(self) -> None:
         forgotten = await self.sessions.forget_ended()

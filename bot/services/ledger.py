@@ -51,15 +51,16 @@ class Ledger:
         notifier: Notifier,
         clock: Clock,
         rng: random.Random,
-        reminder_interval: float,
+        remind: Callable[[], timedelta],
         attach: Callable[[str], str] = lambda _: "",
     ) -> None:
-        """``attach``: from tmux's name of a session to what shows it at the machine."""
+        """``remind``: the time to the first reminder; ``attach``: from tmux's name of a session
+        to what shows it at the machine."""
         self._attach = attach
         self._notifier = notifier
         self._clock = clock
         self._rng = rng
-        self._reminder_interval = timedelta(seconds=reminder_interval)
+        self._remind = remind
         self._redrawn: dict[PromptId, datetime] = {}
 
     async def apply(self, tx: Transaction, session: Session, effects: Sequence[Effect]) -> Session:
@@ -126,7 +127,7 @@ class Ledger:
             prompt=effect.prompt,
             state=PromptState.OPEN,
             opened_at=now,
-            remind_at=now + self._reminder_interval,
+            remind_at=now + self._remind(),
             call=effect.call,
             shown=effect.shown,
         )

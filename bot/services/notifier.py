@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from bot.core.notices import Notice, Urgency
 from bot.core.records import Delivery, OutboxRecord
 from bot.ports.channel import Channel, Gathering
 from bot.ports.clock import Clock
 from bot.ports.store import Transaction
+from bot.services.attention import Attention
 from bot.services.people import Paired, nobody
 
 GIVE_UP = timedelta(hours=24)
@@ -18,7 +19,15 @@ GIVE_UP = timedelta(hours=24)
 class Notifier:
     """Tells those on the channels' own lists, and those who were paired."""
 
-    def __init__(self, channels: Sequence[Channel], clock: Clock, paired: Paired = nobody) -> None:
+    def __init__(
+        self,
+        channels: Sequence[Channel],
+        clock: Clock,
+        paired: Paired = nobody,
+        attention: Attention | None = None,
+    ) -> None:
+        """Without ``attention`` everything is told at once."""
+        self._attention = attention
         self._channels = channels
         self._clock = clock
         self._paired = paired
@@ -31,9 +40,13 @@ class Notifier:
         urgency: Urgency,
         topic: str = "",
         delivery: Delivery = Delivery.MUST,
+        *,
+        since: datetime | None = None,
     ) -> None:
-        """One row per person and channel, in the caller's transaction. Same key: told once."""
-        await self._tell(tx, self._recipients(), key, notice, urgency, topic, delivery)
+        """One row per person and channel, in the caller's transaction, as far as the rules of
+        attention let it through. Same key: told once. ``since``: when the matter arose."""
+        rows = self._rows(self._recipients(), key, notice, urgency, topic, delivery)
+        await self._admit(tx, rows, since)
 
     async def tell_others(
         self,
@@ -50,14 +63,15 @@ class Notifier:
             for id_, to in self._recipients()
             if id_ != channel or (address and to != address)
         ]
-        await self._tell(tx, others, key, notice, urgency, "", Delivery.MUST)
+        await self._admit(tx, self._rows(others, key, notice, urgency, "", Delivery.MUST))
 
     async def pass_on(self, tx: Transaction, row: OutboxRecord) -> None:
-        """To all other channels, unless they were told the same already."""
+        """To all other channels, unless they were told the same already. No rule holds it: it
+        was to be there by now."""
         key = row.key.removesuffix(f">{row.channel}:{row.address}")
         others = [(id_, to) for id_, to in self._recipients() if id_ != row.channel]
         about = (row.notice, row.urgency, row.topic, row.delivery)
-        await self._tell(tx, others, key, *about)
+        await tx.outbox.add(*self._rows(others, key, *about))
 
     def _recipients(self) -> list[tuple[str, str]]:
         """Channel and address; nobody twice."""
@@ -76,21 +90,25 @@ class Notifier:
         """Whether the channel's own list has that address told."""
         return any(c.id == channel and address in c.allowed.values() for c in self._channels)
 
-    async def _tell(
+    async def _admit(
+        self, tx: Transaction, rows: Iterable[OutboxRecord], since: datetime | None = None
+    ) -> None:
+        if self._attention is not None:
+            admitted = [await self._attention.admit(tx, row, since) for row in rows]
+            rows = [row for row in admitted if row is not None]
+        await tx.outbox.add(*rows)
+
+    def _rows(
         self,
-        tx: Transaction,
         recipients: Sequence[tuple[str, str]],
         key: str,
         notice: Notice,
         urgency: Urgency,
         topic: str,
         delivery: Delivery,
-    ) -> None:
-        rows = [
-            self._row(key, channel, address, notice, urgency, topic, delivery)
-            for channel, address in recipients
-        ]
-        await tx.outbox.add(*rows)
+    ) -> Iterator[OutboxRecord]:
+        for channel, address in recipients:
+            yield self._row(key, channel, address, notice, urgency, topic, delivery)
 
     async def update_cards(self, tx: Transaction, key: str, notice: Notice, topic: str) -> None:
         """Changes every copy of a card that was sent or is about to be."""

@@ -29,6 +29,7 @@ class Upkeep:
             sent = await tx.outbox.prune(before)
             cards = await tx.cards.prune(before)
             await tx.reports.prune(before)
+            await tx.rulings.prune(before)
         shown = await self._chat.prune(before)
         if received or sent or cards or shown:
             log.info("ledger.pruned", inbox=received, outbox=sent, cards=cards, chat=shown)

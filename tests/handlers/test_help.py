@@ -27,7 +27,7 @@ async def test_one_command(world: World) -> None:
     shown = await world.hears("help /No")
     assert shown.notice.title == "deny NAME|CODE [reason]"
     assert "Also: no, reject" in shown.text
-    told = await world.hears("help mute")
-    assert told.notice.title.startswith("✗ 'mute' is not in this version; unwatch NAME")
+    told = await world.hears("help lock")
+    assert told.notice.title.startswith("✗ 'lock' is not in this version; stop the gateway")
     told = await world.hears("help dance")
     assert told.notice.title == "✗ There is no command 'dance': help lists them"

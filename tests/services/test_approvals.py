@@ -228,7 +228,7 @@ async def test_a_reminder_can_be_answered_like_the_card(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         pane, card = await world.asked()
         await world.passes(121)
-        await world.sweeps()
+        await world.attends()
         reminder = await world.soon(
             lambda: next((b for b in world.phone.bubbles if "still waits" in b.text), None),
             "a reminder",

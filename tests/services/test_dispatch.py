@@ -56,7 +56,7 @@ async def test_a_reply_to_an_approval_with_other_words(world: World) -> None:
     card = await world.card("npm run build")
 
     assert "with this reason?" in (await world.hears("use pnpm", card.ref)).notice.title
-    assert "not in this version" in (await world.hears("snooze 30m", card.ref)).notice.title
+    assert "is snoozed until" in (await world.hears("snooze 30m", card.ref)).notice.title
     assert (await world.hears("how's shop going?", card.ref)).notice.title == "Session 'shop'"
     assert (await world.hears("ping", card.ref)).notice.title == "pong"
     assert pane.agent.keys == []

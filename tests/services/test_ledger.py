@@ -73,7 +73,13 @@ async def book(folder: Path) -> AsyncIterator[Book]:
         clock = VirtualClock()
         notifier = Notifier([FakePhone()], clock)
         shop = replace(session("shop"), fingerprint=None, prompt=None)
-        made = Ledger(notifier, clock, random.Random(1), 120, "tmux attach -t ={}".format)
+        made = Ledger(
+            notifier,
+            clock,
+            random.Random(1),
+            lambda: timedelta(minutes=2),
+            "tmux attach -t ={}".format,
+        )
         yield Book(store, made, shop)
 
 

@@ -118,7 +118,7 @@ async def test_a_reply_to_a_reminder_decides(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         pane, _ = await world.asked()
         await world.passes(130)
-        await world.sweeps()
+        await world.attends()
         reminder = await world.soon(
             lambda: next((b for b in world.phone.bubbles if "still waits" in b.text), None), "it"
         )

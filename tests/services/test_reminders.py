@@ -17,7 +17,7 @@ async def told_over(world: World, minutes: int) -> list[int]:
     """Seconds at which a reminder came, with a check every half minute."""
     times: list[int] = []
     for second in range(0, minutes * 60, 30):
-        await world.services.reminders.check()
+        await world.attends()
         await world.passes(30)
         while len(reminders(world)) > len(times):
             times.append(second)
@@ -49,7 +49,7 @@ async def test_a_prompt_that_waits_for_days_is_no_overflow(tmp_path: Path) -> No
             (record,) = await tx.prompts.in_states(frozenset({PromptState.OPEN}))
             days = replace(record, reminded=500, remind_at=world.clock.now())
             await tx.prompts.replace(days)
-        await world.services.reminders.check()
+        await world.attends()
         async with world.store.snapshot() as tx:
             (record,) = await tx.prompts.in_states(frozenset({PromptState.OPEN}))
     assert record.remind_at == world.clock.now() + LONGEST
@@ -63,8 +63,8 @@ async def test_who_was_away_gets_one_reminder_and_not_all_of_them(tmp_path: Path
         await world.card("make")
     await world.passes(4 * 3600)
     async with running(world):
-        await world.services.reminders.check()
-        await world.services.reminders.check()
+        await world.attends()
+        await world.attends()
         await world.passes(5)
     assert len(reminders(world)) == 1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import count
 
 from bot.core.errors import Refused, TerminalUnusable
@@ -44,6 +45,8 @@ class FakeTmux:
     spawns: Callable[[], ToyAgent] = ToyAgent
     """What a new session runs."""
     captures: int = 0
+    typed_at: dict[PaneId, datetime] = field(default_factory=dict)
+    """When somebody at the machine last typed into a pane."""
     _nudges: asyncio.Queue[Nudge] = field(default_factory=asyncio.Queue)
     _ids: count[int] = field(default_factory=lambda: count(0))
     _pids: count[int] = field(default_factory=lambda: count(5000))
@@ -92,6 +95,9 @@ class FakeTmux:
                 rows = agent.frames.pop(0) if agent.frames else agent.screen()
                 found[key.pane] = Screen(tuple(rows), facts, tuple(rows) if ansi else None)
         return found
+
+    async def typed(self) -> dict[PaneId, datetime]:
+        return dict(self.typed_at)
 
     async def nudges(self) -> AsyncIterator[Nudge]:
         while True:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import typer
 
-from bot.adapters.store.tables import metadata
+from bot.adapters.store.attention import held
 from bot.cli import app as command_line
 from bot.registry import leaves
 from bot.services.commands import LATER, Command
@@ -234,7 +234,7 @@ def ledger() -> str:
     """The page as it is, its two parts made anew."""
     text = (FOLDER / "ledger.md").read_text(encoding="utf-8")
     states = f"```mermaid\n{render_states()}\n```"
-    for name, made in (("states", states), ("tables", render_tables(metadata))):
+    for name, made in (("states", states), ("tables", render_tables(held.metadata))):
         before, rest = text.split(f"<!-- {name} -->\n", 1)
         after = rest.split(f"\n<!-- /{name} -->", 1)[1]
         text = f"{before}<!-- {name} -->\n{made}\n<!-- /{name} -->{after}"

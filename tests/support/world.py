@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
 from bot.core.agent import AgentSpec
+from bot.core.attention.rules import Rules
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
@@ -98,6 +99,7 @@ class World:
     tmux: FakeTmux = field(init=False)
     wrap: Callable[[Store], Store] = lambda store: store
     """What a test puts between the services and the ledger."""
+    rules: Rules = field(default_factory=Rules)
     keyboard: Keyboard | None = None
     """Instead of the toy tmux's own."""
     agents: Mapping[str, AgentSpec] = field(default_factory=lambda: {"toy": TOY})
@@ -171,6 +173,12 @@ class World:
             await self.clock.sleep(0.05)
         return found
 
+    async def attends(self) -> None:
+        """What happens every few seconds with what is held and what waits, now."""
+        done = self.scheduler.jobs["attention"]()
+        assert isawaitable(done)
+        await done
+
     async def passes(self, seconds: float) -> None:
         await self.clock.sleep(seconds)
 
@@ -193,6 +201,7 @@ class World:
             shelf=self.shelf,
             chat=self.chat,
             painter=self.painter,
+            presence=self.tmux,
             workspace=self.workspace,
             hooks=self.hooks,
             meter=NoMeter(),
@@ -206,7 +215,7 @@ class World:
             doubts=self.doubts,
             hook_command="",
             poll_interval=5,
-            reminder_interval=120,
+            attention=self.rules,
             stuck_after=300,
             version="test",
             rng=random.Random(7),

@@ -123,6 +123,16 @@ class SqlOutbox:
         rows = await self._link.all(OutboxRecord, found)
         return next((row for row in rows if message in row.message.split()), None)
 
+    async def about(self, topic: str) -> tuple[OutboxRecord, ...]:
+        found = select(outbox).where(outbox.c.topic == topic).order_by(outbox.c.id)
+        return await self._link.all(OutboxRecord, found)
+
+    async def made_since(self, at: datetime) -> tuple[OutboxRecord, ...]:
+        since = outbox.c.created_at >= to_milliseconds(at)
+        return await self._link.all(
+            OutboxRecord, select(outbox).where(since).order_by(outbox.c.id)
+        )
+
     async def release(self, state: OutboxState) -> int:
         left = update(outbox).where(outbox.c.state == state.value)
         return await self._link.write(left.values(state=OutboxState.QUEUED.value))

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.adapters.store import faults, schema
+from bot.adapters.store.attention import SqlHeld, SqlRulings
 from bot.adapters.store.audit import AuditReport, SqlAudit, verify
 from bot.adapters.store.engines import BUSY_TIMEOUT, Engines, open_engines
 from bot.adapters.store.link import Link, uninterrupted
@@ -35,6 +36,8 @@ class SqlTransaction:
         self.presses = SqlPresses(link)
         self.inbox = SqlInbox(link)
         self.outbox = SqlOutbox(link)
+        self.held = SqlHeld(link)
+        self.rulings = SqlRulings(link)
         self.cards = SqlCards(link)
         self.reports = SqlReports(link)
         self.texts = SqlTexts(link)

@@ -72,7 +72,7 @@ class Words(TypeDecorator[str]):
 
 metadata = MetaData()
 
-_Sequence = BigInteger().with_variant(Integer, "sqlite")
+SEQUENCE = BigInteger().with_variant(Integer, "sqlite")
 """Counted by the database: SQLite does that for INTEGER only."""
 
 
@@ -155,7 +155,7 @@ sessions = Table(
 prompts = Table(
     "prompts",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("id"),
     _words("code"),
     _words("session"),
@@ -204,7 +204,7 @@ Index(
 presses = Table(
     "presses",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("id"),
     _words("owner"),
     _whole("step"),
@@ -224,7 +224,7 @@ Index("presses_state", presses.c.state, presses.c.seq)
 inbox = Table(
     "inbox",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("channel"),
     _words("event"),
     _words("user"),
@@ -250,7 +250,7 @@ Index("inbox_state", inbox.c.state, inbox.c.seq)
 outbox = Table(
     "outbox",
     metadata,
-    Column("id", _Sequence, primary_key=True),
+    Column("id", SEQUENCE, primary_key=True),
     _words("key"),
     _words("channel"),
     _words("address"),
@@ -275,7 +275,7 @@ Index("outbox_topic", outbox.c.topic, outbox.c.channel, outbox.c.address)
 cards = Table(
     "cards",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("topic"),
     _words("channel"),
     _words("address"),
@@ -288,7 +288,7 @@ Index("cards_topic", cards.c.topic)
 reports = Table(
     "reports",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("channel"),
     _words("message"),
     _words("fate"),
@@ -301,7 +301,7 @@ reports = Table(
 texts = Table(
     "texts",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("id"),
     _words("session"),
     _words("text"),
@@ -320,7 +320,7 @@ Index("texts_state", texts.c.state, texts.c.seq)
 people = Table(
     "people",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("channel"),
     _words("user"),
     _words("name"),
@@ -332,7 +332,7 @@ people = Table(
 pairing_codes = Table(
     "pairing_codes",
     metadata,
-    Column("seq", _Sequence, primary_key=True),
+    Column("seq", SEQUENCE, primary_key=True),
     _words("hash"),
     _words("channel"),
     _whole("made_at"),
@@ -365,7 +365,7 @@ meta = Table(
 chat = Table(
     "chat",
     metadata,
-    Column("id", _Sequence, primary_key=True),
+    Column("id", SEQUENCE, primary_key=True),
     _whole("revision"),
     _whole("at"),
     _flag("mine"),

@@ -93,7 +93,12 @@ class WhatsApp:
     def capabilities(self) -> Capabilities:
         rate = 1 / pause(SANDBOX) if self._settings.sender == SANDBOX else PER_SECOND
         return Capabilities(
-            buttons=True, edits=False, text_limit=TEXT_LIMIT, per_second=rate, tip=TIP
+            buttons=True,
+            edits=False,
+            text_limit=TEXT_LIMIT,
+            per_second=rate,
+            tip=TIP,
+            costs=True,
         )
 
     @property

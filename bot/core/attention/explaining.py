@@ -1,0 +1,152 @@
+"""Why somebody was or was not told, in lines for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from bot.core.approvals import PromptState
+from bot.core.attention.hours import Window
+from bot.core.attention.pages import Action
+from bot.core.attention.rules import Rules, Standing
+from bot.core.cards import outcome_line
+from bot.core.notices import NoticeKind
+from bot.core.records import (
+    HeldRecord,
+    OutboxRecord,
+    OutboxState,
+    PromptRecord,
+    RulingRecord,
+)
+
+_WHAT = {
+    NoticeKind.PROMPT.value: "card",
+    NoticeKind.REMINDER.value: "reminder",
+    NoticeKind.CLOSED.value: "closing",
+}
+_DID = {
+    Action.SEND.value: "sent",
+    Action.HOLD.value: "held",
+    Action.FOLD.value: "for the next list",
+    Action.DROP.value: "not sent",
+}
+_STATES = {
+    OutboxState.QUEUED: "on its way",
+    OutboxState.SENDING: "on its way",
+    OutboxState.SENT: "sent",
+    OutboxState.DROPPED: "not needed any more",
+    OutboxState.DEAD: "not taken",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """All that is known of one prompt's messages."""
+
+    now: datetime
+    zone: tzinfo | None
+    rulings: Sequence[RulingRecord] = ()
+    sent: Sequence[OutboxRecord] = ()
+    held: Sequence[HeldRecord] = ()
+
+
+def explain(record: PromptRecord, sight: Sight) -> Iterator[str]:
+    yield _head(record, sight)
+    events = [(r.at, _ruled(r, sight)) for r in sight.rulings]
+    events += [(row.created_at, _queued(row)) for row in sight.sent]
+    for at, said in sorted(events, key=lambda event: event[0]):
+        yield f"{_clock(at, sight)}  {said}"
+    if not events:
+        yield "Nobody was told by a message."
+    if record.state is not PromptState.OPEN:
+        return
+    for held in sight.held:
+        until = _clock(held.until, sight)
+        yield f"Now held for {_where(held)}: {held.reason}, until {until}"
+    if not sight.held:
+        yield "Nothing holds it now."
+    if record.remind_at is not None:
+        after = span_words(max(timedelta(), record.remind_at - sight.now))
+        yield f"Next reminder: {_clock(record.remind_at, sight)}, in {after}"
+
+
+def _head(record: PromptRecord, sight: Sight) -> str:
+    if record.state is not PromptState.OPEN:
+        return f"{record.code}: {outcome_line(record)}"
+    waited = span_words(sight.now - record.opened_at)
+    since = _clock(record.opened_at, sight)
+    return f"{record.code}: session '{record.session}' waits since {since} ({waited})"
+
+
+def _ruled(ruling: RulingRecord, sight: Sight) -> str:
+    until = f", until {_clock(ruling.until, sight)}" if ruling.until else ""
+    what = _WHAT.get(ruling.what, ruling.what)
+    return f"{_where(ruling)}: {what} {_DID[ruling.action]}: {ruling.reason}{until}"
+
+
+def _queued(row: OutboxRecord) -> str:
+    what = _WHAT.get(row.notice.kind.value, row.notice.kind.value)
+    silently = " silently" if row.notice.silent and row.state is OutboxState.SENT else ""
+    why = f": {row.error}" if row.error else ""
+    return f"{_where(row)}: {what} {_STATES[row.state]}{silently}{why}"
+
+
+def _where(row: RulingRecord | OutboxRecord | HeldRecord) -> str:
+    if row.address in ("", row.channel):
+        return row.channel.capitalize()
+    return f"{row.channel.capitalize()} {row.address}"
+
+
+def _clock(at: datetime, sight: Sight) -> str:
+    local, now = at.astimezone(sight.zone), sight.now.astimezone(sight.zone)
+    return f"{local:%H:%M:%S}" if local.date() == now.date() else f"{local:%d %b %H:%M:%S}"
+
+
+def span_words(length: timedelta) -> str:
+    """``45 s``, ``4 min``, ``2 h 05 min``."""
+    seconds = int(length.total_seconds())
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes = seconds // 60
+    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def overview(rules: Rules, standing: Standing, remind: timedelta, person: str) -> Iterator[str]:
+    """``standing`` without what is over."""
+    yield f"Reminders: first after {span_words(remind)}, then ever less often, to every 30 min"
+    hours = standing.hours(person, rules)
+    yield f"Quiet hours: {_quiet(hours, rules)}"
+    for name, pause in sorted(standing.mutes.items()):
+        yield f"Muted: {name} until {_until(pause.until, rules)}, by {pause.by}"
+    for code, pause in sorted(standing.snoozes.items()):
+        yield f"Snoozed: {code} until {_until(pause.until, rules)}, by {pause.by}"
+    if rules.presence:
+        yield f"No ring while somebody types at that pane, and {span_words(rules.presence)} after"
+    if rules.dwell:
+        yield f"A prompt rings after {span_words(rules.dwell)}"
+    if rules.cooldown:
+        yield f"After a message about a session others are silent for {span_words(rules.cooldown)}"
+    yield f"More than {rules.budget} unanswered prompts come as a list"
+    if rules.escalate_after:
+        ladder = " → ".join(rules.escalate_to) or "one channel after the other"
+        after = span_words(rules.escalate_after)
+        yield f"Without an answer for {after} the next is told: {ladder}"
+
+
+def _quiet(hours: Window | None, rules: Rules) -> str:
+    return "none" if hours is None else f"{hours}; what rings: {what_rings(rules)}"
+
+
+def what_rings(rules: Rules) -> str:
+    """In quiet hours."""
+    lets = []
+    if rules.quiet_approvals:
+        lets.append(f"approvals older than {span_words(rules.quiet_approvals_after)}")
+    if rules.quiet_errors:
+        lets.append("errors")
+    return " and ".join(lets) or "nothing"
+
+
+def _until(at: datetime, rules: Rules) -> str:
+    return f"{at.astimezone(rules.zone):%d %b %H:%M}"
