@@ -23,6 +23,7 @@ from bot.adapters.git import Git
 from bot.adapters.hook_command import hook_command
 from bot.adapters.hooks import HookSocket
 from bot.adapters.logs import configure, secrets_in
+from bot.adapters.metrics import Prometheus
 from bot.adapters.painting import ThreadPainter
 from bot.adapters.scheduler import ApScheduler
 from bot.adapters.shelf import DiskShelf
@@ -46,7 +47,6 @@ from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
-from bot.ports.meter import NoMeter
 from bot.ports.store import Store
 from bot.ports.webhook import Webhooked
 from bot.registry import leaves
@@ -54,6 +54,7 @@ from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.doorkeeping import Doorkeeping
 from bot.services.gateway import Plan, Ports, Services
+from bot.services.measuring import CountedKeyboard
 from bot.services.memory import StoredMemory
 from bot.services.pairing import expected_on
 from bot.settings import Settings, loose_files, refuse_nobody
@@ -211,6 +212,7 @@ class _Gateway:
         self._tmux = tmux
         self._state = state
         self._chat = SqlChatLog(store, clock)
+        self._meter = Prometheus()
         given = settings.web.token
         self.token = given.get_secret_value() if given else state.generated_secret("web-token")
         self._plan = plan(settings, agents(), doubts)
@@ -218,7 +220,7 @@ class _Gateway:
         ports = Ports(
             store=store,
             terminal=tmux.terminal,
-            keyboard=tmux.keyboard,
+            keyboard=CountedKeyboard(tmux.keyboard, self._meter),
             spawner=tmux.spawner,
             scheduler=ApScheduler(),
             clock=clock,
@@ -228,7 +230,7 @@ class _Gateway:
             painter=ThreadPainter(),
             presence=TmuxPresence(tmux.client),
             workspace=Git(),
-            meter=NoMeter(),
+            meter=self._meter,
             hooks=HookSocket(partial(listen_local, state.path / HOOK_SOCKET), clock),
         )
         self._services = Services(ports, self._plan)
@@ -255,6 +257,7 @@ class _Gateway:
                 access,
                 Links(self._clock),
                 tuple(self._doorkeeping.over(hook) for hooks in posted for hook in hooks),
+                self._meter.text,
             )
             yield _Doors(tcp, local, build(deps), deps)
 

@@ -17,7 +17,7 @@ from bot.core.layout import cells, is_rule, rejoin, trimmed
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
-from bot.core.signals import Signal, find_signals
+from bot.core.signals import Signal, find_signals, holds_signals
 from bot.core.speech import Passage
 
 ID = "aider"
@@ -49,6 +49,7 @@ _SUBJECTS = {
 _EDITS = ("write", "edit")
 _AT_LAUNCH = re.compile(
     r"No git repo found, create one .*\?|Add \.\S+(?:, \.\S+)* to \.gitignore .*\?"
+    r"|Would you like to see what's new .*\?"
     r"|Allow collection of anonymous analytics .*\?|Login to OpenRouter .*\?"
 )
 _KNOWN = re.compile(
@@ -253,7 +254,7 @@ def _turn(rows: Sequence[str], top: int) -> int | None:
 
 
 def _signals(rows: Sequence[str]) -> tuple[Signal, ...]:
-    return find_signals(_said(rows), line_start=True)
+    return find_signals(_said(rows), line_start=True) if holds_signals(rows) else ()
 
 
 def _said(rows: Sequence[str]) -> Iterator[Passage]:

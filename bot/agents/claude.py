@@ -23,7 +23,7 @@ from bot.core.layout import is_inner_rule, is_rule, rejoin, trimmed
 from bot.core.panels import Panel, flowed, panel_above, paragraphs, shown, unbarred, upper_rule
 from bot.core.prompts import Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
-from bot.core.signals import Signal, find_signals
+from bot.core.signals import Signal, find_signals, holds_signals
 from bot.core.speech import Marks, Passage, printed, spoken
 
 ID = "claude"
@@ -130,7 +130,7 @@ def _composer(screen: Screen, box: Box) -> tuple[Composer, str]:
 
 
 def _signals(rows: Sequence[str], more: Iterable[Passage] = ()) -> tuple[Signal, ...]:
-    return find_signals([*spoken(rows, MARKS), *more])
+    return find_signals([*spoken(rows, MARKS), *more]) if holds_signals(rows) else ()
 
 
 # What stands at the bottom: a dialog

@@ -16,7 +16,7 @@ from bot.core.layout import cells, trimmed
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
-from bot.core.signals import find_signals
+from bot.core.signals import find_signals, holds_signals
 from bot.core.speech import Passage, beginning
 
 ID = "generic"
@@ -68,7 +68,7 @@ def read_screen(screen: Screen) -> Reading:
     rows = screen.trimmed()
     if screen.pane.command in VIEWERS:
         return Reading(ID, State.SHELL, covered=True)
-    signals = find_signals(_printed(rows), line_start=True)
+    signals = find_signals(_printed(rows), line_start=True) if holds_signals(rows) else ()
     prompt = _asked(screen.pane, rows) or _unreadable(screen.pane, rows)
     if prompt is not None:
         return Reading(ID, State(prompt.kind.value), prompt, signals=signals)

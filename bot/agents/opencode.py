@@ -20,7 +20,7 @@ from bot.core.layout import cells, trimmed
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import Screen
-from bot.core.signals import Signal, find_signals
+from bot.core.signals import Signal, find_signals, holds_signals
 from bot.core.speech import Passage
 
 ID = "opencode"
@@ -158,7 +158,7 @@ def _overlay(rows: Sequence[str], block: Panel, width: int) -> int | None:
 
 
 def _signals(rows: Sequence[str]) -> tuple[Signal, ...]:
-    return find_signals(_spoken(rows))
+    return find_signals(_spoken(rows)) if holds_signals(rows) else ()
 
 
 def _spoken(rows: Sequence[str]) -> Iterator[Passage]:

@@ -19,6 +19,7 @@ from bot.adapters.clock import SystemClock
 from bot.commands import offline
 from bot.commands.acting import say, socket_of
 from bot.commands.client import Client, NoGateway
+from bot.commands.figures import summary
 from bot.commands.show import harmless
 from bot.core.errors import WingmanError
 from bot.services.overview import age
@@ -96,7 +97,10 @@ def _notes(session: Document) -> str:
 
 def status(settings: Settings, name: str | None, *, as_json: bool) -> int:
     if name is None:
-        return sessions(settings, as_json=as_json)
+        shown = sessions(settings, as_json=as_json)
+        figures = "" if as_json else _figures(settings)
+        sys.stdout.write(f"{summary(figures)}\n" if figures else "")
+        return shown
     found = _one(settings, name)
     if as_json:
         return _print_json(found)
@@ -106,6 +110,15 @@ def status(settings: Settings, name: str | None, *, as_json: bool) -> int:
         for key, value in found.items():
             sys.stdout.write(f"{key}: {harmless(str(value))}\n")
         return 0
+
+
+def _figures(settings: Settings) -> str:
+    """What the running gateway has measured; empty when none runs."""
+    try:
+        with Client(socket_of(settings)) as client:
+            return client.text("/metrics")
+    except NoGateway:
+        return ""
 
 
 def _one(settings: Settings, name: str) -> Document:

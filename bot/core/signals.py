@@ -50,6 +50,12 @@ _PLACEHOLDER = re.compile(
 )
 
 
+def holds_signals(rows: Iterable[str]) -> bool:
+    """Whether it is worth while to look for any: a spinner redraws its screen nine times a
+    second."""
+    return any(":::" in row for row in rows)
+
+
 def find_signals(passages: Iterable[Passage], *, line_start: bool = False) -> tuple[Signal, ...]:
     """The signals in what an agent says, each once in a turn, in order.
 

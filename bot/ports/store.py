@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -127,6 +127,10 @@ class Outbox(Protocol):
     async def next_due(
         self, *, channel: str | None = None, but_not: Collection[str] = ()
     ) -> datetime | None: ...
+
+    async def depths(self) -> Mapping[str, tuple[int, datetime]]:
+        """By channel, where something is queued: how many rows, and since when the oldest is."""
+        ...
 
     async def replace(self, record: OutboxRecord) -> None:
         """Writes state, attempts, due_at, message and error of the row with this id."""

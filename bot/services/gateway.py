@@ -48,6 +48,7 @@ from bot.services.launching import Launcher
 from bot.services.ledger import Ledger
 from bot.services.live import LiveCards
 from bot.services.looking import Eyes, Reader
+from bot.services.measuring import measure_queues
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
 from bot.services.pairing import Pairing
@@ -134,7 +135,7 @@ class Services:
             store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
         )
         failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
-        self.outbox = Outbox(store, ports.channels, clock, failover)
+        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.ledger = Ledger(
             self.notifier,
@@ -336,6 +337,8 @@ class Services:
         await self.supervisor.sweep()
         await self.recovery.overdue()
         await self.watchdog.check()
+        ports = self._ports
+        await measure_queues(ports.store, ports.channels, ports.clock, ports.meter)
 
     async def _attend(self) -> None:
         """Apart from the sweep: a tmux that hangs delays no reminder."""

@@ -25,6 +25,7 @@ from bot.ports.channel import (
     Unreachable,
 )
 from bot.ports.clock import Clock
+from bot.ports.meter import Meter
 from bot.ports.store import Store, Transaction
 from bot.services.failover import Failover
 from bot.services.pacing import EVER, Overall, Paces
@@ -50,8 +51,14 @@ class Outbox:
     time, and no lane waits for another."""
 
     def __init__(
-        self, store: Store, channels: Sequence[Channel], clock: Clock, failover: Failover
+        self,
+        store: Store,
+        channels: Sequence[Channel],
+        clock: Clock,
+        failover: Failover,
+        meter: Meter,
     ) -> None:
+        self._meter = meter
         self._store = store
         self._clock = clock
         self._failover = failover
@@ -162,24 +169,32 @@ class Outbox:
         try:
             message = await self._send(channel, row, cards)
         except (RetryLater, Unreachable) as error:
+            outcome = "later"
             await self._again(row, error)
         except Parked as error:
+            outcome = "parked"
             await self._park(row, str(error))
         except Blocked as error:
+            outcome = "blocked"
             await self._failover.blocked(row, str(error))
             self.wake()
         except Rejected as error:
+            outcome = "rejected"
             await self._failover.rejected(row, str(error))
             self.wake()
         except Exception as error:
             # A message that breaks its channel must not break the next one.
+            outcome = "failed"
             log.exception("outbox.failed", channel=row.channel, key=row.key)
             await self._failed(row, repr(error))
         else:
+            outcome = "sent"
             await self._finish(row, OutboxState.SENT, message=message)
             self._offline.pop((row.channel, row.address), None)
             self._pace(channel, row, len(message.split()))
             await self._failover.reached(row)
+        age = self._clock.now() - row.due_at
+        self._meter.sent(channel.id, outcome, age.total_seconds())
 
     async def _claim(self, row: OutboxRecord) -> tuple[OutboxRecord, tuple[Card, ...]] | None:
         """Marks it as being sent: what to send, and the messages that its topic has there

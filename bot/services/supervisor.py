@@ -39,6 +39,9 @@ UNREADABLE_AFTER = timedelta(seconds=1)
 TRY_AGAIN = 1.0
 """Seconds until a tmux that did not answer is asked again."""
 
+OFTEN = timedelta(seconds=1)
+"""A spinner turns nine times a second: what is not news is noted less often."""
+
 KEEP_ACTIVITY = timedelta(seconds=60)
 """How stale ``last_activity`` in the store may be: it is not worth a write each time."""
 
@@ -310,7 +313,8 @@ class Supervisor:
     async def _touch(self, session: Session, look: Look) -> None:
         """What was drawn changes no state: note when, and what it says it does."""
         now, drawn = self._clock.now(), hash(look.screen.rows)
-        if self._drawn.get(session.pane) == drawn:
+        too_often = timedelta(0) <= now - session.last_activity < OFTEN
+        if too_often or self._drawn.get(session.pane) == drawn:
             return
         self._drawn[session.pane] = drawn
         activity = look.reading.activity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -26,6 +27,8 @@ class Deps:
     access: Access
     links: Links
     webhooks: tuple[Webhook, ...] = ()
+    metrics: Callable[[], str] = str
+    """The figures, in Prometheus' text format; none by default."""
     closing: asyncio.Event = field(default_factory=asyncio.Event)
     """Set on shutdown: ends the streams, which would otherwise keep the server open."""
 

@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.exceptions import HTTPException
 
 from bot.web.deps import By, Needs
@@ -16,6 +22,7 @@ from bot.web.guard import BY_BEARER, BY_SOCKET
 from bot.web.login import LINK_LIFE, Logins, address
 from bot.web.problems import problem
 
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 STATIC = Path(__file__).parent / "static"
 
 router = APIRouter(include_in_schema=False)
@@ -61,6 +68,12 @@ async def new_link(deps: Needs, by: By) -> LinkDoc:
         raise HTTPException(HTTPStatus.FORBIDDEN, "Run `wingman link` where the gateway runs")
     url = address(deps.access.url, deps.links.make())
     return LinkDoc(url=url, expires_in=int(LINK_LIFE.total_seconds()))
+
+
+@health.get("/metrics", response_class=PlainTextResponse)
+async def metrics(deps: Needs) -> Response:
+    """For Prometheus, with the bearer token."""
+    return Response(deps.metrics(), media_type=METRICS_TYPE)
 
 
 @router.get("/manifest.webmanifest")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.signals import SignalKind, find_signals
+from bot.core.signals import SignalKind, find_signals, holds_signals
 from bot.core.speech import Passage
 
 WIDTH = 40
@@ -118,3 +118,8 @@ def test_wrapping_takes_nothing_away(words: list[str]) -> None:
 @given(st.lists(st.text(alphabet=":DONEHLP \nabc", max_size=30), max_size=12))
 def test_any_rows(rows: list[str]) -> None:
     assert isinstance(found(*rows), list)
+
+
+def test_whether_there_may_be_any() -> None:
+    assert holds_signals(["a", "x :::DONE:::"])
+    assert not holds_signals(["a", "::", ": DONE"])

@@ -72,6 +72,7 @@ class Gateway:
     socket: Path | None = None
     public_url: str = ""
     webhooks: tuple[Webhook, ...] = ()
+    figures: str = ""
 
     def __post_init__(self) -> None:
         self.log = FakeChatLog(self.clock)
@@ -109,7 +110,14 @@ class Gateway:
         self.port = sock.getsockname()[1]
         access = Access.to(TOKEN, "127.0.0.1", self.port, self.public_url)
         deps = Deps(
-            self.phone, self.log, self.surface, self.clock, access, self.links, self.webhooks
+            self.phone,
+            self.log,
+            self.surface,
+            self.clock,
+            access,
+            self.links,
+            self.webhooks,
+            lambda: self.figures,
         )
         app = build(deps)
         async with asyncio.TaskGroup() as group:

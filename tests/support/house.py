@@ -13,6 +13,7 @@ MAX_FUNCTION_LINES = 50
 VENDOR_HOMES = {
     "telegram": ("bot/channels/telegram.py",),
     "twilio": ("bot/channels/whatsapp.py",),
+    "prometheus_client": ("bot/adapters/metrics.py",),
     "apscheduler": ("bot/adapters/scheduler.py",),
     "nats": ("bot/adapters/link_nats.py",),
     "libtmux": ("bot/adapters/tmux/",),

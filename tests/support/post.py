@@ -14,6 +14,7 @@ from bot.core.ids import PromptId
 from bot.core.notices import Notice, NoticeKind, Urgency
 from bot.core.records import Delivery, OutboxRecord
 from bot.ports.channel import Capabilities
+from bot.ports.meter import NoMeter
 from bot.ports.store import Store
 from bot.services.alarms import Alarms
 from bot.services.failover import Failover
@@ -47,7 +48,7 @@ class Post:
         self.receipts = Receipts(store, phones, self.notifier, alarms, self.wake, self.clock)
         self.receipts.listen()
         failover = Failover(store, self.notifier, alarms, self.receipts, self.clock)
-        self.outbox = Outbox(store, phones, self.clock, failover)
+        self.outbox = Outbox(store, phones, self.clock, failover, NoMeter())
         self._count = 0
 
     def wake(self) -> None:

@@ -78,6 +78,15 @@ async def test_health(gateway: Gateway) -> None:
         assert (answer.status_code, answer.json()["detail"]) == (503, "tmux does not answer")
 
 
+async def test_figures_are_for_those_with_the_token(gateway: Gateway) -> None:
+    async with gateway.client() as client:
+        assert (await client.get("/metrics")).status_code == 401
+        gateway.figures = "wingman_sweeps_total 1.0\n"
+        answer = await client.get("/metrics", headers=gateway.bearer)
+        assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert answer.text == "wingman_sweeps_total 1.0\n"
+
+
 async def test_the_token_makes_links_and_a_browser_does_not(gateway: Gateway) -> None:
     async with gateway.client() as client:
         made = await client.post("/api/link", json={}, headers=gateway.bearer)

@@ -106,6 +106,18 @@ class SqlOutbox:
         (row,) = await self._link.rows(first.where(_queued(channel, but_not)))
         return None if row["at"] is None else from_milliseconds(row["at"])
 
+    async def depths(self) -> dict[str, tuple[int, datetime]]:
+        what = (
+            outbox.c.channel,
+            func.count().label("rows"),
+            func.min(outbox.c.created_at).label("since"),
+        )
+        found = select(*what).where(_queued(None, ())).group_by(outbox.c.channel)
+        return {
+            row["channel"]: (row["rows"], from_milliseconds(row["since"]))
+            for row in await self._link.rows(found)
+        }
+
     async def replace(self, record: OutboxRecord) -> None:
         row = to_row(record)
         changes = {n: row[n] for n in ("state", "attempts", "due_at", "message", "error")}
