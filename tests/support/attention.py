@@ -20,6 +20,7 @@ from bot.core.records import PromptRecord
 from bot.core.sessions import Session
 from bot.ports.channel import Capabilities
 from bot.ports.clock import Clock
+from bot.ports.meter import NoMeter
 from bot.ports.store import Store
 from bot.services.alarms import Alarms
 from bot.services.attention import Attention
@@ -91,7 +92,7 @@ class Team:
         alarms = Alarms(store, self.notifier, self._wake, clock)
         receipts = Receipts(store, phones, self.notifier, alarms, self._wake, clock)
         failover = Failover(store, self.notifier, alarms, receipts, clock)
-        self.outbox = Outbox(store, phones, clock, failover)
+        self.outbox = Outbox(store, phones, clock, failover, NoMeter())
         self.holding = Holding(store, self.roster, self.attention, self.outbox, clock)
         self.reminders = Reminders(
             store, self.roster, self.notifier, self.outbox, self.attention, clock
