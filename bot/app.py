@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 
@@ -40,6 +41,7 @@ from bot.adapters.trials import doubts as known_doubts
 from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
+from bot.core.concerns import Limits
 from bot.core.errors import TerminalUnusable
 from bot.core.places import HOOK_SOCKET, SOCKET
 from bot.core.reading import Reader
@@ -111,7 +113,11 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
         hook_command=hook_command(settings.state_dir) if settings.agent.hooks else "",
         poll_interval=settings.monitor.poll_interval,
         attention=settings.attention.rules(settings.monitor.reminder_interval),
-        stuck_after=settings.monitor.stuck_after,
+        signal_tags=settings.agent.signal_tags,
+        limits=Limits(
+            timedelta(seconds=settings.monitor.stuck_after),
+            timedelta(seconds=settings.monitor.idle_after),
+        ),
         version=version("tmux-wingman"),
         rng=random.SystemRandom(),
     )

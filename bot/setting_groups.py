@@ -114,6 +114,12 @@ class MonitorSettings(Group):
     stuck_after: Seconds = Field(
         default=300, description="Seconds of working without any output that count as stuck."
     )
+    idle_after: float = Field(
+        default=0,
+        ge=0,
+        le=604_800,
+        description="Seconds without a task after which an agent is told of as idle; 0: never.",
+    )
     watch: Literal["all", "agents", "listed"] = Field(
         default="all",
         description="Panes to watch: all, those that run a known agent, or listed ones.",
@@ -339,4 +345,9 @@ class AgentSettings(Group):
     hooks: bool = Field(
         default=True,
         description="Whether agents that Wingman starts tell it by their hooks as well.",
+    )
+    signal_tags: bool = Field(
+        default=False,
+        description="Whether each agent that Wingman starts is taught a mark of its own for its "
+        "signals, so that no other text can pass for one.",
     )

@@ -1,4 +1,4 @@
-"""Prompts and signals as notices: the words a person gets on the phone."""
+"""Prompts as notices: the words a person gets on the phone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from bot.core.marks import box, marked, on_tap
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle, Urgency
 from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
-from bot.core.signals import Signal, SignalKind
 from bot.core.visible import has_hidden, reveal
 
 _TITLES = {
@@ -57,7 +56,8 @@ def upper_part_of(topic: str) -> str:
 def subject_of(topic: str) -> tuple[str, str]:
     """``prompt`` or ``session``, and which one; empty for anything else."""
     kind, _, subject = topic.removeprefix(_UPPER).partition(":")
-    return (kind, subject) if kind in ("prompt", "session") else ("", "")
+    # a name is one word: after it stands which card of that session it is
+    return (kind, subject.split(" ")[0]) if kind in ("prompt", "session") else ("", "")
 
 
 def prompt_card(record: PromptRecord) -> Notice:
@@ -338,31 +338,6 @@ def reason_question(record: PromptRecord, text: str) -> Notice:
         session=record.session,
         code=record.code,
     )
-
-
-_SIGNAL_TITLES = {
-    SignalKind.DONE: "✅ Agent `{name}` completed",
-    SignalKind.HELP: "❓ Agent `{name}` needs input",
-    SignalKind.ERROR: "❌ Agent `{name}` error",
-    SignalKind.BLOCKED: "🚫 Agent `{name}` blocked",
-}
-
-_SIGNAL_URGENCY = {
-    SignalKind.DONE: Urgency.DONE,
-    SignalKind.PROGRESS: Urgency.PROGRESS,
-}
-
-
-def signal_card(session: str, signal: Signal) -> tuple[Notice, Urgency]:
-    urgency = _SIGNAL_URGENCY.get(signal.kind, Urgency.HELP)
-    if signal.kind is SignalKind.PROGRESS:
-        title = f"📊 Agent `{session}`: {reveal(signal.text).rstrip('%').strip()} %"
-    else:
-        title = _SIGNAL_TITLES[signal.kind].format(name=session)
-        title += f": {reveal(signal.text)}" if signal.text else ""
-    quiet = signal.kind is SignalKind.PROGRESS
-    failed = signal.kind is SignalKind.ERROR
-    return Notice(NoticeKind.SIGNAL, title, session=session, silent=quiet, failure=failed), urgency
 
 
 _BRIEF = 600

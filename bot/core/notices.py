@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     """A prompt's card after it was settled."""
     REPLY = "reply"
     SIGNAL = "signal"
+    PROGRESS = "progress"
+    """How far a task is: one message, changed where it stands; silent."""
     STATE = "state"
     REMINDER = "reminder"
     TROUBLE = "trouble"

@@ -35,6 +35,16 @@ class PaneInfo:
     """``#{window_activity}``, seconds since 1970."""
     marker: str
     """Our last press into this pane (``@wingman_press``), empty if there was none."""
+    status: str = ""
+    """Of a dead pane: what its program exited with, or ``signal 9``; empty when not known."""
+
+    @property
+    def ending(self) -> tuple[str, bool]:
+        """Of a dead pane: how it ended, and whether that was by itself and with an error."""
+        if self.status in ("", "0"):
+            return "its program has ended", False
+        words = self.status if self.status.startswith("signal") else f"status {self.status}"
+        return f"its program ended with {words}", True
 
 
 class NudgeKind(StrEnum):

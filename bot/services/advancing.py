@@ -10,7 +10,7 @@ import structlog
 from bot.core.decide import decide
 from bot.core.effects import Effect
 from bot.core.events import Event
-from bot.core.ids import SessionName
+from bot.core.ids import PaneKey, SessionName
 from bot.core.lifecycle import Phase
 from bot.core.sessions import Session
 from bot.ports.store import Store
@@ -35,6 +35,8 @@ class Advancer:
         self._roster = roster
         self._ledger = ledger
         self._changed = changed
+        self._met: set[PaneKey] = set()
+        """At the first look after a restart it is not known when what is there was drawn."""
         self.stepped: Callable[[Step], None] = lambda step: None
         """Is told of each step when all is written."""
 
@@ -49,11 +51,15 @@ class Advancer:
                 if before is None or before.phase is Phase.ENDED:
                     continue
                 after, effects = decide(before, event)
-                after = replace(after, last_activity=event.at)
+                if effects or before.pane in self._met:
+                    after = replace(after, last_activity=event.at)
+                self._met.add(before.pane)
                 done.append(Step(before, await self._ledger.apply(tx, after, effects), effects))
         for step in done:
             self._roster.publish(step.after)
             self.stepped(step)
+            if step.after.phase is Phase.ENDED:
+                self._met.discard(step.after.pane)
             if step.effects:
                 log.info("session.changed", session=step.after.name, state=step.after.state.value)
         self._changed()

@@ -12,6 +12,7 @@ import structlog
 
 from bot.core.agent import AgentSpec
 from bot.core.attention.rules import Rules
+from bot.core.concerns import Limits
 from bot.core.ids import PaneId
 from bot.core.trials import Doubts
 from bot.ports.channel import Channel
@@ -31,6 +32,7 @@ from bot.ports.terminal import Terminal
 from bot.ports.workspace import Workspace
 from bot.services.adoption import Adoption, WatchRule
 from bot.services.advancing import Advancer
+from bot.services.aftermath import Aftermath
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.attention import Attention
@@ -105,7 +107,8 @@ class Plan:
     """What agents that we start run as their hook; empty: nothing."""
     poll_interval: float
     attention: Rules
-    stuck_after: float
+    limits: Limits
+    signal_tags: bool
     version: str
     rng: random.Random
 
@@ -137,12 +140,14 @@ class Services:
         failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
         self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
+        self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
         self.ledger = Ledger(
             self.notifier,
             clock,
             plan.rng,
             lambda: self.attention.remind,
             ports.spawner.attach_command,
+            self.aftermath.finished,
         )
         self.upkeep = Upkeep(store, ports.chat, clock)
         self.adoption = Adoption(store, self.roster, plan.watch, clock)
@@ -205,7 +210,7 @@ class Services:
             self.adoption,
             clock,
             plan.agents,
-            Launcher(plan.agents, plan.agent_command, plan.hook_command),
+            Launcher(plan.agents, plan.agent_command, plan.hook_command, plan.signal_tags),
             self.look_at,
         )
         advancer = Advancer(store, self.roster, self.ledger, self.changed)
@@ -268,7 +273,7 @@ class Services:
     def _build_watching(self) -> None:
         ports, plan = self._ports, self._plan
         self.watchdog = Watchdog(
-            ports.store, self.roster, self.notifier, self.outbox, ports.clock, plan.stuck_after
+            ports.store, self.roster, self.notifier, self.outbox, ports.clock, plan.limits
         )
         self.surface = OwnersSurface(
             self.gateway,
@@ -326,7 +331,13 @@ class Services:
             scheduler.stop()
 
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
-        loops = [self.supervisor.run(), self.inbox.run(), self.prompting.run(), self.live.run()]
+        loops = [
+            self.supervisor.run(),
+            self.inbox.run(),
+            self.prompting.run(),
+            self.live.run(),
+            self.aftermath.run(),
+        ]
         loops.append(self._ports.hooks.run(self.hooking.heard))
         for channel in self._ports.channels:
             alarm = self.alarms.of(channel.id)

@@ -26,6 +26,8 @@ class StartRequest:
     agent: str = ""
     """Empty: the configured command."""
     permission_mode: str = ""
+    tag: str = ""
+    """What the agent shall mark its signals with; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Launcher:
     """What runs when no agent is named, as one would type it."""
     hook: str = ""
     """What an agent shall run as its hook; empty: agents are started without."""
+    tags: bool = False
+    """Whether each agent gets a mark of its own for its signals."""
 
     def argv(self, request: StartRequest) -> tuple[str, ...]:
         """Raises Refused."""
@@ -48,7 +52,7 @@ class Launcher:
         if known is None:
             return base
         mode = _with_mode(base, known, request.permission_mode)
-        return mode + self._hooks(mode, known) + _teaching(known)
+        return mode + self._hooks(mode, known) + _teaching(known, request.tag)
 
     def _hooks(self, base: tuple[str, ...], spec: AgentSpec) -> tuple[str, ...]:
         """For this run only. Claude Code (2.1.329) takes one ``--settings``: a person's own stays,
@@ -77,5 +81,8 @@ def _has(words: tuple[str, ...], flag: str) -> bool:
     return any(word == flag or word.startswith(f"{flag}=") for word in words)
 
 
-def _teaching(spec: AgentSpec) -> tuple[str, ...]:
-    return (spec.teach_flag, TEACHING) if spec.teach_flag else ()
+def _teaching(spec: AgentSpec, tag: str) -> tuple[str, ...]:
+    if not spec.teach_flag:
+        return ()
+    mark = f"Right behind that word, before the colon, always write #{tag}: it is your mark."
+    return (spec.teach_flag, f"{TEACHING} {mark}" if tag else TEACHING)

@@ -15,11 +15,11 @@ from bot.core.cards import (
     closed_card,
     prompt_card,
     session_topic,
-    signal_card,
     topic_of,
     urgency_of,
 )
 from bot.core.codes import new_code
+from bot.core.concerns import SERVER_GONE, ended_card, has_agent
 from bot.core.effects import (
     ClosePrompt,
     Effect,
@@ -34,11 +34,14 @@ from bot.core.ids import Fingerprint, PromptId
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, Urgency
 from bot.core.prompts import Prompt, squeezed
-from bot.core.records import PromptRecord
+from bot.core.records import Delivery, PromptRecord
 from bot.core.redraws import READ_WITHIN, SETTLES_WITHIN, is_redraw
 from bot.core.sessions import Session
+from bot.core.signal_cards import signal_card
+from bot.core.signals import SignalKind
 from bot.ports.clock import Clock
 from bot.ports.store import Transaction
+from bot.services.aftermath import Finished
 from bot.services.notifier import Notifier
 
 CODE_REST = timedelta(hours=24)
@@ -53,9 +56,11 @@ class Ledger:
         rng: random.Random,
         remind: Callable[[], timedelta],
         attach: Callable[[str], str] = lambda _: "",
+        finished: Callable[[Finished], None] = lambda _: None,
     ) -> None:
         """``remind``: the time to the first reminder; ``attach``: from tmux's name of a session
-        to what shows it at the machine."""
+        to what shows it at the machine; ``finished`` hears of tasks that are done."""
+        self._finished = finished
         self._attach = attach
         self._notifier = notifier
         self._clock = clock
@@ -220,10 +225,18 @@ class Ledger:
         await self._notifier.update_cards(tx, key, closed_card(record), topic_of(record))
 
     async def _signal(self, tx: Transaction, session: Session, effect: ReportSignal) -> None:
-        notice, urgency = signal_card(session.name, effect.signal)
-        stamp = _milliseconds(self._clock.now())
+        now = self._clock.now()
+        notice, urgency = signal_card(session, effect.signal, now)
+        stamp = _milliseconds(now)
         key = f"signal:{session.name}:{stamp}:{effect.signal.kind}:{effect.signal.text}"
-        await self._notifier.tell_all(tx, key, notice, urgency, session_topic(session.name))
+        topic, delivery = session_topic(session.name), Delivery.MUST
+        if effect.signal.kind is SignalKind.PROGRESS:
+            topic += f" progress-{_milliseconds(session.task_at or session.started_at)}"
+            delivery = Delivery.LATEST
+        elif effect.signal.kind is SignalKind.DONE:
+            topic += f" done-{stamp}"
+            self._finished(Finished(session.directory, notice, topic))
+        await self._notifier.tell_all(tx, key, notice, urgency, topic, delivery)
         await tx.audit.append(
             self._clock.now(), "pane", "signal", session.name, {"kind": effect.signal.kind.value}
         )
@@ -236,9 +249,8 @@ class Ledger:
             session.name,
             {"before": effect.before.value, "after": effect.after.value, "why": effect.reason},
         )
-        if effect.after is Phase.ENDED and session.agent not in ("", "generic"):
-            title = f"⏹ Session '{session.name}' ended: {effect.reason}"
-            notice = Notice(NoticeKind.STATE, title, session=session.name)
+        if effect.after is Phase.ENDED and has_agent(session) and effect.reason != SERVER_GONE:
+            notice = ended_card(session, effect.reason)
             key = f"ended:{session.name}:{_milliseconds(self._clock.now())}"
             await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
 

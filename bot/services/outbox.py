@@ -42,7 +42,7 @@ SOON = 0.02
 FAULTS = 3
 """How often a message that makes the channel's own code fail is tried."""
 
-_CHANGING = frozenset({NoticeKind.CLOSED, NoticeKind.PROMPT})
+_CHANGING = frozenset({NoticeKind.CLOSED, NoticeKind.PROMPT, NoticeKind.PROGRESS})
 _ASKING = frozenset({NoticeKind.PROMPT, NoticeKind.REMINDER})
 
 
@@ -162,7 +162,7 @@ class Outbox:
             await self._finish(row, OutboxState.DEAD, error="given up after 24 hours")
             log.error("outbox.given_up", channel=row.channel, key=row.key, last=row.error)
             return
-        claimed = await self._claim(row)
+        claimed = await self._claim(row, edits=channel.capabilities.edits)
         if claimed is None:
             return
         row, cards = claimed
@@ -196,7 +196,9 @@ class Outbox:
         age = self._clock.now() - row.due_at
         self._meter.sent(channel.id, outcome, age.total_seconds())
 
-    async def _claim(self, row: OutboxRecord) -> tuple[OutboxRecord, tuple[Card, ...]] | None:
+    async def _claim(
+        self, row: OutboxRecord, *, edits: bool
+    ) -> tuple[OutboxRecord, tuple[Card, ...]] | None:
         """Marks it as being sent: what to send, and the messages that its topic has there
         already, newest first.
 
@@ -211,7 +213,9 @@ class Outbox:
             if settled is not None and may_stand:
                 row = replace(row, notice=closed_card(settled))
                 settled = None
-            useless = (only_changes and not cards) or settled is not None
+            # what is kept up to date is not sent again where nothing can be changed
+            stale = not edits and (_refreshes(row) or row.notice.kind is NoticeKind.PROGRESS)
+            useless = (only_changes and not cards) or settled is not None or bool(stale and cards)
             state = OutboxState.DROPPED if useless else OutboxState.SENDING
             await tx.outbox.replace(replace(row, state=state, attempts=row.attempts + 1))
         return None if useless else (row, cards)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -80,11 +81,13 @@ class SessionService:
         there = self._roster.get(SessionName(request.name))
         if there is not None and there.phase is not Phase.ENDED:
             raise Refused(f"session '{request.name}' is there already")
+        if self._launcher.tags and not request.tag:
+            request = replace(request, tag=secrets.token_hex(2))
         argv = self._launcher.argv(request)
         launch = Launch(request.name, _directory(request.directory), argv, WIDTH, HEIGHT)
         with self._adoption.expecting(request.name):
             pane = await self._spawner.spawn(launch)
-            session = self._new_session(launch, pane, event)
+            session = replace(self._new_session(launch, pane, event), tag=request.tag)
             async with self._store.transaction() as tx:
                 await self._roster.put(tx, session)
                 facts = {"directory": launch.directory, "command": argv[0], "pane": pane.pane}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import structlog
 
 from bot.core.agent import State
+from bot.core.concerns import SERVER_GONE
 from bot.core.decide import decide
 from bot.core.effects import ClosePrompt, OpenPrompt, ReportSignal
 from bot.core.errors import TerminalUnusable
@@ -193,13 +194,14 @@ class Supervisor:
 
     async def _part_with_gone(self, panes: Sequence[PaneInfo]) -> None:
         there = {info.key for info in panes if not info.dead}
-        dead = {info.key for info in panes if info.dead}
-        for session in self._roster.live():
-            if session.pane in there:
-                continue
-            reason = "its program has ended" if session.pane in dead else "its pane is gone"
+        live = self._roster.live()  # the server ends with its last session, too
+        gone = (SERVER_GONE if len(live) > 1 and not panes else "its pane is gone", False)
+        dead = {info.key: info.ending for info in panes if info.dead}
+        for session in (session for session in live if session.pane not in there):
+            reason, crashed = dead.get(session.pane, gone)
             async with self._roster.lock(session.pane):
-                await self._advancer.advance({session.name: Vanished(self._clock.now(), reason)})
+                gone_now = Vanished(self._clock.now(), reason, crashed)
+                await self._advancer.advance({session.name: gone_now})
             self._forget(session.pane)
             self._roster.forget_lock(session.pane)
 

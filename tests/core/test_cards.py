@@ -12,7 +12,6 @@ from bot.core.cards import (
     prompt_card,
     reason_question,
     reminder_card,
-    signal_card,
     topic_of,
     urgency_of,
 )
@@ -23,7 +22,7 @@ from bot.core.notices import Notice, PartStyle, Urgency
 from bot.core.prompts import Choice, Kind, Prompt, Role, squeezed
 from bot.core.records import PromptRecord
 from tests.support.menu import SHAPES, dialog
-from tests.support.playbook import NOON, says, session
+from tests.support.playbook import NOON, session
 
 BASH = replace(SHAPES["three rows"], body=("npm run build", "Build it"))
 
@@ -263,8 +262,6 @@ def test_hidden_characters_in_buttons_and_endings() -> None:
         odd, state=PromptState.CONFIRMED, decision=Decision(Verdict.CHOOSE, numbers=(1,))
     )
     assert outcome_line(chosen) == "✓ Session 'vsr-bugfix' answered: rm⟨U+202E⟩ -rf"
-    notice, _ = signal_card("api", says("PROGRESS", "5\u202e0"))
-    assert notice.title == "📊 Agent `api`: 5⟨U+202E⟩0 %"
 
 
 DECIDED: dict[str, object] = {
@@ -336,24 +333,6 @@ def test_free_words_are_not_yet_a_no() -> None:
     assert taps(card)["Deny with this reason"] == f"deny k3f9 {SAME_WORDS}"
     assert card.parts[0].text == "not like this"
     assert all(len(button.command.encode()) <= 64 for button in card.buttons)
-
-
-@pytest.mark.parametrize(
-    ("kind", "words", "title", "urgency"),
-    [
-        ("DONE", "tests pass", "✅ Agent `api` completed: tests pass", Urgency.DONE),
-        ("DONE", "", "✅ Agent `api` completed", Urgency.DONE),
-        ("HELP", "which db?", "❓ Agent `api` needs input: which db?", Urgency.HELP),
-        ("ERROR", "no disk", "❌ Agent `api` error: no disk", Urgency.HELP),
-        ("BLOCKED", "no key", "🚫 Agent `api` blocked: no key", Urgency.HELP),
-        ("PROGRESS", "50", "📊 Agent `api`: 50 %", Urgency.PROGRESS),
-        ("PROGRESS", "50%", "📊 Agent `api`: 50 %", Urgency.PROGRESS),
-    ],
-)
-def test_signals(kind: str, words: str, title: str, urgency: Urgency) -> None:
-    notice, how = signal_card("api", says(kind, words))
-    assert (notice.title, how) == (title, urgency)
-    assert notice.buttons == ()
 
 
 def test_a_reminder_has_the_same_buttons() -> None:

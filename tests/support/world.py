@@ -7,7 +7,7 @@ import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from inspect import isawaitable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.store.store import SqlStore
 from bot.core.agent import AgentSpec
 from bot.core.attention.rules import Rules
+from bot.core.concerns import Limits
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
@@ -100,6 +101,9 @@ class World:
     wrap: Callable[[Store], Store] = lambda store: store
     """What a test puts between the services and the ledger."""
     rules: Rules = field(default_factory=Rules)
+    limits: Limits = field(
+        default_factory=lambda: Limits(timedelta(seconds=300), timedelta(seconds=0))
+    )
     keyboard: Keyboard | None = None
     """Instead of the toy tmux's own."""
     agents: Mapping[str, AgentSpec] = field(default_factory=lambda: {"toy": TOY})
@@ -216,7 +220,8 @@ class World:
             hook_command="",
             poll_interval=5,
             attention=self.rules,
-            stuck_after=300,
+            limits=self.limits,
+            signal_tags=False,
             version="test",
             rng=random.Random(7),
         )

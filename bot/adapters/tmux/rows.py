@@ -24,7 +24,8 @@ def _strange(name: str) -> str:
 
 _KEY = ("pid", "start_time", "pane_id", "pane_pid")
 _PLACE = ("session_id", "window_index", "pane_index", "pane_width", "pane_height", "pane_tty")
-_OURS = (*_KEY, *_PLACE, "pane_dead", "pane_in_mode", "window_activity")
+_DEATH = ("pane_dead_status", "pane_dead_signal")
+_OURS = (*_KEY, *_PLACE, "pane_dead", "pane_in_mode", "window_activity", *_DEATH)
 _THEIRS = (
     "@wingman_press",
     "session_name",
@@ -90,7 +91,13 @@ def _info(fields: dict[str, str], watched: frozenset[str]) -> PaneInfo:
         attached=fields["session_id"] in watched,
         activity=int(fields["window_activity"] or 0),
         marker=fields["@wingman_press"],
+        status=_status(fields),
     )
+
+
+def _status(fields: dict[str, str]) -> str:
+    signal = fields["pane_dead_signal"]
+    return f"signal {signal}" if signal not in ("", "0") else fields["pane_dead_status"]
 
 
 def capture_line(pane: PaneId, history: int, *, ansi: bool) -> str:

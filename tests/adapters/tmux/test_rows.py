@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.adapters.tmux import rows
 from bot.adapters.tmux.control import Block
 from bot.core.ids import PaneId, PaneKey, ServerKey
@@ -19,7 +21,7 @@ def facts(height: int = 2, history: int = 1) -> Block:
 
 
 def test_a_pane() -> None:
-    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/dev/pts/3", 1, 0, 99, *"mscpt")
+    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/dev/pts/3", 1, 0, 99, "1", "", *"mscpt")
     (info,) = rows.pane_infos([listed, "half a row"], frozenset({"$1"}))
     assert info.key == KEY
     assert (info.session_id, info.window_index, info.pane_index) == ("$1", 0, 1)
@@ -73,3 +75,18 @@ def test_a_line_that_asks_for_it() -> None:
     line = rows.capture_line(PaneId("%5"), 50, ansi=True)
     assert line.endswith("capture-pane -p -S -50 -t %5 ; capture-pane -p -e -S -50 -t %5")
     assert "\n" not in line + rows.LIST_PANES
+
+
+@pytest.mark.parametrize(
+    ("status", "signal", "ending"),
+    [
+        ("", "", ("its program has ended", False)),
+        ("0", "", ("its program has ended", False)),
+        ("1", "", ("its program ended with status 1", True)),
+        ("", "9", ("its program ended with signal 9", True)),
+    ],
+)
+def test_how_a_dead_pane_ended(status: str, signal: str, ending: tuple[str, bool]) -> None:
+    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/p", 1, 0, 99, status, signal, *"mscpt")
+    (info,) = rows.pane_infos([listed], frozenset())
+    assert info.ending == ending

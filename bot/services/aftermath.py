@@ -1,0 +1,80 @@
+"""After a task is done: what has changed is added to its card, which did not wait for that."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.core.errors import WingmanError
+from bot.core.notices import Notice, Part, PartStyle, Urgency
+from bot.core.records import Delivery
+from bot.core.visible import screen_text
+from bot.ports.clock import Clock
+from bot.ports.store import Store
+from bot.ports.workspace import Changes, Workspace
+from bot.services.notifier import Notifier
+from bot.services.outbox import Outbox
+from bot.services.wake import Bell
+
+log = structlog.get_logger()
+
+MOST = 100
+"""Cards that wait; more at a time are left as they are."""
+FILES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    directory: str
+    notice: Notice
+    topic: str
+
+
+class Aftermath:
+    def __init__(
+        self, store: Store, workspace: Workspace, notifier: Notifier, outbox: Outbox, clock: Clock
+    ) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._notifier = notifier
+        self._outbox = outbox
+        self._bell = Bell(clock)
+        self._queue: deque[Finished] = deque(maxlen=MOST)
+
+    def finished(self, task: Finished) -> None:
+        self._queue.append(task)
+        self._bell.ring()
+
+    async def run(self) -> None:
+        while True:
+            await self._bell.wait()
+            while self._queue:
+                await self._add(self._queue.popleft())
+
+    async def _add(self, task: Finished) -> None:
+        try:
+            summed_up = summary(await self._workspace.changes(task.directory))
+        except WingmanError as trouble:
+            log.debug("aftermath.no_changes", reason=str(trouble))
+            return
+        if not summed_up:
+            return
+        parts = (*task.notice.parts, Part(summed_up, PartStyle.TABLE))
+        notice = replace(task.notice, parts=parts, live=True, silent=True)
+        async with self._store.transaction() as tx:
+            key, topic = f"{task.topic}:changes", task.topic
+            await self._notifier.tell_all(tx, key, notice, Urgency.DONE, topic, Delivery.LATEST)
+        self._outbox.wake()
+
+
+def summary(changes: Changes) -> str:
+    """Git's own list, shortened; its last line is the total."""
+    lines = [screen_text(line).strip() for line in changes.stat.splitlines() if line.strip()]
+    if len(lines) > FILES + 1:
+        lines = [*lines[: FILES - 1], f"… {len(lines) - FILES} more files", lines[-1]]
+    new = len(changes.untracked)
+    if new:
+        lines.append(f"{new} new file{'s' if new != 1 else ''}")
+    return "\n".join(lines)
