@@ -86,3 +86,12 @@ def test_settings_of_the_persons_own_stay_the_only_ones(command: str) -> None:
 
 def test_an_agent_without_hooks_gets_none() -> None:
     assert argv("plain", hook=HOOK) == ("plain",)
+
+
+def test_an_agent_is_taught_the_mark_of_its_signals() -> None:
+    spec = AgentSpec(
+        "a", "A", frozenset({"a"}), lambda _: Reading("a", State.IDLE), teach_flag="--teach"
+    )
+    argv = Launcher({"a": spec}, "a").argv(StartRequest("x", "/", tag="k3f"))
+    assert "write #k3f" in argv[-1]
+    assert "#" not in Launcher({"a": spec}, "a").argv(StartRequest("x", "/"))[-1]
