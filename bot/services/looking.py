@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.agent import AgentSpec, Reading
 from bot.core.events import Observed
 from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
 from bot.core.screen import Screen
+from bot.core.signals import holds_signals
 from bot.core.vitals import UNKNOWN, Vitals
 from bot.ports.clock import Clock
 from bot.ports.terminal import Terminal
@@ -24,6 +25,8 @@ HURRY = 0.005
 """The same, for what a person waits for: a redraw comes in one write, which tmux takes in within
 a millisecond or two. Whoever presses a key looks again first."""
 TRIES = 6
+SCROLLED = 500
+"""Lines that are read at most when more has scrolled by between two looks than half a screen."""
 
 Hurried = Callable[["Look"], bool]
 
@@ -58,6 +61,7 @@ class Eyes:
         self._reader = reader
         self._clock = clock
         self._known: dict[PaneId, Look] = {}
+        self._history: dict[PaneKey, int] = {}
         self._agents = agents or {}
 
     async def look(self, pane: PaneKey) -> Look | None:
@@ -67,12 +71,33 @@ class Eyes:
         return None if screen is None else await self.whole(pane, self.read(screen, pane.pane))
 
     async def whole(self, pane: PaneKey, look: Look) -> Look | None:
-        """The look itself, or where colours tell more one with them."""
-        if not look.reading.wants_colours:
+        """The look itself, or where more has to be asked for one with that: colours, or lines
+        that have scrolled by since the look that was last noted."""
+        if look.reading.wants_colours:
+            screens = await self._terminal.capture([pane], ansi=True)
+            screen = screens.get(pane.pane)
+            return None if screen is None else self.read(screen)
+        grown = self._grown(pane, look)
+        if not grown:
             return look
-        screens = await self._terminal.capture([pane], ansi=True)
+        screens = await self._terminal.capture([pane], history=min(grown, SCROLLED))
         screen = screens.get(pane.pane)
-        return None if screen is None else self.read(screen)
+        if screen is None or not holds_signals(screen.rows):
+            return look
+        signals = self._reader(screen).signals
+        return replace(look, reading=replace(look.reading, signals=signals))
+
+    def noted(self, pane: PaneKey, look: Look) -> None:
+        """What has scrolled by up to this look is done with."""
+        self._history[pane] = look.screen.pane.history
+
+    def _grown(self, pane: PaneKey, look: Look) -> int:
+        """How far the pane has scrolled since; a history that was trimmed does not tell it."""
+        now, height = look.screen.pane.history, len(look.screen.rows)
+        more = now - self._history.setdefault(pane, now)
+        if more < 0:
+            return height
+        return more if more > height // 2 else 0
 
     def read(self, screen: Screen, pane: PaneId | None = None) -> Look:
         """A screen of ``pane`` that is the same as the one before is not read again."""
@@ -87,8 +112,9 @@ class Eyes:
             self._known[pane] = look
         return look
 
-    def forget(self, pane: PaneId) -> None:
-        self._known.pop(pane, None)
+    def forget(self, pane: PaneKey) -> None:
+        self._known.pop(pane.pane, None)
+        self._history.pop(pane, None)
 
     async def settled(
         self,

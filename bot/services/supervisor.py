@@ -216,7 +216,7 @@ class Supervisor:
             known.pop(pane, None)
         self._sightings.forget(pane)
         self._again.pop(pane.pane, None)
-        self._eyes.forget(pane.pane)
+        self._eyes.forget(pane)
 
     async def _look_all(self, panes: Mapping[PaneKey, float]) -> _Found:
         """``panes``: and since when each is to be looked at."""
@@ -246,6 +246,7 @@ class Supervisor:
                 else:
                     self._begin_to_follow(session, look, since)
             else:
+                self._eyes.noted(pane, look)
                 await self._touch(session, look)
         self._begin_to_meet(newcomers)
         return _Found(any(pane.pane not in screens for pane in panes), missed)
@@ -362,6 +363,7 @@ class Supervisor:
         self._last[pane] = look.essence
         self._drawn[pane] = hash(look.screen.rows)
         self._heights[pane] = look.screen.pane.height
+        self._eyes.noted(pane, look)
 
     def _tells(self, name: SessionName, look: Look, *, first: bool) -> bool:
         """Whether it is something new for a person, and takes nothing back."""

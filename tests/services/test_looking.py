@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
+from bot.agents import generic
 from bot.core.agent import Reading, State
 from bot.core.ids import PaneId, PaneKey, ServerKey
-from bot.core.screen import Screen
-from bot.services.looking import SETTLE, TRIES, Eyes
+from bot.core.screen import PaneFacts, Screen
+from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
+from bot.services.looking import SCROLLED, SETTLE, TRIES, Eyes
 from tests.support.faketmux import FakeTmux
 from tests.support.toy import ToyAgent, read_toy
 from tests.support.virtual import VirtualClock, virtual
@@ -84,3 +86,64 @@ async def test_what_colours_tell_is_looked_at_with_them() -> None:
     assert await eyes.whole(pane, look) is look
     tmux.remove(tmux.panes_by_id[pane.pane])
     assert await eyes.whole(pane, eyes.read(Screen(("> ",)))) is None
+
+
+class Scrolling:
+    """A terminal with one pane, of which ``lines`` are printed; the last three are shown."""
+
+    def __init__(self, pane: PaneKey) -> None:
+        self.pane = pane
+        self.lines = ["", "", ""]
+
+    async def panes(self) -> tuple[PaneInfo, ...]:
+        return ()
+
+    async def capture(
+        self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
+    ) -> dict[PaneId, Screen]:
+        facts = PaneFacts("bash", history=len(self.lines) - 3)
+        return {self.pane.pane: Screen(tuple(self.lines[-3 - history :]), facts)}
+
+    async def nudges(self) -> AsyncIterator[Nudge]:
+        yield Nudge(NudgeKind.LOST)
+
+
+def scrolling() -> tuple[Eyes, Scrolling]:
+    terminal = Scrolling(PaneKey(ServerKey(1, 2), PaneId("%1"), 3))
+    return Eyes(terminal, generic.read_screen, VirtualClock()), terminal
+
+
+async def signals(eyes: Eyes, terminal: Scrolling) -> list[str]:
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    found = [signal.text for signal in look.reading.signals]
+    eyes.noted(terminal.pane, look)
+    return found
+
+
+@virtual
+async def test_what_scrolled_by_between_two_looks_is_read() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += [":::DONE:old:::", "", "", ""]
+    assert await signals(eyes, terminal) == []
+    terminal.lines += [":::DONE:new:::", *[f"line {n}" for n in range(40)]]
+    assert await signals(eyes, terminal) == ["new"]
+    assert await signals(eyes, terminal) == []
+
+
+@virtual
+async def test_it_settles_with_what_scrolled_by() -> None:
+    eyes, terminal = scrolling()
+    await signals(eyes, terminal)
+    terminal.lines += [":::DONE:new:::", *[f"line {n}" for n in range(40)]]
+    look = await eyes.settled(terminal.pane)
+    assert look is not None
+    assert [signal.text for signal in look.reading.signals] == ["new"]
+
+
+@virtual
+async def test_of_very_much_only_the_last_lines_are_read() -> None:
+    eyes, terminal = scrolling()
+    await signals(eyes, terminal)
+    terminal.lines += [":::DONE:far:::", *["x"] * SCROLLED, ":::DONE:near:::", *["x"] * 9]
+    assert await signals(eyes, terminal) == ["near"]
