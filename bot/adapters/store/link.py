@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable, RowMapping, Table
@@ -79,16 +79,21 @@ class Link:
             raise RuntimeError("a snapshot is for reading only")
         return (await self._execute(statement)).rowcount
 
-    async def written(self, statement: Executable) -> Sequence[RowMapping]:
-        """What a write with a RETURNING clause gives."""
+    async def written(
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]]
+    ) -> Sequence[RowMapping]:
+        """What an INSERT of these rows with a RETURNING clause gives. Rows in the statement
+        itself would have it compiled each time."""
         if not self._writes:
             raise RuntimeError("a snapshot is for reading only")
-        return await self.rows(statement)
+        return (await self._execute(statement, rows)).mappings().all()
 
-    async def _execute(self, statement: Executable) -> CursorResult[Any]:
+    async def _execute(
+        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
         self.check()
         try:
-            return await uninterrupted(self._connection.execute(statement))
+            return await uninterrupted(self._connection.execute(statement, rows))
         except Failure as error:
             failure = explain(error, self._place, self._busy_timeout)
             self._failed = failure if self._writes else None

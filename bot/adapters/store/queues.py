@@ -67,8 +67,9 @@ class SqlOutbox:
         rows = [to_row(record) for record in records]
         for row in rows:
             del row["id"]  # given by the database
-        new = self._link.insert(outbox).values(rows).on_conflict_do_nothing(index_elements=["key"])
-        added = {row["key"] for row in await self._link.written(new.returning(outbox.c.key))}
+        new = self._link.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+        returned = await self._link.written(new.returning(outbox.c.key), rows)
+        added = {row["key"] for row in returned}
         fresh = [record for record in records if record.key in added]
         if any(record.topic for record in fresh):
             await self._drop_older(fresh)
