@@ -49,7 +49,7 @@ async def test_a_dialog_that_is_drawn_again_keeps_its_row_and_its_hook(tmp_path:
         call, record = await world.both(pane, "make", ALWAYS_MAKE, rows=soon)
         pane.agent.asks[0] = ("make", YES_ALWAYS_NO)
         world.tmux.wrote(pane)
-        await world.passes(2)
+        await world.passes(5)
         drawn = await world.now(record)
         assert (drawn.state, drawn.call) == (PromptState.OPEN, record.call)
         assert drawn.prompt.choices[1].label == "Yes, and don't ask again for: make *"
