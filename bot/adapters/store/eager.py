@@ -1,8 +1,11 @@
-"""A connection of aiosqlite on which each statement is one trip to its thread.
+"""A connection of aiosqlite that goes to its thread only for what may take long.
 
-aiosqlite makes four of a SELECT (cursor, execute, fetchall, close), each with a wake-up of two
-threads; of what a short transaction takes that was the larger part (0.45 ms a statement became
-0.25, aiosqlite 0.22 under SQLAlchemy 2.1)."""
+aiosqlite makes four trips of a SELECT (cursor, execute, fetchall, close), and each wakes two
+threads: on a machine that has other work they took most of a short transaction (0.45 ms a
+statement, aiosqlite 0.22 under SQLAlchemy 2.1; 2 ms and more where every core was busy). Here
+each statement is one trip at most; and on the connection that writes, where statements touch a
+row or two (20 to 60 us), only what may wait for a lock, for the disk or for many rows makes it:
+BEGIN, COMMIT and DELETE."""
 
 from __future__ import annotations
 
@@ -29,12 +32,12 @@ class EagerCursor:
             cursor = connection.execute(sql, tuple(parameters))
             return cursor, cursor.fetchall() if cursor.description else []
 
-        self._done, self._rows = await self._connection.trip(run)
+        self._done, self._rows = await self._connection.run(sql, run)
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> EagerCursor:
         many = [tuple(one) for one in parameters]
-        self._done = await self._connection.trip(lambda conn: conn.executemany(sql, many))
+        self._done = await self._connection.run(sql, lambda conn: conn.executemany(sql, many))
         return self
 
     async def fetchall(self) -> list[Any]:
@@ -58,12 +61,23 @@ class EagerCursor:
         return None if self._done is None else self._done.lastrowid
 
 
-class EagerConnection(aiosqlite.Connection):
-    def __init__(self, database: str) -> None:
-        super().__init__(lambda: sqlite3.connect(database), iter_chunk_size=64)
-        self._thread.daemon = True  # as SQLAlchemy does with connections that it makes
+_SLOW = ("BEGIN", "DELETE", "CREATE", "ALTER", "DROP")
 
-    async def trip(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+
+class EagerConnection(aiosqlite.Connection):
+    def __init__(self, database: str, *, writes: bool = False) -> None:
+        # Used from two threads, never at once: SQLAlchemy awaits each call before the next.
+        super().__init__(
+            lambda: sqlite3.connect(database, check_same_thread=False), iter_chunk_size=64
+        )
+        self._thread.daemon = True  # as SQLAlchemy does with connections that it makes
+        self._writes = writes
+
+    async def run(self, sql: str, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        is_short = self._conn.in_transaction and not sql.startswith(_SLOW)
+        waits_for_nothing = sql == "BEGIN"  # deferred: it does not even look at the file
+        if waits_for_nothing or (self._writes and is_short):
+            return work(self._conn)
         return await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
 
     def cursor(self) -> EagerCursor:  # type: ignore[override]  # made without a trip
@@ -71,5 +85,7 @@ class EagerConnection(aiosqlite.Connection):
 
     async def rollback(self) -> None:
         """SQLAlchemy asks for one after each commit, too."""
-        if self._conn.in_transaction:
+        if self._conn.in_transaction and self._writes:
             await super().rollback()
+        elif self._conn.in_transaction:
+            self._conn.rollback()

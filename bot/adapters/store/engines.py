@@ -94,10 +94,10 @@ def _sqlite(url: URL, busy_timeout: float, pragmas: Mapping[str, object], create
             connection.close()
             raise
 
-    def engine(begin: str, connections: int) -> AsyncEngine:
+    def engine(begin: str, connections: int, *, writes: bool) -> AsyncEngine:
         made = create_async_engine(
             url,
-            async_creator=partial(EagerConnection, str(place.path)),
+            async_creator=partial(EagerConnection, str(place.path), writes=writes),
             pool_size=connections,
             max_overflow=0,
             pool_timeout=60,
@@ -107,8 +107,8 @@ def _sqlite(url: URL, busy_timeout: float, pragmas: Mapping[str, object], create
         return made
 
     return Engines(
-        engine("BEGIN IMMEDIATE", 1),
-        engine("BEGIN", READERS),
+        engine("BEGIN IMMEDIATE", 1, writes=True),
+        engine("BEGIN", READERS, writes=False),
         str(place.path),
         busy_timeout,
         place,

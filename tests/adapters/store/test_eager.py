@@ -1,4 +1,4 @@
-"""One trip to the connection's thread per statement, with all that SQLAlchemy asks afterwards."""
+"""Few trips to the connection's thread, with all that SQLAlchemy asks afterwards."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.adapters.store.eager import EagerConnection
@@ -22,26 +23,53 @@ class Counted(EagerConnection):
 
 
 @asynccontextmanager
-async def connected(folder: Path) -> AsyncIterator[AsyncConnection]:
+async def connected(folder: Path, *, writes: bool) -> AsyncIterator[AsyncConnection]:
     database = str(folder / "a.db")
-    engine = create_async_engine("sqlite+aiosqlite://", async_creator=lambda: Counted(database))
+    engine = create_async_engine(
+        "sqlite+aiosqlite://", async_creator=lambda: Counted(database, writes=writes)
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
     async with engine.connect() as connection:
-        await connection.execute(text("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)"))
+        await connection.execute(
+            text("CREATE TABLE IF NOT EXISTS t (id INTEGER PRIMARY KEY, v TEXT)")
+        )
+        await connection.commit()
         yield connection
     await engine.dispose()
 
 
-async def test_a_statement_is_one_trip(tmp_path: Path) -> None:
-    async with connected(tmp_path) as connection:
+async def test_a_transaction_that_writes_waits_for_the_lock_and_the_disk_only(
+    tmp_path: Path,
+) -> None:
+    async with connected(tmp_path, writes=True) as connection:
         before = Counted.trips
         await connection.execute(text("INSERT INTO t (v) VALUES ('a'), ('b')"))
-        assert Counted.trips - before == 1
         rows = (await connection.execute(text("SELECT v FROM t ORDER BY id"))).scalars().all()
-        assert (list(rows), Counted.trips - before) == (["a", "b"], 2)
+        assert (list(rows), Counted.trips - before) == (["a", "b"], 1)
+        await connection.commit()
+        assert Counted.trips - before == 2
 
 
-async def test_what_a_statement_did_is_told(tmp_path: Path) -> None:
-    async with connected(tmp_path) as connection:
+async def test_a_snapshot_is_a_trip_for_each_question(tmp_path: Path) -> None:
+    async with connected(tmp_path, writes=False) as connection:
+        before = Counted.trips
+        for _ in range(2):
+            await connection.execute(text("SELECT v FROM t"))
+        await connection.rollback()
+        assert Counted.trips - before == 2
+
+
+@pytest.mark.parametrize("writes", [True, False])
+async def test_what_a_statement_did_is_told(tmp_path: Path, writes: bool) -> None:
+    async with connected(tmp_path, writes=writes) as connection:
         added = await connection.execute(text("INSERT INTO t (v) VALUES (:v)"), {"v": "a"})
         assert (added.rowcount, added.lastrowid) == (1, 1)
         many = [{"v": "b"}, {"v": "c"}]
@@ -52,3 +80,10 @@ async def test_what_a_statement_did_is_told(tmp_path: Path) -> None:
         assert returned.scalars().all() == ["a"]
         none = await connection.execute(text("SELECT v FROM t WHERE id = 99"))
         assert (list(none.keys()), list(none.all())) == (["v"], [])
+
+
+async def test_what_was_not_committed_is_undone(tmp_path: Path) -> None:
+    async with connected(tmp_path, writes=True) as connection:
+        await connection.execute(text("INSERT INTO t (v) VALUES ('a')"))
+        await connection.rollback()
+        assert (await connection.execute(text("SELECT v FROM t"))).all() == []
