@@ -19,6 +19,7 @@ from importlib.metadata import version
 import structlog
 from starlette.types import ASGIApp
 
+from bot.adapters.accounts import DiskAccounts
 from bot.adapters.clock import SystemClock
 from bot.adapters.git import Git
 from bot.adapters.hook_command import hook_command
@@ -237,6 +238,7 @@ class _Gateway:
             presence=TmuxPresence(tmux.client),
             workspace=Git(),
             meter=self._meter,
+            accounts=DiskAccounts(),
             hooks=HookSocket(partial(listen_local, state.path / HOOK_SOCKET), clock),
         )
         self._services = Services(ports, self._plan)

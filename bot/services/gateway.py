@@ -15,6 +15,7 @@ from bot.core.attention.rules import Rules
 from bot.core.concerns import Limits
 from bot.core.ids import PaneId
 from bot.core.trials import Doubts
+from bot.ports.accounts import Accounts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
@@ -68,6 +69,7 @@ from bot.services.supervisor import Supervisor
 from bot.services.surface import Changes, OwnersSurface
 from bot.services.upkeep import Upkeep
 from bot.services.watchdog import Watchdog
+from bot.services.witnessing import Witnessing
 
 log = structlog.get_logger()
 
@@ -91,6 +93,7 @@ class Ports:
     workspace: Workspace
     meter: Meter
     hooks: Hooks
+    accounts: Accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +275,9 @@ class Services:
 
     def _build_watching(self) -> None:
         ports, plan = self._ports, self._plan
+        self.witnessing = Witnessing(
+            ports.store, ports.accounts, self.roster, self.notifier, ports.clock
+        )
         self.watchdog = Watchdog(
             ports.store, self.roster, self.notifier, self.outbox, ports.clock, plan.limits
         )
@@ -348,6 +354,8 @@ class Services:
         await self.supervisor.sweep()
         await self.recovery.overdue()
         await self.watchdog.check()
+        if await self.witnessing.check():
+            self.changed()
         ports = self._ports
         await measure_queues(ports.store, ports.channels, ports.clock, ports.meter)
 

@@ -91,3 +91,10 @@ class FakeHooks:
 
     def _message(self, pane: PaneKey, given: Json, *, waits: bool) -> HookMessage:
         return HookMessage(given, pane.pane, pane.server.pid, 4711, waits)
+
+
+class FakeAccounts(dict[str, str]):
+    """What agents say of themselves, by path."""
+
+    async def read(self, path: str) -> str:
+        return self.get(path, "")

@@ -33,7 +33,7 @@ from bot.services.gateway import Plan, Ports, Services
 from tests.support.chatlog import FakeChatLog
 from tests.support.desktop import FakePainter, FakeWorkspace
 from tests.support.faketmux import FakePane, FakeTmux
-from tests.support.hooks import FakeHooks
+from tests.support.hooks import FakeAccounts, FakeHooks
 from tests.support.phone import Bubble, FakePhone
 from tests.support.shelf import MemoryShelf
 from tests.support.stores import FAST, empty_ledger, temporary_store
@@ -95,6 +95,7 @@ class World:
     painter: FakePainter = field(default_factory=FakePainter)
     workspace: FakeWorkspace = field(default_factory=FakeWorkspace)
     hooks: FakeHooks = field(default_factory=FakeHooks)
+    accounts: FakeAccounts = field(default_factory=FakeAccounts)
     more_channels: tuple[Channel, ...] = ()
     watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
     tmux: FakeTmux = field(init=False)
@@ -208,6 +209,7 @@ class World:
             presence=self.tmux,
             workspace=self.workspace,
             hooks=self.hooks,
+            accounts=self.accounts,
             meter=NoMeter(),
         )
         plan = Plan(

@@ -1,0 +1,11 @@
+"""Files in which agents keep an account of themselves: read, never written."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Accounts(Protocol):
+    async def read(self, path: str) -> str:
+        """Its text; empty when there is none that can be read."""
+        ...
