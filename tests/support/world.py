@@ -24,7 +24,7 @@ from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
-from bot.ports.meter import NoMeter
+from bot.ports.meter import Meter, NoMeter
 from bot.ports.store import Store
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
@@ -86,6 +86,7 @@ class World:
     """``async with running(world)``: until then nothing has been started."""
 
     path: Path
+    meter: Meter = field(default_factory=NoMeter)
     clock: Clock = field(
         default_factory=lambda: VirtualClock() if on_virtual_time() else QuickClock()
     )
@@ -210,7 +211,7 @@ class World:
             workspace=self.workspace,
             hooks=self.hooks,
             accounts=self.accounts,
-            meter=NoMeter(),
+            meter=self.meter,
         )
         plan = Plan(
             agents=self.agents,

@@ -95,6 +95,10 @@ class TtyWatch:
             data = os.read(self._fd, 1 << 16)
         except BlockingIOError:
             return
+        yield from self.told(data)
+
+    def told(self, data: bytes) -> Iterator[PaneId]:
+        """The panes that these events of the kernel are about: all, when its queue ran over."""
         at = 0
         while at < len(data):
             watch, mask, _, length = _EVENT.unpack_from(data, at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 
@@ -107,3 +108,11 @@ async def test_many_writes_are_taken_together(
         await spend(0.0005)
     await until(lambda: seen)
     assert len(seen) < 250
+
+
+async def test_when_the_kernels_queue_ran_over_all_may_have_written(
+    terminals: Terminals, watch: TtyWatch
+) -> None:
+    watch.follow({A: terminals.name(0), B: terminals.name(1)})
+    ran_over = struct.pack("iIII", -1, 0x4000, 0, 0)
+    assert set(watch.told(ran_over)) == {A, B}
