@@ -12,6 +12,7 @@ import structlog
 
 from bot.core.answering import Cancel
 from bot.core.approvals import Happening, PromptState, step
+from bot.core.decisions import Verdict
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.hook_replies import reply_to
 from bot.core.hooks import Json, Reply
@@ -19,6 +20,7 @@ from bot.core.ids import PressId
 from bot.core.press import Refusal
 from bot.core.prompts import Kind
 from bot.core.records import PressRecord, PressState, PromptRecord
+from bot.core.redraws import is_redraw
 from bot.ports.clock import Clock
 from bot.ports.hooks import Passed
 from bot.ports.store import Store
@@ -120,9 +122,15 @@ class Carrier:
         look = await self._eyes.look(record.pane)
         if look is None:
             return str(Refusal.PANE_GONE)
-        if look.reading.prompt is None:
+        now = look.reading.prompt
+        if now is None:
             return "the dialog is gone"
-        return "" if still_there(seen, look, Cancel()) else str(Refusal.SCREEN_CHANGED)
+        same = still_there(seen, look, Cancel()) or (
+            record.decision is not None
+            and record.decision.verdict in (Verdict.APPROVE, Verdict.DENY)
+            and is_redraw(seen, now)
+        )
+        return "" if same else str(Refusal.SCREEN_CHANGED)
 
     async def _attempt(self, record: PromptRecord, reply: Reply) -> PressRecord:
         """Before the answer: without this row a crash could later be told as 'not answered'."""

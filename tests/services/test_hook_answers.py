@@ -155,6 +155,18 @@ async def test_who_answered_at_the_terminal_was_first(tmp_path: Path) -> None:
 
 
 @virtual
+async def test_better_words_for_a_grant_do_not_stop_a_plain_yes(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path)) as world:
+        pane = await world.shop()
+        call, record = await world.both(pane, rows=YES_ALWAYS_NO)
+        again = (Role.ALLOW_ALWAYS, "Yes, and don't ask again for: make all *")
+        pane.agent.asks[0] = ("make", (YES_ALWAYS_NO[0], again, YES_ALWAYS_NO[2]))
+        await world.hears(f"approve {record.code}")
+        assert call.decision == {"behavior": "allow"}
+        assert (await world.now(record)).state is PromptState.CONFIRMED
+
+
+@virtual
 async def test_a_second_tap_is_told_that_it_is_settled(tmp_path: Path) -> None:
     async with running(Hooked(tmp_path)) as world:
         pane = await world.shop()
