@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core.agent import AgentSpec, Composer, Reading, State
+from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.barred import BAR, Panel, block_above, cut, first_gap, joined, last_paragraph
 from bot.core.forms import raw
 from bot.core.grounds import Ground, grounds, one_marked, stands_out
@@ -396,4 +396,5 @@ AGENT = AgentSpec(
     claims=claims,
     launch=("opencode",),
     busy_line="esc interrupt",
+    keys=Keys(field=b"\r"),
 )

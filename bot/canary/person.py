@@ -16,6 +16,7 @@ LOOK_EVERY = 0.1
 ANSWERS_WITHIN = 60.0
 SEEN_WITHIN = 30.0
 """Seconds for an agent to ask, to go on, or to come to rest."""
+CONFLICT = 409
 _MOVING = frozenset({"open", "decided", "attempting", "applied"})
 
 
@@ -48,7 +49,13 @@ class Person:
         await self._posts(f"/api/sessions/{name}/input", {"text": text})
 
     async def decides(self, code: str, decision: Mapping[str, Any]) -> None:
-        await self._posts(f"/api/prompts/{code}/decision", decision)
+        """What grants more than the one request is asked back first, and then confirmed."""
+        path = f"/api/prompts/{code}/decision"
+        answer = await self._http.post(path, json=dict(decision))
+        if answer.status_code == CONFLICT and decision.get("confirm"):
+            answer = await self._http.post(path, json=dict(decision))
+        if answer.is_error:
+            raise NotSeen(_reason(answer))
 
     async def sees_prompt(self, name: str) -> dict[str, Any]:
         return await self.waits_for(lambda: self.prompt_of(name), "no card came")

@@ -10,6 +10,9 @@ from typing import Any
 from bot.core.decisions import Verdict
 from bot.core.prompts import Kind
 
+ASIDE = "A check of Wingman's"
+"""What the model answers when it is asked for a title or a summary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -14,13 +14,14 @@ from pathlib import Path
 
 from bot.adapters.clock import SystemClock
 from bot.app import run as run_gateway
-from bot.canary.person import NotSeen, Person
+from bot.canary.person import LOOK_EVERY, NotSeen, Person
 from bot.canary.script import Case, Script, Step, request_of
 from bot.canary.subject import Place, Subject
 from bot.core.decisions import Verdict
 from bot.core.places import SOCKET
 from bot.core.prompts import Kind
 from bot.core.trials import Finding
+from bot.ports.clock import Clock
 from bot.settings import AgentSettings, MonitorSettings, Settings, TmuxSettings, WebSettings
 from bot.web.serving import listen, serve
 
@@ -28,8 +29,20 @@ UP_WITHIN = 20.0
 LONGEST = 900.0
 """Seconds for all cases of one agent; then the gateway ends by itself."""
 SESSION = "canary"
-TRUST = "trust"
+STARTS_WITHIN = 60.0
+"""Seconds for an agent to show its input box, or its first dialog."""
+TRUSTED = Finding(
+    "trust",
+    "the folder, trusted",
+    Kind.TRUST.value,
+    Verdict.APPROVE.value,
+    recognised=True,
+    proved=True,
+    by="pane",
+)
 PROVED_WITHIN = 10.0
+READ_WITHIN = 2.0
+"""Seconds in which a card may still be made anew: agents draw a dialog in several steps."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 Tell = Callable[[Finding], None]
@@ -43,6 +56,7 @@ class Bench:
     place: Place
     script: Script
     person: Person
+    clock: Clock
     by: str
 
 
@@ -64,27 +78,39 @@ async def try_out(
 async def _in_one_session(
     bench: Bench, mode: str, cases: list[Case], *, first: bool
 ) -> AsyncIterator[Finding]:
-    name = f"{SESSION}-{mode}" if mode else SESSION
+    """After a case that failed, the next one gets a session of its own: a dialog may be left."""
+    left = list(cases)
+    while left:
+        name = f"{SESSION}-{len(left)}-{mode}" if mode else f"{SESSION}-{len(left)}"
+        launch = await _started(bench, name, mode)
+        if first or not launch.good:
+            yield launch
+        if not launch.good:
+            return
+        first = False
+        good = True
+        while left and good:
+            finding = await _try(bench, name, left.pop(0))
+            good = finding.good
+            yield finding
+        await bench.person.stops(name)
+
+
+async def _started(bench: Bench, name: str, mode: str) -> Finding:
+    """A new folder is asked for first, by agents that do so; without it nothing else can be."""
+    finding = Finding("start", "a session, started", "", "", True, True, "pane")
     try:
         await bench.person.starts(name, bench.place.project, mode)
-    except NotSeen as missing:
-        starts = Finding("start", "a session, started", "", "", True, True, bench.by)
-        yield _failed(starts, str(missing), recognised=False)
-        return
-    if first:
-        yield await _trust(bench, name)
-    for case in cases:
-        yield await _try(bench, name, case)
-    await bench.person.stops(name)
-
-
-async def _trust(bench: Bench, name: str) -> Finding:
-    """A new folder is asked for first, by agents that do so; without it nothing else can be."""
-    trusted = (Kind.TRUST.value, Verdict.APPROVE.value)
-    finding = Finding(TRUST, "the folder, trusted", *trusted, True, True, by="pane")
-    try:
-        await bench.person.waits_for(lambda: _stands(bench, name), "neither dialog nor composer")
-        await _answer_launch(bench.person, name)
+        await bench.person.waits_for(
+            lambda: _stands(bench, name), "neither dialog nor composer", STARTS_WITHIN
+        )
+        while prompt := await bench.person.prompt_of(name):
+            if prompt["kind"] != Kind.TRUST:
+                raise NotSeen(f"it asks something else first: {prompt['question']}")
+            finding = TRUSTED
+            await bench.person.decides(prompt["code"], {"decision": "approve"})
+            await bench.person.sees_it_end(prompt["code"])
+        await bench.person.sees_it_rest(name)
     except NotSeen as missing:
         return _failed(finding, str(missing), recognised=False)
     return finding
@@ -93,15 +119,6 @@ async def _trust(bench: Bench, name: str) -> Finding:
 async def _stands(bench: Bench, name: str) -> bool:
     prompt = await bench.person.prompt_of(name)
     return prompt is not None or await bench.person.rests(name)
-
-
-async def _answer_launch(person: Person, name: str) -> None:
-    while prompt := await person.prompt_of(name):
-        if prompt["kind"] != TRUST:
-            raise NotSeen(f"it asks something else first: {prompt['question']}")
-        await person.decides(prompt["code"], {"decision": "approve"})
-        await person.sees_it_end(prompt["code"])
-    await person.sees_it_rest(name)
 
 
 async def _try(bench: Bench, name: str, case: Case) -> Finding:
@@ -131,9 +148,14 @@ async def _play(bench: Bench, name: str, step: Step) -> tuple[str, bool] | None:
     """What went wrong, and whether the dialog at least was recognised."""
     try:
         prompt = await bench.person.sees_prompt(name)
+        wrong = _misread(prompt, step)
+        until = bench.clock.monotonic() + READ_WITHIN
+        while wrong and bench.clock.monotonic() < until:
+            prompt = await bench.person.sees_prompt(name)
+            wrong = _misread(prompt, step)
+            await bench.clock.sleep(LOOK_EVERY)
     except NotSeen as missing:
         return f"{missing}; its screen: {_brief(await bench.person.screen(name))}", False
-    wrong = _misread(prompt, step)
     if wrong:
         return f"{wrong}; its screen: {_brief(await bench.person.screen(name))}", False
     if step.makes and _there(bench, step.makes):
@@ -199,7 +221,7 @@ async def _bench(
             ]
             try:
                 await person.waits_for(person.is_up, "the gateway did not start", UP_WITHIN)
-                yield Bench(subject, place, script, person, "hook" if hooks else "pane")
+                yield Bench(subject, place, script, person, clock, "hook" if hooks else "pane")
             finally:
                 await person.close()
                 for part in parts:

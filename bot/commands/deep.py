@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -13,21 +13,19 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.programs import version_of
 from bot.adapters.trials import keep
 from bot.app import agents
-from bot.canary import claude
 from bot.canary.subject import Subject
 from bot.canary.trial import try_out
+from bot.commands.subjects import subjects
 from bot.core.errors import WingmanError
 from bot.core.trials import Finding, Trial
 from bot.settings import Settings
 
-SUBJECTS: tuple[Subject, ...] = (claude.SUBJECT,)
-
 Tell = Callable[[str], None]
 
 
-def try_all(settings: Settings, tell: Tell, subjects: tuple[Subject, ...] = SUBJECTS) -> None:
+def try_all(settings: Settings, tell: Tell, some: Iterable[Subject] | None = None) -> None:
     """Every agent on PATH that can be tried; what was found is kept in the state directory."""
-    for subject in subjects:
+    for subject in subjects().values() if some is None else some:
         spec = agents()[subject.agent]
         program = shutil.which(spec.launch[0])
         if program is None:
@@ -47,7 +45,9 @@ async def _tried(subject: Subject, program: Path, tell: Tell) -> Trial:
         sign = "✓" if finding.good else "✗"
         tell(f"  {sign} {finding.case} by {finding.by}: {finding.title}")
 
-    with tempfile.TemporaryDirectory(prefix="wingman-canary-") as folder:
+    with tempfile.TemporaryDirectory(
+        prefix="wingman-canary-", ignore_cleanup_errors=True
+    ) as folder:
         try:
             await try_out(subject, program, Path(folder), hooks=False, told=told)
         except* WingmanError as group:

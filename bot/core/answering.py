@@ -292,8 +292,10 @@ def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: boo
 
 
 def _opening(row: Choice, now: Prompt, keys: Keys) -> Key:
-    """Tab opens the field of a no. The other fields are open when the caret is on them: Enter
-    on an empty one would answer (Claude Code 2.1.329)."""
+    """Tab opens the field of a no. The other fields are open when the caret is on them, where
+    Enter on an empty one would answer (Claude Code 2.1.329), or the agent has a key for it."""
+    if row.role is Role.OTHER and keys.field:
+        return Key(keys.field, "Enter (write)")
     if row.role is not Role.DENY and not now.tab_opens:
         raise Refused("I can't see its text field: please use the terminal")
     return Key(keys.tab, "Tab")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.core.agent import AgentSpec, Reading
+from bot.core.agent import AgentSpec, Reading, State
 from bot.core.events import Observed
 from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
@@ -46,7 +46,22 @@ class Look:
         """What must be the same in two looks for the screen to count as settled."""
         reading = self.reading
         signals = [(signal, signal.asked, signal.earlier) for signal in reading.signals]
-        return (reading.state, self.fingerprint, signals, reading.agent, reading.covered)
+        return (
+            reading.state,
+            self.fingerprint,
+            signals,
+            reading.agent,
+            reading.covered,
+            self.half,
+        )
+
+    @property
+    def half(self) -> bool:
+        """A dialog that cannot be read, or not to its end: perhaps it is still being drawn.
+        OpenCode 1.18.33 has a scroll bar beside a new diff, until it has measured it."""
+        prompt = self.reading.prompt
+        unread = self.reading.state is State.UNREADABLE
+        return unread or (prompt is not None and not prompt.complete)
 
 
 class Eyes:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.core.agent import State
 from bot.core.concerns import SERVER_GONE
 from bot.core.decide import decide
 from bot.core.effects import ClosePrompt, OpenPrompt, ReportSignal
@@ -35,7 +34,8 @@ from bot.services.wake import Bell
 log = structlog.get_logger()
 
 UNREADABLE_AFTER = timedelta(seconds=1)
-"""A dialog that is being drawn cannot be read for a moment; only one that stays so is told."""
+"""A dialog that is being drawn cannot be read for a moment, or not to its end; only one that
+stays so is told."""
 
 TRY_AGAIN = 1.0
 """Seconds until a tmux that did not answer is asked again."""
@@ -234,13 +234,12 @@ class Supervisor:
             look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
             if look is None:
                 continue
-            if look.reading.state is not State.UNREADABLE:
+            if not look.half:
                 self._unread.pop(pane, None)
                 self._again.pop(pane.pane, None)
             if self._is_news(session, look):
                 missed += pane.pane not in self._dirty and pane in self._last
-                waits = look.reading.state is State.UNREADABLE
-                tells = waits or self._tells(session.name, look, first=True)
+                tells = look.half or self._tells(session.name, look, first=True)
                 if pane in self._new and not tells:
                     newcomers[pane] = look
                 else:
@@ -368,7 +367,7 @@ class Supervisor:
     def _tells(self, name: SessionName, look: Look, *, first: bool) -> bool:
         """Whether it is something new for a person, and takes nothing back."""
         session = self._roster.get(name)
-        if session is None or look.reading.state is State.UNREADABLE:
+        if session is None or look.half:
             return False
         effects = decide(session, self._eyes.observed(look, first=first))[1]
         closes = any(isinstance(effect, ClosePrompt) for effect in effects)
@@ -376,7 +375,7 @@ class Supervisor:
 
     def _too_early(self, session: Session, look: Look) -> bool:
         pane = session.pane
-        if look.reading.state is not State.UNREADABLE:
+        if not look.half:
             return False
         now = self._clock.now()
         waits = self._unread.setdefault(pane, now) + UNREADABLE_AFTER - now

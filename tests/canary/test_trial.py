@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.tmux.server import TmuxServer
-from bot.canary.claude import CASES, SUBJECT
+from bot.canary.subjects.claude import CASES, SUBJECT
 from bot.canary.trial import try_out
 from bot.core.trials import Finding
 

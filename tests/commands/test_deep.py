@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.trials import kept
-from bot.canary.claude import CASES, SUBJECT
+from bot.canary.subjects.claude import CASES, SUBJECT
 from bot.commands.deep import try_all
 from bot.settings import Settings
 
@@ -19,7 +19,8 @@ def test_what_is_not_installed_is_said(tmp_path: Path, monkeypatch: pytest.Monke
 
     try_all(Settings(state_dir=tmp_path / "state"), said.append)
 
-    assert said == ["Claude Code is not installed: nothing to try"]
+    assert "Claude Code is not installed: nothing to try" in said
+    assert "OpenCode is not installed: nothing to try" in said
     assert kept(tmp_path / "state") == {}
 
 

@@ -1,4 +1,4 @@
-"""The canary on the real Claude Code: every case is read, answered, and proved."""
+"""The canary on the real agents: every case is read, answered, and proved."""
 
 from __future__ import annotations
 
@@ -6,17 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.canary.claude import CASES, SUBJECT
 from bot.canary.trial import try_out
-from tests.real_agents.packages import program
+from bot.commands.subjects import subjects
+from tests.real_agents import namespace, packages
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
+VERSIONS = (("claude", "2.1.329"), ("claude", "2.1.197"), ("opencode", "1.18.33"))
 
-async def test_every_case_is_proved(version: str, tmp_path: Path) -> None:
-    found = await try_out(
-        SUBJECT, program("claude", version), tmp_path, hooks=False, told=lambda finding: None
-    )
+
+@pytest.mark.parametrize(("agent", "version"), VERSIONS)
+async def test_every_case_is_proved(agent: str, version: str, tmp_path: Path) -> None:
+    reason = namespace.unavailable() or packages.missing(agent, version)
+    if reason:
+        pytest.skip(reason)
+    subject = subjects()[agent]
+    program = packages.program(agent, version)
+
+    found = await try_out(subject, program, tmp_path, hooks=False, told=lambda finding: None)
 
     assert [finding for finding in found if not finding.good] == []
-    assert [finding.case for finding in found] == ["trust", *(case.id for case in CASES)]
+    assert [finding.case for finding in found[1:]] == [case.id for case in subject.cases]

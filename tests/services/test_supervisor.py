@@ -98,6 +98,34 @@ async def test_what_cannot_be_read_is_told_only_when_it_stays_so(tmp_path: Path)
 
 
 @virtual
+async def test_what_is_soon_seen_whole_was_only_being_drawn(tmp_path: Path) -> None:
+    """OpenCode has a scroll bar beside a new diff until it has measured it."""
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop")
+        await world.known("shop")
+        pane.agent.ask("make [cut]")
+        world.tmux.wrote(pane)
+        await world.passes(0.5)
+        assert world.phone.cards() == []
+        pane.agent.asks[0] = ("make", pane.agent.asks[0][1])
+        world.tmux.wrote(pane)
+        card = await world.card("make")
+        assert "Approve" in [button.label for button in card.notice.buttons]
+
+
+@virtual
+async def test_what_stays_cut_off_is_told_without_approve(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = world.session("shop")
+        await world.known("shop")
+        pane.agent.ask("make [cut]")
+        world.tmux.wrote(pane)
+        await world.passes(1.2)
+        card = await world.card("make")
+        assert "Approve" not in [button.label for button in card.notice.buttons]
+
+
+@virtual
 async def test_what_cannot_be_read_is_told_after_a_second_without_another_hint(
     tmp_path: Path,
 ) -> None:

@@ -7,7 +7,8 @@
       3 answer [ ] a box
 
 A question begins with ``question:`` instead of ``ask:``, a plan with ``plan:``. A line that asks,
-with what was typed behind it, is ``line: delete? y``.
+with what was typed behind it, is ``line: delete? y``. A subject that ends with `` [cut]`` goes on
+where it cannot be seen.
 
 ``read_toy`` is its detector; ``ToyAgent`` reacts to key bytes as such dialogs do.
 """
@@ -102,8 +103,9 @@ def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
         _HEADS[f"{head}:"],
         "toy",
         tool="Bash",
-        subject=subject.strip(),
+        subject=subject.strip().removesuffix(" [cut]"),
         choices=tuple(choices),
+        complete=not subject.endswith(" [cut]"),
         typing=typing,
         span=(start, len(rows)),
         cancel_denies=True,

@@ -10,15 +10,13 @@ from bot.adapters.programs import version_of
 from bot.adapters.trials import kept
 from bot.app import agents
 from bot.commands import hook
+from bot.commands.subjects import subjects
 from bot.core.agent import AgentSpec
 from bot.core.checks import Check, Level
 from bot.core.errors import WingmanError
 from bot.core.hook_settings import Fit
 from bot.core.trials import Trial
 from bot.settings import Settings
-
-TRIED = frozenset({"claude"})
-"""Agents that ``doctor --deep`` can try."""
 
 
 async def installed(settings: Settings) -> tuple[Check, ...]:
@@ -54,7 +52,7 @@ async def trials(settings: Settings) -> tuple[Check, ...]:
     found: list[Check] = []
     for spec in agents().values():
         path = shutil.which(spec.launch[0]) if spec.launch else None
-        if path is not None and spec.id in TRIED:
+        if path is not None and spec.id in subjects():
             found += _about(spec.id, await version_of(path), last.get(spec.id))
     return tuple(found)
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.canary.script import Call, Script, Turn
+from bot.canary.script import ASIDE, Call, Script, Turn
 
 Json = dict[str, Any]
 
@@ -114,7 +114,7 @@ def _words_of_a_person(message: Json) -> str:
 def _aside(body: Mapping[str, Any]) -> str:
     wanted = (body.get("output_config") or {}).get("format") or body.get("output_format")
     if not wanted:
-        return "A check of Wingman's"
+        return ASIDE
     properties = (wanted.get("schema") or {}).get("properties") or {}
     return json.dumps({name: _sample(schema) for name, schema in properties.items()})
 
@@ -126,7 +126,7 @@ def _sample(schema: Mapping[str, Any]) -> object:
         case "number" | "integer":
             return 0
         case _:
-            return (schema.get("enum") or ["A check of Wingman's"])[0]
+            return (schema.get("enum") or [ASIDE])[0]
 
 
 async def _streamed(message: Json) -> AsyncIterator[bytes]:

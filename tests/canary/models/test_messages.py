@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.canary.messages import application
+from bot.canary.models.messages import application
 from bot.canary.script import Call, Case, Script
 
 CASE = Case("bash.approve", "", ((Call("Bash", {"command": "mkfifo a"}),),), ())

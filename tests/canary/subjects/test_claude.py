@@ -3,18 +3,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.canary.claude import CASES, SUBJECT
 from bot.canary.subject import Place
+from bot.canary.subjects.claude import CASES, SUBJECT
+from tests.support.trials import prove_something
 
 
 def test_each_case_proves_something() -> None:
-    assert len({case.id for case in CASES}) == len(CASES)
-    for case in CASES:
-        assert case.turns
-        for step in case.steps:
-            proof = step.makes or step.never or step.hears or case.steps[-1].makes
-            assert proof, case.id
-            assert step.shows, case.id
+    prove_something(CASES)
 
 
 def test_its_home_is_past_the_first_run_and_its_model_is_ours(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from bot.canary import messages
+from bot.canary.models import messages
 from bot.canary.script import Call, Case, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
