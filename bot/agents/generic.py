@@ -45,6 +45,8 @@ _OPEN_QUESTION = re.compile(r".*\w.*\?")
 _TYPED_AT_PROMPT = re.compile(r".*[$#%❯➜✗»λ>] \S")
 NARROWEST = 30
 """Columns of the narrowest pane whose rows are put together."""
+NARROW = 40
+"""Columns of a pane of unknown width, at least: a shorter row is not taken for a full one."""
 LONGEST = 3
 """Rows that a question may take in a narrow pane."""
 _SHELL_PROMPT = re.compile(r"(?:.*[\w~/)\]] ?)?[$#%❯➜]")
@@ -68,7 +70,9 @@ def read_screen(screen: Screen) -> Reading:
     rows = screen.trimmed()
     if screen.pane.command in VIEWERS:
         return Reading(ID, State.SHELL, covered=True)
-    signals = find_signals(_printed(rows), line_start=True) if holds_signals(rows) else ()
+    signals = (
+        find_signals(_printed(screen.pane, rows), line_start=True) if holds_signals(rows) else ()
+    )
     prompt = _asked(screen.pane, rows) or _unreadable(screen.pane, rows)
     if prompt is not None:
         return Reading(ID, State(prompt.kind.value), prompt, signals=signals)
@@ -181,11 +185,11 @@ def _waits_for_words(pane: PaneFacts, rows: Sequence[str]) -> bool:
     return bool(known) and open_line and _OPEN_QUESTION.fullmatch(last) is not None
 
 
-def _printed(rows: Sequence[str]) -> Iterator[Passage]:
+def _printed(pane: PaneFacts, rows: Sequence[str]) -> Iterator[Passage]:
     """Output in blocks: between command lines and empty rows. What a command shows of a file is
     nobody's report."""
     width = max(map(cells, rows), default=0)
-    lines = _command_lines(rows, width)
+    lines = _command_lines(rows, pane.width or max(width, NARROW))
     turns = lines[-1].turn if lines else 0
     block: list[str] = []
     for at, (row, line) in enumerate(zip((*rows, ""), (*lines, _Line()), strict=True)):

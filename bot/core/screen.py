@@ -21,6 +21,8 @@ class PaneFacts:
     history: int = 0
     height: int = 0
     """Rows of the pane; a screen with history has more."""
+    width: int = 0
+    """Columns of the pane."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ def pane_facts(given: Mapping[str, object]) -> PaneFacts:
         in_mode=bool(_number(given, "in_mode")),
         dead=bool(_number(given, "dead")),
         history=_number(given, "history"),
+        width=_number(given, "width"),
     )
 
 
@@ -73,6 +74,7 @@ def pane_document(facts: PaneFacts) -> dict[str, str]:
         "alternate_on": str(int(facts.alternate)),
         "in_mode": str(int(facts.in_mode)),
         "dead": str(int(facts.dead)),
+        **({"width": str(facts.width)} if facts.width else {}),
     }
 
 

@@ -152,17 +152,26 @@ def test_a_line_of_shell_output_that_begins_with_a_signal_counts() -> None:
     assert [(s.kind.value, s.text) for s in found] == [("DONE", "built")]
 
 
-def signals_in(*rows: str, command: str = "bash") -> list[tuple[str, bool]]:
-    found = AGENT.read_screen(Screen(rows, PaneFacts(command=command))).signals
+def signals_in(*rows: str, command: str = "bash", width: int = 0) -> list[tuple[str, bool]]:
+    facts = PaneFacts(command=command, width=width)
+    found = AGENT.read_screen(Screen(rows, facts)).signals
     return [(signal.text, signal.earlier) for signal in found]
 
 
 def test_a_command_line_that_wraps_is_typed_to_its_end() -> None:
-    width = 24
-    typed = "$ printf '%s' and then  " + ":::DONE:typed:::"
+    width = 48
+    typed = "$ printf '%s' and then ".ljust(width, "-") + ":::DONE:typed:::"
     rows = [typed[at : at + width] for at in range(0, len(typed), width)]
 
-    assert signals_in(*rows, ":::DONE:printed:::", "$") == [("printed", False)]
+    for known in (width, 0):
+        assert signals_in(*rows, ":::DONE:printed:::", "$", width=known) == [("printed", False)]
+
+
+@pytest.mark.parametrize(
+    ("command", "width"), [("$ make all && make check", 0), ("$ make " + 60 * "x", 80)]
+)
+def test_a_command_line_that_is_the_widest_row_ends_there(command: str, width: int) -> None:
+    assert signals_in(command, ":::DONE:built:::", "$", width=width) == [("built", False)]
 
 
 @pytest.mark.parametrize(

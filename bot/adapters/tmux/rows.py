@@ -34,7 +34,7 @@ _THEIRS = (
     "pane_title",
 )
 _CURSOR = ("cursor_x", "cursor_y", "cursor_flag")
-_STATE = ("pane_height", "history_size", "alternate_on", "pane_in_mode", "pane_dead")
+_STATE = ("pane_width", "pane_height", "history_size", "alternate_on", "pane_in_mode", "pane_dead")
 _FACTS = (*_KEY, *_CURSOR, *_STATE)
 _FACTS_THEIRS = ("pane_current_command", "pane_title")
 
@@ -150,4 +150,5 @@ def _facts(fields: dict[str, str]) -> PaneFacts:
         dead=fields["pane_dead"] == "1",
         history=int(fields["history_size"] or 0),
         height=int(fields["pane_height"] or 0),
+        width=int(fields["pane_width"] or 0),
     )

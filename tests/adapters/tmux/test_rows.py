@@ -16,7 +16,7 @@ def row(*fields: object) -> str:
 
 
 def facts(height: int = 2, history: int = 1) -> Block:
-    shown = row(10, 1000, "%5", 77, 3, 2, 1, height, history, 0, 1, 0, "claude", "title")
+    shown = row(10, 1000, "%5", 77, 3, 2, 1, 80, height, history, 0, 1, 0, "claude", "title")
     return Block(1, (shown,), ok=True)
 
 
@@ -43,6 +43,7 @@ def test_a_screen() -> None:
     screen = found[KEY.pane]
     assert screen.rows == ("one", "two")
     assert (screen.pane.command, screen.pane.title) == ("claude", "title")
+    assert (screen.pane.width, screen.pane.height) == (80, 2)
     assert (screen.pane.cursor_x, screen.pane.cursor_y, screen.pane.history) == (3, 2, 1)
     assert (screen.pane.in_mode, screen.pane.dead, screen.pane.alternate) == (True, False, False)
 
@@ -56,7 +57,7 @@ def test_a_reply_of_the_wrong_height_is_not_believed() -> None:
 
 
 def test_a_pane_that_is_gone_costs_the_others_nothing() -> None:
-    gone = Block(1, (row(10, 1000, *[""] * 12),), ok=True)
+    gone = Block(1, (row(10, 1000, *[""] * 13),), ok=True)
     error = Block(2, ("can't find pane: %4",), ok=False)
     other = PaneKey(KEY.server, PaneId("%4"), 1)
     rest = [facts(), Block(4, ("one", "two"), ok=True)]
