@@ -39,6 +39,7 @@ from bot.adapters.tmux.server import TmuxServer
 from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.adapters.tmux.terminal import TmuxTerminal
 from bot.adapters.trials import doubts as known_doubts
+from bot.adapters.trials import untried
 from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
@@ -168,13 +169,17 @@ async def run(
     await tmux.server.check()
     async with _ledger(settings) as (state, store):
         refuse_nobody(settings, await expected_on(store, clock.now()))
-        programs = {spec.id: spec.launch[0] for spec in agents().values() if spec.launch}
-        doubts = await known_doubts(settings.state_dir, programs)
+        doubts = await known_doubts(settings.state_dir, _programs())
         gateway = _Gateway(settings, clock, tmux, state, store, doubts)
         configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:
             _be_prompt()
             await gateway.run(doors, announce, seconds)
+
+
+def _programs() -> dict[str, str]:
+    """Agent id to what is looked for on PATH."""
+    return {spec.id: spec.launch[0] for spec in agents().values() if spec.launch}
 
 
 def _be_prompt() -> None:
@@ -282,6 +287,7 @@ class _Gateway:
                     self._services.run(),
                     serve(doors.web, doors.tcp, closing),
                     serve(LocalSocket(doors.web), doors.local, closing),
+                    self._look_at_versions(),
                 )
             ]
             announce(address(doors.deps.access.url, doors.deps.links.make()))
@@ -291,6 +297,11 @@ class _Gateway:
             await _until_stopped(seconds)
             for part in reversed(parts):
                 part.cancel()
+
+    async def _look_at_versions(self) -> None:
+        """Beside everything else: an agent takes up to a second to tell its version."""
+        found = await untried(self._settings.state_dir, _programs())
+        await self._services.changed_agents.tell(found)
 
     async def _sees_an_agent(self) -> bool:
         try:

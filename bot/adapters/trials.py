@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.adapters.programs import version_of
-from bot.core.trials import Doubts, Finding, Trial
+from bot.core.trials import Doubts, Finding, Trial, Untried
 
 FILE = "canary.json"
 
@@ -36,9 +36,24 @@ async def doubts(state_dir: Path, programs: Mapping[str, str]) -> Doubts:
     return Doubts.of([trial for trial in wrong if await _is_of_now(trial, programs)])
 
 
+async def untried(state_dir: Path, programs: Mapping[str, str]) -> tuple[Untried, ...]:
+    """Agents that were tried once, and are of another version now. Asks each for its version."""
+    found = []
+    for trial in kept(state_dir).values():
+        now = await _version_now(trial.agent, programs)
+        if now and now != trial.version:
+            found.append(Untried(trial.agent, trial.version, now))
+    return tuple(found)
+
+
 async def _is_of_now(trial: Trial, programs: Mapping[str, str]) -> bool:
-    program = shutil.which(programs.get(trial.agent, ""))
-    return program is not None and await version_of(program) == trial.version
+    return await _version_now(trial.agent, programs) == trial.version
+
+
+async def _version_now(agent: str, programs: Mapping[str, str]) -> str:
+    """Empty when it is not installed any more, or does not tell."""
+    program = shutil.which(programs.get(agent, ""))
+    return "" if program is None else await version_of(program)
 
 
 def keep(state_dir: Path, trial: Trial) -> None:

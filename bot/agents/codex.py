@@ -131,20 +131,16 @@ def _composer_row(rows: Sequence[str]) -> int | None:
 
 def _at_composer(screen: Screen, rows: Sequence[str], at: int) -> Reading:
     text = "\n".join(_draft(rows, at))
+    foot = [row.strip() for row in rows[at + 1 :] if row.strip()]
+    if foot == ["? for shortcuts"]:
+        return Reading(ID, State.WORKING)  # it still starts, and loses Enter (0.169.0)
     hint = not text or _is_hint(screen, at, text)
     composer = Composer.EMPTY if hint else Composer.DRAFT
     activity = _activity(rows[:at])
     busy = bool(activity) or _WHEEL.fullmatch(screen.pane.title) is not None
-    return Reading(
-        ID,
-        State.WORKING if busy else State.IDLE,
-        None,
-        composer,
-        "" if hint else text,
-        activity,
-        _signals(rows[:at]),
-        wants_colours=not hint and screen.ansi is None,
-    )
+    state, signals = State.WORKING if busy else State.IDLE, _signals(rows[:at])
+    vague, draft = not hint and screen.ansi is None, "" if hint else text
+    return Reading(ID, state, None, composer, draft, activity, signals, vague)
 
 
 def _draft(rows: Sequence[str], at: int) -> tuple[str, ...]:

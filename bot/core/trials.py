@@ -50,6 +50,15 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Untried:
+    """Another version than the one that was tried is installed now."""
+
+    agent: str
+    tried: str
+    installed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doubts:
     """Answers that were tried on the installed version and went wrong: they are not given."""
 

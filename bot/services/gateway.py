@@ -37,6 +37,7 @@ from bot.services.aftermath import Aftermath
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.attention import Attention
+from bot.services.changed import ChangedAgents
 from bot.services.commands import Command, Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.failover import Failover
@@ -137,6 +138,9 @@ class Services:
         self.notifier = Notifier(ports.channels, clock, self.people.on, self.attention)
         self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
+        self.changed_agents = ChangedAgents(
+            store, self.notifier, ports.channels, self._wake_outbox
+        )
         self.receipts = Receipts(
             store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
         )

@@ -90,11 +90,26 @@ def test_notes_are_typed_not_obeyed() -> None:
     assert prompt.selected.label.endswith(": in both")
 
 
-def test_text_that_is_no_known_hint_wants_colours() -> None:
+def started(text: str) -> str:
+    return text.replace(
+        "  ? for shortcuts", "  scripted default · ~/ferry\n  ← for agents · ? for shortcuts"
+    )
+
+
+def test_its_box_is_shown_before_it_takes_anything() -> None:
+    """For some seconds 0.169.0 has an input box that loses Enter; then its status line comes."""
     golden = BY_NAME["fresh_100"]
-    other = golden.text.replace("Ask Codex to do anything", "Write some tests, will you")
+    reading = AGENT.read_screen(golden.screen)
+    assert (reading.state, reading.composer) == (State.WORKING, Composer.ABSENT)
+    reading = AGENT.read_screen(Screen.of(started(golden.text), RUNNING))
+    assert (reading.state, reading.composer) == (State.IDLE, Composer.EMPTY)
+
+
+def test_text_that_is_no_known_hint_wants_colours() -> None:
+    text = started(BY_NAME["fresh_100"].text)
+    other = text.replace("Ask Codex to do anything", "Write some tests, will you")
     assert AGENT.read_screen(Screen.of(other, RUNNING)).wants_colours
-    assert AGENT.read_screen(golden.screen).composer is Composer.EMPTY
+    assert AGENT.read_screen(Screen.of(text, RUNNING)).composer is Composer.EMPTY
     typed = BY_NAME["draft_100"]
     assert AGENT.read_screen(typed.screen).composer is Composer.DRAFT
 

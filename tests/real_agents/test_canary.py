@@ -12,7 +12,12 @@ from tests.real_agents import namespace, packages
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
-VERSIONS = (("claude", "2.1.329"), ("claude", "2.1.197"), ("opencode", "1.18.33"))
+VERSIONS = (
+    ("claude", "2.1.329"),
+    ("claude", "2.1.197"),
+    ("opencode", "1.18.33"),
+    ("codex", "0.169.0"),
+)
 
 
 @pytest.mark.parametrize(("agent", "version"), VERSIONS)
