@@ -32,7 +32,8 @@ async def test_a_prompt_that_this_person_was_not_sent_is_not_decided_by_name(
     world: World,
 ) -> None:
     pane = world.session("shop")
-    world.phone.fails.append(Rejected("no such chat"))
+    # As a card, and then in plain words.
+    world.phone.fails += [Rejected("no such chat"), Rejected("no such chat")]
     world.asks(pane, "make a")
     await world.soon(lambda: not world.phone.fails or None, "a card that is not taken")
 
