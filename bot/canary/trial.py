@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.adapters.clock import SystemClock
 from bot.app import run as run_gateway
+from bot.canary.leftovers import end_leftovers
 from bot.canary.person import LOOK_EVERY, NotSeen, Person
 from bot.canary.script import Case, Script, Step, request_of
 from bot.canary.subject import Place, Subject
@@ -227,6 +228,7 @@ async def _bench(
                 for part in parts:
                     part.cancel()
                 await _end_tmux(settings)
+                await end_leftovers(folder)
 
 
 def _settings(folder: Path, wrapper: Path, *, hooks: bool) -> Settings:

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from pathlib import Path
+
+from bot.canary.leftovers import end_leftovers
+
+
+async def test_a_daemon_of_the_trial_is_ended_and_no_other(tmp_path: Path) -> None:
+    sleep = shutil.which("sleep")
+    assert sleep is not None
+    trial, other = tmp_path / "trial", tmp_path / "trial-of-another"
+    running = []
+    for folder in (trial, other):
+        folder.mkdir()
+        (folder / "sleep").symlink_to(sleep)
+        running.append(await asyncio.create_subprocess_exec(str(folder / "sleep"), "60"))
+    mine, theirs = running
+    try:
+        assert await end_leftovers(trial) == (mine.pid,)
+        assert await mine.wait() == -signal.SIGTERM
+        assert theirs.returncode is None
+    finally:
+        theirs.terminate()
+        await theirs.wait()
