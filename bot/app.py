@@ -104,12 +104,11 @@ def agents() -> dict[str, AgentSpec]:
 
 
 def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Plan:
-    processes = frozenset(name for spec in known.values() for name in spec.processes)
     return Plan(
         agents=known,
         reader=Reader(tuple(known.values())),
         commands=tuple(leaves("handlers", "COMMAND").values()),
-        watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, processes),
+        watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, tuple(known.values())),
         doubts=doubts,
         agent_command=settings.agent.command,
         hook_command=hook_command(settings.state_dir) if settings.agent.hooks else "",
@@ -308,7 +307,7 @@ class _Gateway:
             panes = await self._tmux.terminal.panes()
         except TerminalUnusable:
             return False
-        return any(info.command in self._plan.watch.processes for info in panes)
+        return any(map(self._plan.watch.runs_agent, panes))
 
 
 async def _until_stopped(seconds: float | None) -> None:

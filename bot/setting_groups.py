@@ -122,7 +122,8 @@ class MonitorSettings(Group):
     )
     watch: Literal["all", "agents", "listed"] = Field(
         default="all",
-        description="Panes to watch: all, those that run a known agent, or listed ones.",
+        description="Panes to watch: all, those of known agents (by their program, and where that is "
+        "node or python by their screen), or listed ones.",
     )
     ignore: Names = Field(
         default=(), description="Comma-separated patterns of tmux session names never looked at."

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.core.agent import AgentSpec, Reading, State
 from bot.core.errors import NotFound
 from bot.core.programs import SHELLS, VIEWERS
-from bot.core.screen import PaneFacts, Screen
+from bot.core.screen import Screen
 
 AUTO = "auto"
 
@@ -40,9 +40,8 @@ class Reader:
         return next(claiming, self._others)
 
     def _hidden(self, screen: Screen) -> list[AgentSpec]:
-        if screen.pane.command in SHELLS | VIEWERS:
-            return []
-        return [spec for spec in self._known if _may_be(spec, screen.pane)]
+        pane = screen.pane
+        return [spec for spec in self._known if may_run(spec, pane.command, pane.title)]
 
     def _named(self, agent: str) -> AgentSpec:
         if agent not in self._by_id:
@@ -51,6 +50,10 @@ class Reader:
         return self._by_id[agent]
 
 
-def _may_be(spec: AgentSpec, pane: PaneFacts) -> bool:
-    told = ((spec.hosts, pane.command), (spec.titles, pane.title))
-    return any(pattern and re.fullmatch(pattern, text) for pattern, text in told)
+def may_run(spec: AgentSpec, command: str, title: str) -> bool:
+    """Whether that agent may be what runs as ``command`` under such a title."""
+    if command in SHELLS | VIEWERS:
+        return False
+    told = ((spec.hosts, command), (spec.titles, title))
+    hidden = any(pattern and re.fullmatch(pattern, text) for pattern, text in told)
+    return hidden or command in spec.processes

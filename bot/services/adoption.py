@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from bot.core.ids import SessionName
+from bot.core.agent import AgentSpec
+from bot.core.ids import PaneKey, SessionName
 from bot.core.lifecycle import Phase
+from bot.core.reading import may_run
 from bot.core.sessions import Origin, Session
 from bot.core.stages import Stage, Step, stepped
 from bot.ports.clock import Clock
@@ -19,36 +21,58 @@ from bot.ports.terminal import PaneInfo
 from bot.services.roster import Roster
 
 Watch = Literal["all", "agents", "listed"]
+Claimed = Callable[[Sequence[PaneKey]], Awaitable[Set[PaneKey]]]
+"""Those of the panes whose screen an agent claims."""
 
 
 @dataclass(frozen=True, slots=True)
 class WatchRule:
     watch: Watch
     ignore: tuple[str, ...]
-    processes: frozenset[str]
-    """Foreground programs of known agents."""
+    agents: tuple[AgentSpec, ...]
 
     def ignores(self, info: PaneInfo) -> bool:
         return any(fnmatchcase(info.session, pattern) for pattern in self.ignore)
 
     def wants(self, info: PaneInfo) -> bool:
-        if self.watch == "agents":
-            return info.command in self.processes
-        return self.watch == "all"
+        return self.watch == "all" or (self.watch == "agents" and self.runs_agent(info))
+
+    def runs_agent(self, info: PaneInfo) -> bool:
+        """The foreground program is that of one known agent, and of nothing else."""
+        return sum(info.command in spec.processes for spec in self.agents) == 1
+
+    def doubts(self, info: PaneInfo) -> bool:
+        """Only the screen tells: several agents run as that program (``node``), or it is an
+        interpreter or a wrapper that an agent may hide behind."""
+        if self.watch != "agents" or self.runs_agent(info):
+            return False
+        return any(may_run(spec, info.command, info.title) for spec in self.agents)
+
+
+async def _none(panes: Sequence[PaneKey]) -> Set[PaneKey]:
+    return frozenset()
 
 
 class Adoption:
-    def __init__(self, store: Store, roster: Roster, rule: WatchRule, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        roster: Roster,
+        rule: WatchRule,
+        clock: Clock,
+        claimed: Claimed = _none,
+    ) -> None:
         self._store = store
         self._roster = roster
         self._rule = rule
         self._clock = clock
+        self._claimed = claimed
         self._expected: set[str] = set()
 
     async def consider(self, panes: Iterable[PaneInfo]) -> list[Session]:
         """New sessions for the panes that have none yet and are wanted: all in one transaction,
-        as there may be a thousand at start-up."""
-        wanted = []
+        as there may be a thousand at start-up. Raises TerminalUnusable."""
+        wanted, doubtful = [], []
         for info in panes:
             if info.dead or self._rule.ignores(info):
                 continue
@@ -57,6 +81,11 @@ class Adoption:
                 await self._refresh(session, info)
             elif info.session not in self._expected and self._rule.wants(info):
                 wanted.append((info, session))
+            elif info.session not in self._expected and self._rule.doubts(info):
+                doubtful.append((info, session))
+        if doubtful:
+            claimed = await self._claimed([info.key for info, _ in doubtful])
+            wanted += [(info, earlier) for info, earlier in doubtful if info.key in claimed]
         return await self._adopt_all(wanted) if wanted else []
 
     @contextmanager

@@ -157,7 +157,7 @@ class Services:
             self.aftermath.finished,
         )
         self.upkeep = Upkeep(store, ports.chat, clock)
-        self.adoption = Adoption(store, self.roster, plan.watch, clock)
+        self.adoption = Adoption(store, self.roster, plan.watch, clock, self.eyes.claimed)
         self._build_attention()
         self._build_acting()
         self._build_sessions()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.core.agent import AgentSpec, Reading, State
@@ -84,6 +84,17 @@ class Eyes:
         screens = await self._terminal.capture([pane])
         screen = screens.get(pane.pane)
         return None if screen is None else await self.whole(pane, self.read(screen, pane.pane))
+
+    async def claimed(self, panes: Sequence[PaneKey]) -> Set[PaneKey]:
+        """Those whose screen is that of a known agent."""
+        screens = await self._terminal.capture(panes)
+        found = {pane: screens[pane.pane] for pane in panes if pane.pane in screens}
+        named = {pane: self._reader(screen).agent for pane, screen in found.items()}
+        return {
+            pane
+            for pane, agent in named.items()
+            if agent in self._agents and self._agents[agent].processes
+        }
 
     async def whole(self, pane: PaneKey, look: Look) -> Look | None:
         """The look itself, or where more has to be asked for one with that: colours, or lines

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.app import agents
+from bot.core.ids import PaneKey
 from bot.core.lifecycle import Phase
 from bot.core.sessions import Origin
 from bot.ports.terminal import PaneInfo
@@ -34,14 +37,23 @@ INFO = PaneInfo(
     activity=0,
     marker="",
 )
+AGENTS = tuple(agents().values())
 
 
-async def adopted(folder: Path, *infos: PaneInfo, rule: WatchRule | None = None) -> Roster:
+async def adopted(
+    folder: Path,
+    *infos: PaneInfo,
+    rule: WatchRule | None = None,
+    claimed: frozenset[str] = frozenset(),
+) -> Roster:
+    async def claims(panes: Sequence[PaneKey]) -> Set[PaneKey]:
+        return {key for key in panes if key.pane in claimed}
+
     async with ledger(folder) as store:
         roster = Roster(store)
         await roster.load()
-        rule = rule or WatchRule("all", (), frozenset({"claude"}))
-        adoption = Adoption(store, roster, rule, VirtualClock())
+        rule = rule or WatchRule("all", (), AGENTS)
+        adoption = Adoption(store, roster, rule, VirtualClock(), claims)
         for info in infos:
             await adoption.consider([info])
         return roster
@@ -81,7 +93,7 @@ def test_a_free_name_is_the_first_that_nobody_has() -> None:
 
 @virtual
 async def test_a_dead_pane_and_an_ignored_session_are_left_alone(tmp_path: Path) -> None:
-    rule = WatchRule("all", ("priv*", "x-?"), frozenset())
+    rule = WatchRule("all", ("priv*", "x-?"), ())
     infos = [
         replace(INFO, dead=True),
         replace(INFO, key=pane("%2"), session="private"),
@@ -99,8 +111,33 @@ async def test_the_rule_says_what_is_watched(
     tmp_path: Path, watch: Watch, found: list[str]
 ) -> None:
     editor = replace(INFO, key=pane("%2"), session="vim", command="vim")
-    rule = WatchRule(watch, (), frozenset({"claude"}))
+    rule = WatchRule(watch, (), AGENTS)
     assert names(await adopted(tmp_path, INFO, editor, rule=rule)) == found
+
+
+@pytest.mark.parametrize(
+    ("command", "title", "found"),
+    [
+        ("claude", "", ["one", "two"]),
+        ("node", "", ["two"]),
+        ("python3.11", "", ["two"]),
+        ("ssh", "OC | fix the tests", ["two"]),
+        ("ssh", "fix the tests", []),
+        ("bash", "OpenCode", []),
+        ("vim", "", []),
+    ],
+)
+@virtual
+async def test_a_program_that_may_be_an_agent_is_watched_where_one_claims_the_screen(
+    tmp_path: Path, command: str, title: str, found: list[str]
+) -> None:
+    infos = [
+        replace(INFO, key=pane(f"%{n}"), session=name, command=command, title=title)
+        for n, name in ((1, "one"), (2, "two"))
+    ]
+    rule = WatchRule("agents", (), AGENTS)
+    roster = await adopted(tmp_path, *infos, rule=rule, claimed=frozenset({"%2"}))
+    assert names(roster) == found
 
 
 @virtual
@@ -114,7 +151,7 @@ async def test_a_renamed_session_keeps_our_name(tmp_path: Path) -> None:
 async def test_while_we_start_it_a_pane_is_not_found(tmp_path: Path) -> None:
     async with ledger(tmp_path) as store:
         roster = Roster(store)
-        adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
+        adoption = Adoption(store, roster, WatchRule("all", (), ()), VirtualClock())
         with adoption.expecting("shop"):
             assert await adoption.consider([INFO]) == []
         assert await adoption.consider([INFO])
@@ -124,7 +161,7 @@ async def test_while_we_start_it_a_pane_is_not_found(tmp_path: Path) -> None:
 async def test_a_pane_seen_again_goes_on_with_its_epoch(tmp_path: Path) -> None:
     async with ledger(tmp_path) as store:
         roster = Roster(store)
-        adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
+        adoption = Adoption(store, roster, WatchRule("all", (), ()), VirtualClock())
         (found,) = await adoption.consider([INFO])
         assert found is not None
         await roster.change(
@@ -140,7 +177,7 @@ async def test_a_pane_seen_again_goes_on_with_its_epoch(tmp_path: Path) -> None:
 async def test_a_name_that_was_taken_meanwhile_is_not_taken_back(tmp_path: Path) -> None:
     async with ledger(tmp_path) as store:
         roster = Roster(store)
-        adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
+        adoption = Adoption(store, roster, WatchRule("all", (), ()), VirtualClock())
         (found,) = await adoption.consider([INFO])
         assert found is not None
         await roster.change(found.name, lambda s: replace(s, phase=Phase.ENDED))
@@ -156,7 +193,7 @@ async def test_many_at_once_are_one_transaction_and_have_names_of_their_own(
 ) -> None:
     async with ledger(tmp_path) as store:
         roster = Roster(store)
-        adoption = Adoption(store, roster, WatchRule("all", (), frozenset()), VirtualClock())
+        adoption = Adoption(store, roster, WatchRule("all", (), ()), VirtualClock())
         panes = [replace(INFO, key=pane(f"%{number}")) for number in range(20)]
         found = await adoption.consider(panes)
         assert len({session.name for session in found}) == 20

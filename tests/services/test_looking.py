@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 
 from bot.agents import generic
 from bot.core.agent import Reading, State
@@ -50,6 +51,23 @@ async def test_a_moving_caret_is_no_change() -> None:
     eyes, pane, tmux = seeing(ToyAgent(frames=[WHOLE, moved, WHOLE, moved]))
     await eyes.settled(pane)
     assert tmux.captures == 2
+
+
+@virtual
+async def test_what_an_agent_claims() -> None:
+    clock = VirtualClock()
+    tmux = FakeTmux(clock)
+    toy, other = (tmux.add(name, ToyAgent()).key for name in ("shop", "web"))
+    known = replace(generic.AGENT, id="toy", processes=frozenset({"toy"}))
+    specs = {"toy": known, "generic": generic.AGENT}
+
+    def read(screen: Screen) -> Reading:
+        return Reading("toy" if screen.rows else "generic", State.NONE)
+
+    eyes = Eyes(tmux, read, clock, specs)
+    tmux.panes_by_id[other.pane].agent.frames.append([])
+    gone = PaneKey(toy.server, PaneId("%99"), 1)
+    assert await eyes.claimed([toy, other, gone]) == {toy}
 
 
 @virtual

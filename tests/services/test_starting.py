@@ -109,7 +109,7 @@ async def test_two_who_start_the_same_name_make_one_session(tmp_path: Path) -> N
 
 @virtual
 async def test_a_spawned_pane_is_not_taken_for_a_found_one(tmp_path: Path) -> None:
-    rule = WatchRule("all", (), frozenset())
+    rule = WatchRule("all", (), ())
     async with running(World(tmp_path, watch=rule)) as world:
         await world.phone.says(f"start shop in {tmp_path}: fix")
         for _ in range(30):

@@ -98,7 +98,7 @@ class World:
     hooks: FakeHooks = field(default_factory=FakeHooks)
     accounts: FakeAccounts = field(default_factory=FakeAccounts)
     more_channels: tuple[Channel, ...] = ()
-    watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), frozenset({"toy"})))
+    watch: WatchRule = field(default_factory=lambda: WatchRule("all", (), ()))
     tmux: FakeTmux = field(init=False)
     wrap: Callable[[Store], Store] = lambda store: store
     """What a test puts between the services and the ledger."""
