@@ -122,8 +122,8 @@ class MonitorSettings(Group):
     )
     watch: Literal["all", "agents", "listed"] = Field(
         default="all",
-        description="Panes to watch: all, those of known agents (by their program, and where that is "
-        "node or python by their screen), or listed ones.",
+        description="Panes to watch: all, those of known agents (where the program is node or "
+        "python, the screen tells), or listed ones.",
     )
     ignore: Names = Field(
         default=(), description="Comma-separated patterns of tmux session names never looked at."
