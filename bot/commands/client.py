@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import httpx
 
+from bot.commands.program import program
 from bot.core.errors import WingmanError
 
 ANSWER_TIMEOUT = 60.0
@@ -112,7 +113,7 @@ class Client:
                 raise self._missing() from error
 
     def _missing(self) -> NoGateway:
-        return NoGateway(f"No gateway answers on {self._socket}: start one with `wingman run`")
+        return NoGateway(f"No gateway answers on {self._socket}: start one with `{program()} run`")
 
 
 def _check(answer: httpx.Response) -> None:

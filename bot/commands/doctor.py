@@ -10,6 +10,7 @@ from dataclasses import asdict
 
 from bot.commands.checks import agents, channels, machine, state
 from bot.commands.deep import try_all
+from bot.commands.program import runnable
 from bot.core.checks import Check, Level, worst
 from bot.settings import Settings
 
@@ -66,7 +67,7 @@ def _lines(checks: Sequence[Check]) -> str:
     for check in checks:
         lines.append(f"{_SIGNS[check.level]} {check.id}: {check.says}")
         if check.cure:
-            lines.append(f"    {check.cure}")
+            lines.append(f"    {runnable(check.cure)}")
     count = sum(check.level in (Level.WARN, Level.RED) for check in checks)
     lines.append("All is well." if not count else f"{count} to look at.")
     return "\n".join(lines) + "\n"

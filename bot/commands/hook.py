@@ -14,6 +14,7 @@ from bot.app import agents
 from bot.commands.acting import socket_of
 from bot.commands.client import Client, NoGateway
 from bot.commands.jsonfile import JsonFile
+from bot.commands.program import program
 from bot.core.errors import Refused, WingmanError
 from bot.core.hook_settings import Fit, HookSetup, Scope, fits, installed, removed
 from bot.settings import Settings
@@ -36,7 +37,7 @@ class Place:
 
     @property
     def cure(self) -> str:
-        return f"wingman hook install --agent {self.agent} --scope {self.scope}"
+        return f"{program()} hook install --agent {self.agent} --scope {self.scope}"
 
     def found(self) -> dict[str, Fit]:
         try:

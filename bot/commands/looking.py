@@ -20,6 +20,7 @@ from bot.commands import offline
 from bot.commands.acting import say, socket_of
 from bot.commands.client import Client, NoGateway
 from bot.commands.figures import summary
+from bot.commands.program import program
 from bot.commands.show import harmless
 from bot.core.errors import WingmanError
 from bot.services.overview import age
@@ -54,7 +55,9 @@ def sessions(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         return _print_json(found)
     if not found:
-        sys.stdout.write("No sessions. Start one: wingman start NAME --dir DIR --prompt TEXT\n")
+        sys.stdout.write(
+            f"No sessions. Start one: {program()} start NAME --dir DIR --prompt TEXT\n"
+        )
         return 0
     Console(width=None if sys.stdout.isatty() else FILE_WIDTH).print(_table(found))
     return 0

@@ -15,6 +15,7 @@ from bot.adapters.statedir import StateDir
 from bot.adapters.store.store import SqlStore
 from bot.commands.acting import socket_of
 from bot.commands.client import Client, NoGateway
+from bot.commands.program import program
 from bot.core.errors import NotFound
 from bot.core.records import Person
 from bot.services.gate import Gate
@@ -65,7 +66,7 @@ def show(settings: Settings, *, as_json: bool) -> int:
         day = person.added_at.astimezone()
         sys.stdout.write(f"{person.id}  {person.name}  since {day:%Y-%m-%d %H:%M}\n")
     if not found:
-        sys.stdout.write("Nobody was paired. To pair a phone: wingman setup\n")
+        sys.stdout.write(f"Nobody was paired. To pair a phone: {program()} setup\n")
     return 0
 
 

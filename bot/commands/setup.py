@@ -21,6 +21,7 @@ from bot.adapters.clock import SystemClock
 from bot.channels import ChannelSpec, Contact
 from bot.commands import envfile
 from bot.commands.people import Invited, invite
+from bot.commands.program import program
 from bot.core.errors import WingmanError
 from bot.registry import leaves
 from bot.settings import Settings, config_dir, stronger_source
@@ -33,7 +34,7 @@ MOST = 1000
 
 _NEXT = {
     "ready": "",
-    "start": "Start the gateway:  wingman run",
+    "start": "Start the gateway:  {wingman} run",
     "restart": "Restart the gateway, so that it takes the new settings.",
 }
 
@@ -174,11 +175,12 @@ def _words(done: Setup) -> str:
     if done.kept_in:
         lines.append(f"✓ Kept in {done.kept_in}, where only you can read it.")
     lines += [f"✗ {remark}" for remark in done.contact.remarks]
-    steps = [*done.first, _NEXT[done.gateway], done.opening]
+    steps = [*done.first, _NEXT[done.gateway].format(wingman=program()), done.opening]
     steps = [step for step in steps if step]
     lines += ["", *(f"{number}. {step}" for number, step in enumerate(steps, 1))]
     lines += ["", f"   {done.link}", "", _qr(done.link)]
-    lines.append("It lets in whoever opens it first, once. Who was let in: wingman people")
+    who = f"{program()} people"
+    lines.append(f"It lets in whoever opens it first, once. Who was let in: {who}")
     return "\n".join(lines) + "\n"
 
 

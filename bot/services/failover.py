@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.core.labels import channel_title
 from bot.core.notices import Notice, NoticeKind, Part, Urgency, plainly
 from bot.core.records import OutboxRecord, OutboxState
 from bot.ports.clock import Clock
@@ -48,13 +49,13 @@ class Failover:
                     await self._notifier.pass_on(tx, dead)
             who = await name_of(tx, row)
         log.warning("outbox.blocked", channel=row.channel, key=row.key, reason=reason)
-        text = f"{row.channel.capitalize()} does not reach {who} any more: {reason}"
+        text = f"{channel_title(row.channel)} does not reach {who} any more: {reason}"
         await self._alarms.sound(row.channel, unreached(row), text, address=row.address)
 
     async def rejected(self, row: OutboxRecord, reason: str) -> None:
         """The provider refuses that message, or the channel breaks on it. It goes in plain words;
         if they do not pass either, somebody else hears of it."""
-        channel = row.channel.capitalize()
+        channel = channel_title(row.channel)
         dead = replace(
             row, state=OutboxState.DEAD, attempts=row.attempts + 1, message="", error=reason
         )

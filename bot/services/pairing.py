@@ -13,6 +13,7 @@ import structlog
 
 from bot.core.decisions import Inbound
 from bot.core.errors import NotFound
+from bot.core.labels import channel_title
 from bot.core.notices import Button, Notice, NoticeKind, Part, Urgency
 from bot.core.pairing import Invitation, code_in, hash_of
 from bot.core.records import OutboxState, PairingCode, Person
@@ -137,7 +138,7 @@ class Pairing:
         await tx.audit.append(now, person.id, "people.paired", person.id, facts)
         news = Notice(
             NoticeKind.STATE,
-            f"👤 {name} was paired on {inbound.channel.capitalize()} and may now act",
+            f"👤 {name} was paired on {channel_title(inbound.channel)} and may now act",
             (Part(f"To undo it, at the machine: wingman people remove {person.id}"),),
         )
         but_not = (person.channel, person.address)

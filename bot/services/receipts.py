@@ -11,6 +11,7 @@ from functools import partial
 import structlog
 
 from bot.core.fate import ARRIVED, LOST, Fate, later
+from bot.core.labels import channel_title
 from bot.core.notices import Urgency
 from bot.core.records import OutboxRecord, OutboxState, Report
 from bot.ports.channel import Channel
@@ -112,7 +113,7 @@ class Receipts:
         if row.urgency in URGENT:
             await self._notifier.pass_on(tx, row)
         who = await name_of(tx, row)
-        text = f"{row.channel.capitalize()} did not bring a message to {who}: {reason}"
+        text = f"{channel_title(row.channel)} did not bring a message to {who}: {reason}"
         return _Turn(row, is_lost=True, text=text)
 
     async def _say(self, turn: _Turn | None) -> None:

@@ -11,6 +11,7 @@ from bot.core.attention.hours import Window
 from bot.core.attention.pages import Action
 from bot.core.attention.rules import Rules, Standing
 from bot.core.cards import outcome_line
+from bot.core.labels import channel_title
 from bot.core.notices import NoticeKind
 from bot.core.records import (
     HeldRecord,
@@ -94,8 +95,8 @@ def _queued(row: OutboxRecord) -> str:
 
 def _where(row: RulingRecord | OutboxRecord | HeldRecord) -> str:
     if row.address in ("", row.channel):
-        return row.channel.capitalize()
-    return f"{row.channel.capitalize()} {row.address}"
+        return channel_title(row.channel)
+    return f"{channel_title(row.channel)} {row.address}"
 
 
 def _clock(at: datetime, sight: Sight) -> str:
