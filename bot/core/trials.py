@@ -66,13 +66,14 @@ class Doubts:
 
     @classmethod
     def of(cls, trials: Iterable[Trial]) -> Doubts:
-        """``trials`` of the versions that are installed now."""
+        """``trials`` of the versions that are installed now. A dialog that was not recognised
+        gets no answer anyway, and one that did not come in time says nothing of answers."""
         return cls(
             {
                 (trial.agent, Kind(finding.kind), Verdict(finding.verdict)): trial.version
                 for trial in trials
                 for finding in trial.failed
-                if finding.kind and finding.by == "pane"
+                if finding.kind and finding.recognised and finding.by == "pane"
             }
         )
 

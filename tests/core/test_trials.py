@@ -27,6 +27,12 @@ def test_what_went_wrong_by_hook_says_nothing_of_keys() -> None:
     assert Doubts.of([trial]) == NO_DOUBTS
 
 
+def test_a_card_that_did_not_come_says_nothing_of_answers() -> None:
+    late = replace(BAD, recognised=False, says="no card came within 30 s")
+
+    assert Doubts.of([Trial("claude", "2", "", "", (late,))]) == NO_DOUBTS
+
+
 def test_a_trial_that_never_came_to_a_dialog_doubts_none() -> None:
     never = Finding("start", "a session", "", "", False, False, "pane", "it ended at once")
     trial = Trial("claude", "2", "", "", (never,))
