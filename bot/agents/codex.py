@@ -12,9 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.agents._codex import hooking, roles
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
-from bot.core.labels import plain, role_in, role_table
+from bot.core.labels import plain, role_in
 from bot.core.layout import cells, rejoin, trimmed
 from bot.core.numbered import Numbered, Row, lowest_list
 from bot.core.panels import paragraphs
@@ -32,31 +33,6 @@ TITLES = r"\[ [!.] \] Action Required.*"
 MARKS = Marks(says="•", notes="└")
 CARET = "›"
 
-_APPROVAL_ROLES = role_table(
-    (
-        Role.ALLOW_ALWAYS,
-        r"yes, and (?:don't ask again|allow) .*|allow for this session|always allow",
-    ),
-    (Role.DENY_ALWAYS, r"no, and (?:block|always) .*"),
-    (
-        Role.ALLOW_ONCE,
-        r"(?:yes(?:, (?:proceed|just this once|continue))?|allow(?: once)?)( \(\w\))?",
-    ),
-    (
-        Role.DENY,
-        r"(?:no(?:, and tell codex what to do differently|, continue without running it)?"
-        r"|cancel|decline|deny)(?: \(\w+\))?",
-    ),
-)
-_PLAN_ROLES = role_table(
-    (Role.ALLOW_ONCE, r"yes, implement this plan"),
-    (Role.ALLOW_AND_CHANGE_MODE, r"yes, clear context and implement"),
-    (Role.DENY, r"no, stay in plan mode"),
-)
-_LAUNCH_ROLES = role_table(
-    (Role.ACCEPT, r"trust and continue|yes, (?:continue|proceed|trust .*)|yes"),
-    (Role.DENY, r"back to agent command center|no(?:, .*)?|exit|quit"),
-)
 _CONFIRMS = re.compile(r"Press enter to (?:confirm|continue)(?: or esc to \w+(?: \w+)?)?")
 _SUBMITS = re.compile(r"(?:.* \| )?enter to submit(?: \w+)?(?:(?: \|)? (?:esc|←).*)?")
 _NOTES = re.compile(r"tab or esc to clear notes \| enter to submit(?: \w+)?(?: \| .*)?")
@@ -274,7 +250,7 @@ def _about(rows: Sequence[str], prompt: Prompt) -> Prompt:
 
 
 def _approval_role(row: Row, label: str) -> Role | None:
-    return role_in(_APPROVAL_ROLES, plain(label))
+    return role_in(roles.APPROVAL, plain(label))
 
 
 def _command(prompt: Prompt) -> Prompt:
@@ -354,7 +330,7 @@ def _with_notes(choice: Choice, typed: str | None) -> Choice:
 
 def _plan(rows: Sequence[str], top: int, found: Numbered, base: Prompt) -> Prompt | None:
     """The plan itself stands in the transcript above."""
-    prompt = _filled(base, found, lambda row, label: role_in(_PLAN_ROLES, plain(label)))
+    prompt = _filled(base, found, lambda row, label: role_in(roles.PLAN, plain(label)))
     if prompt is None:
         return None
     whole = top > 0 and rows[top - 1].startswith("• Proposed Plan")
@@ -371,7 +347,7 @@ def _plan(rows: Sequence[str], top: int, found: Numbered, base: Prompt) -> Promp
 
 
 def _launch(found: Numbered, base: Prompt) -> Prompt | None:
-    prompt = _filled(base, found, lambda row, label: role_in(_LAUNCH_ROLES, plain(label)))
+    prompt = _filled(base, found, lambda row, label: role_in(roles.LAUNCH, plain(label)))
     if prompt is None:
         return None
     texts = paragraphs(base.body, base.width)
@@ -393,4 +369,7 @@ AGENT = AgentSpec(
     default_mode="on-request",
     busy_rows=12,
     timing=Timing(enter=0.6),
+    hooks=hooking.SETUP,
+    read_hook=hooking.read,
+    answer_hook=hooking.answer,
 )

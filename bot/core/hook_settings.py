@@ -41,6 +41,8 @@ class HookSetup:
     """The option that takes such settings for one run, e.g. ``--settings``."""
     note: str = ""
     """What a person still has to do, if anything."""
+    before_dialog: bool = False
+    """The agent shows its dialog only after the hook, and none when the hook has answered."""
 
 
 class Fit(StrEnum):

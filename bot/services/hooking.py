@@ -104,12 +104,14 @@ class Hooking:
     ) -> tuple[AgentSpec | None, Told | None]:
         """The session's own agent reads it; before the first screen, whoever can."""
         own = self._agents.get(session.agent)
+        told = own.read_hook(message.event) if own else None
+        if told is not None:
+            return own, told
         others = (spec for spec in self._agents.values() if spec is not own)
-        for spec in (*([own] if own else []), *others):
-            told = spec.read_hook(message.event)
-            if told is not None:
-                return spec, told
-        return None, None
+        found = [(spec, told) for spec in others if (told := spec.read_hook(message.event))]
+        if len(found) > 1 and isinstance(found[0][1].event, Asked):
+            return None, None  # agents with one schema take different answers: its dialog can tell
+        return found[0] if found else (None, None)
 
     async def _tell(self, session: Session, told: Told, message: HookMessage) -> None:
         async with self._roster.lock(session.pane):
@@ -149,9 +151,11 @@ class Hooking:
         live.over.ring()
 
     async def _open(self, live: LiveCall) -> None:
-        await self._try(live, alone=False)
-        if await live.over.wait(DIALOG_WITHIN):
-            return
+        setup = live.spec.hooks
+        if setup is None or not setup.before_dialog:
+            await self._try(live, alone=False)
+            if await live.over.wait(DIALOG_WITHIN):
+                return
         while not self._is_open_as(live):
             await self._try(live, alone=True)
             if await live.over.wait(TRY_AGAIN):

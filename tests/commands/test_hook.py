@@ -126,3 +126,20 @@ def test_hooks_of_another_shape_are_said_with_their_file(wingman: CommandLine, h
     assert ran.code == 1
     assert str(settings) in ran.err
     assert '"hooks" is no JSON object' in ran.err
+
+
+def test_codex_has_a_file_of_its_own_and_wants_to_be_trusted(
+    wingman: CommandLine, home: Path
+) -> None:
+    ran = wingman("hook", "install", "--agent", "codex")
+    assert ran.code == 0
+    hooks = home / ".codex" / "hooks.json"
+    assert "PermissionRequest" in json.loads(hooks.read_text())["hooks"]
+    assert "trust them there: /hooks" in ran.out
+
+    refused = wingman("hook", "install", "--agent", "codex", "--scope", "project")
+    assert refused.code != 0
+    assert "no hooks of scope project, only: user" in refused.err
+
+    assert wingman("hook", "uninstall", "--agent", "codex").code == 0
+    assert not hooks.exists() or "wingman-hook" not in hooks.read_text()

@@ -21,6 +21,7 @@ class Package(NamedTuple):
 
 _PACKAGES = {
     "claude": Package("@anthropic-ai/claude-code", ".bin/claude"),
+    "codex": Package("@openai/codex", ".bin/codex"),
     "opencode": Package("opencode-ai", ".bin/opencode"),
     "codex": Package("@openai/codex", ".bin/codex"),
     "prism": Package("@stoplight/prism-cli", "@stoplight/prism-cli/dist/index.js"),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from bot.core.approvals import PromptState
+from bot.core.approvals import LIVE, PromptState
+from bot.core.hook_settings import HookSetup
 from bot.core.lifecycle import Phase
 from bot.core.prompts import Kind, Role
 from tests.support.hook_events import ALWAYS_MAKE, COMMON
 from tests.support.hooked import Hooked
-from tests.support.toy import YES_ALWAYS_NO
+from tests.support.toy import TOY, YES_ALWAYS_NO
 from tests.support.virtual import virtual
 from tests.support.world import running
 
@@ -71,6 +73,37 @@ async def test_without_a_dialog_the_hook_alone_opens_it(tmp_path: Path) -> None:
         assert (session.phase, session.hooked_only) == (Phase.WAITING, True)
         card = await world.card("don't ask again for: make *")
         assert "in this project, for you" in card.text
+
+
+@virtual
+async def test_where_the_dialog_comes_after_the_hook_nothing_waits_for_it(tmp_path: Path) -> None:
+    setup = HookSetup({}, {}, before_dialog=True)
+    async with running(Hooked(tmp_path, agents={"toy": replace(TOY, hooks=setup)})) as world:
+        pane = await world.shop()
+        call = world.calls(pane, "make")
+        await world.passes(0.3)
+        (record,) = await world.live()
+        assert record.shown is None
+        call.leave()
+        world.asks(pane, "make")
+        await world.passes(3)
+        assert (await world.now(record)).state not in LIVE
+        (dialog,) = await world.live()
+        assert (dialog.prompt.subject, dialog.call) == ("make", "")
+
+
+@virtual
+async def test_a_question_that_two_agents_could_have_is_left_to_its_dialog(
+    tmp_path: Path,
+) -> None:
+    twins = {name: replace(TOY, id=name, processes=frozenset({name})) for name in ("one", "two")}
+    agents = {"toy": replace(TOY, read_hook=lambda given: None), **twins}
+    async with running(Hooked(tmp_path, agents=agents)) as world:
+        pane = await world.shop()
+        call = world.calls(pane, "make")
+        await world.passes(3)
+        assert call.handled.is_set()
+        assert await world.live() == []
 
 
 @virtual

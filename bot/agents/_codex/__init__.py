@@ -1,0 +1,1 @@
+"""What Codex's file has no room for."""
