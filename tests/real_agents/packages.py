@@ -23,7 +23,6 @@ _PACKAGES = {
     "claude": Package("@anthropic-ai/claude-code", ".bin/claude"),
     "codex": Package("@openai/codex", ".bin/codex"),
     "opencode": Package("opencode-ai", ".bin/opencode"),
-    "codex": Package("@openai/codex", ".bin/codex"),
     "prism": Package("@stoplight/prism-cli", "@stoplight/prism-cli/dist/index.js"),
     "telegram-test-api": Package("telegram-test-api", "telegram-test-api/lib/index.js"),
 }
