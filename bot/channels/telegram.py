@@ -6,9 +6,10 @@ lets one chat hold up the others: receiving and sending in order are our own."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from telegram import (
@@ -89,10 +90,12 @@ class _Bot(Bot):
 class BotApi:
     """Implements Api and Chat. The token is in no error that leaves it."""
 
-    def __init__(self, token: str, base: str, slack: float = SLACK) -> None:
+    def __init__(self, token: str, base: str, clock: Clock, slack: float = SLACK) -> None:
+        self.ahead = timedelta()
+        self._clock = clock
         self._token = token
         self._slack = slack
-        self._requests = (_patient(), _patient())
+        self._requests = (_patient(self._compare), _patient(self._compare))
         self._bot = _Bot(
             token,
             base_url=f"{base.rstrip('/')}/bot",
@@ -100,6 +103,12 @@ class BotApi:
             request=self._requests[0],
             get_updates_request=self._requests[1],
         )
+
+    async def _compare(self, answer: Any) -> None:
+        """An answer's Date has whole seconds (RFC 9110, 6.6.1)."""
+        with suppress(ValueError, TypeError):
+            at = parsedate_to_datetime(answer.headers.get("Date", ""))
+            self.ahead = at - self._clock.now()
 
     async def open(self) -> None:
         for request in self._requests:
@@ -217,13 +226,14 @@ class BotApi:
             raise classify(error, text) from None
 
 
-def _patient() -> HTTPXRequest:
+def _patient(heard: Callable[[Any], Awaitable[None]]) -> HTTPXRequest:
     return HTTPXRequest(
         read_timeout=PATIENCE,
         write_timeout=PATIENCE,
         connect_timeout=PATIENCE / 2,
         pool_timeout=PATIENCE,
         media_write_timeout=3 * PATIENCE,
+        httpx_kwargs={"event_hooks": {"response": [heard]}},
     )
 
 
@@ -280,13 +290,15 @@ def _build(context: ChannelContext) -> Telegram | None:
     settings = context.settings.telegram
     if settings.token is None:
         return None
-    return Telegram(context, BotApi(settings.token.get_secret_value(), settings.api_base))
+    api = BotApi(settings.token.get_secret_value(), settings.api_base, context.clock)
+    return Telegram(context, api)
 
 
 @asynccontextmanager
-async def _asked(settings: Settings) -> AsyncIterator[BotApi]:
+async def _asked(settings: Settings, clock: Clock) -> AsyncIterator[BotApi]:
     telegram = settings.telegram
-    api = BotApi(telegram.token.get_secret_value() if telegram.token else "", telegram.api_base)
+    token = telegram.token.get_secret_value() if telegram.token else ""
+    api = BotApi(token, telegram.api_base, clock)
     await api.open()
     try:
         yield api
@@ -295,12 +307,12 @@ async def _asked(settings: Settings) -> AsyncIterator[BotApi]:
 
 
 async def _probe(settings: Settings, clock: Clock) -> Contact:
-    async with _asked(settings) as api:
+    async with _asked(settings, clock) as api:
         return await contact(api, settings.telegram.layout)
 
 
 async def _checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
-    async with _asked(settings) as api:
+    async with _asked(settings, clock) as api:
         return await checks(api, settings, clock.now())
 
 

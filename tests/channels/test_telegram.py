@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from bot.adapters.clock import SystemClock
 from bot.channels import ChannelContext
 from bot.channels._telegram.channel import Telegram
-from bot.channels.telegram import CHANNEL
+from bot.channels.telegram import CHANNEL, BotApi
 from bot.core.decisions import Inbound, InboundFile
 from bot.core.errors import WingmanError
 from bot.core.ids import EventId
@@ -280,3 +282,17 @@ async def test_a_tap_that_is_not_known_any_more_harms_nobody(rig: Rig, api: Fake
     await rig.channel.receipt(late, None)
     (call,) = api.calls_of("answerCallbackQuery")
     assert call.code == 400
+
+
+class Behind(SystemClock):
+    def now(self) -> datetime:
+        return super().now() - timedelta(hours=1)
+
+
+async def test_an_answer_tells_how_far_our_clock_is_off(api: FakeBotApi) -> None:
+    ours = BotApi(api.token, api.base_url, Behind())
+    assert ours.ahead == timedelta()
+    await ours.open()
+    await ours.me()
+    await ours.close()
+    assert abs(ours.ahead - timedelta(hours=1)) < timedelta(seconds=10)

@@ -17,6 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.adapters.clock import SystemClock
 from bot.channels._telegram.faults import (
     ChatMoved,
     Contended,
@@ -163,7 +164,7 @@ async def test_what_telegram_says_is_told_without_the_token(rig: Rig, api: FakeB
 
 async def test_errors_do_not_hold_the_token() -> None:
     api = FakeBotApi()
-    ours = BotApi(api.token, "http://127.0.0.1:9")
+    ours = BotApi(api.token, "http://127.0.0.1:9", SystemClock())
     for call in (ours.me(), ours.updates(None, 1), ours.download("x")):
         with pytest.raises(WingmanError) as caught:
             await call

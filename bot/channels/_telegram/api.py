@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.channels._telegram.rendering import Outgoing
@@ -23,6 +24,12 @@ class Hook:
 
 class Api(Protocol):
     """Everything raises RetryLater, Unreachable, Rejected or one of ``faults``."""
+
+    @property
+    def ahead(self) -> timedelta:
+        """How much later it is by Telegram's clock than by ours, as its last answer told to the
+        second; nothing as long as none did."""
+        ...
 
     async def me(self) -> Me: ...
 

@@ -91,7 +91,8 @@ class Telegram:
         context = self._context
         forum = self._settings.group if self._settings.layout == "forum" else None
         house = House(self._settings.group_approvals, forum)
-        intake = Intake(house, self._places, context.memory, accept, self._courtesy.edited)
+        edited, ahead = self._courtesy.edited, lambda: self._api.ahead
+        intake = Intake(house, self._places, context.memory, accept, edited, ahead)
         line = Line(self._api, context.clock, intake, context.memory, self._courtesy.greet, alarm)
         source: Polling | Hooking = Polling(line, self._wait)
         if self._settings.mode == "webhook":

@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -24,19 +25,30 @@ KEPT = 20
 KEPT_LENGTH = 2000
 _TOLD = re.compile(r"/?(?:tell|send)\s+\S+", re.IGNORECASE)
 
+SAME = timedelta(seconds=2)
+"""Clocks that differ by less are taken for equal: what tells of it has whole seconds."""
+
 Edited = Callable[[Ignored], Awaitable[None]]
 """What is done about a changed message of somebody's."""
 
 
 class Intake:
     def __init__(
-        self, house: House, places: Places, memory: Memory, accept: Accept, edited: Edited
+        self,
+        house: House,
+        places: Places,
+        memory: Memory,
+        accept: Accept,
+        edited: Edited,
+        ahead: Callable[[], timedelta] = timedelta,
     ) -> None:
+        """``ahead``: how much later it is by Telegram's clock than by ours."""
         self._house = house
         self._places = places
         self._memory = memory
         self._accept = accept
         self._edited = edited
+        self._ahead = ahead
         self._albums: OrderedDict[tuple[str, str], str] = OrderedDict()
         """By sender and album: where the caption of its first photo sends it."""
 
@@ -52,7 +64,14 @@ class Intake:
             if found.edited:
                 await self._edited(found)
             return False
-        return await self._accept(await self._placed(self._beside(raw, found)))
+        return await self._accept(await self._placed(self._beside(raw, self._timed(found))))
+
+    def _timed(self, inbound: Inbound) -> Inbound:
+        """Told by our clock: it is compared with when a card was shown."""
+        ahead = self._ahead()
+        if inbound.sent_at is None or abs(ahead) < SAME:
+            return inbound
+        return replace(inbound, sent_at=inbound.sent_at - ahead)
 
     def _beside(self, raw: Any, inbound: Inbound) -> Inbound:
         """Each photo of an album is a message of its own, and only one has the caption: the

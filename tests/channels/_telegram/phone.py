@@ -58,7 +58,9 @@ class Rig:
         self.context = ChannelContext(
             settings, FakeChatLog(self.clock), self.clock, self.memory, HINTS
         )
-        self.channel = Telegram(self.context, BotApi(api.token, api.base_url, slack=1), wait=2)
+        self.channel = Telegram(
+            self.context, BotApi(api.token, api.base_url, self.clock, slack=1), wait=2
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Rig]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from bot.channels._telegram.api import Hook
@@ -66,6 +67,7 @@ class FakeApi:
     hooks: list[Hook | Exception] = field(default_factory=list)
     """What the next calls of ``hook`` give; the last one stays."""
     bot: Me = ME
+    ahead: timedelta = timedelta()
     mes: list[Exception] = field(default_factory=list)
     set: list[tuple[str, str]] = field(default_factory=list)
     dropped: int = 0

@@ -1,6 +1,7 @@
 """An update's way into the inbox."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +31,10 @@ class Door:
         self.places = Places(self.memory)
         self.edits: list[Ignored] = []
         rules = house or House(group_approvals=True, forum=GROUP)
-        self.intake = Intake(rules, self.places, self.memory, self.desk.accept, self._edited)
+        self.ahead = timedelta()
+        self.intake = Intake(
+            rules, self.places, self.memory, self.desk.accept, self._edited, lambda: self.ahead
+        )
 
     async def _edited(self, ignored: Ignored) -> None:
         self.edits.append(ignored)
@@ -41,6 +45,17 @@ async def test_the_same_update_is_new_once() -> None:
     assert await door.intake.take(tap(), ME)
     assert not await door.intake.take(tap(), ME)
     assert door.desk.texts == ["approve k3f9"]
+
+
+@pytest.mark.parametrize(("ahead", "moved"), [(0.9, 0), (-1.5, 0), (-90, 90), (3600, -3600)])
+async def test_when_it_was_written_is_told_by_our_clock(ahead: float, moved: int) -> None:
+    door = Door()
+    await door.intake.take(said("hello"), ME)
+    door.ahead = timedelta(seconds=ahead)
+    await door.intake.take(update("message", message("again"), 2000), ME)
+    one, other = (inbound.sent_at for inbound in door.desk.taken)
+    assert one is not None
+    assert other == one + timedelta(seconds=moved)
 
 
 async def test_photos_of_an_album_go_where_its_caption_says() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 
 import h11
 
@@ -123,6 +124,7 @@ class Connection:
         headers = {
             "content-type": reply.content_type,
             "content-length": str(len(reply.body)),
+            "date": formatdate(usegmt=True),
             **reply.headers,
         }
         await self._write(
