@@ -82,6 +82,10 @@ class NoticeDoc(BaseModel):
     attachments: list[AttachmentDoc]
     live: bool
     """It is kept up to date for a while."""
+    answers: str
+    """The message that this replies to, as its channel calls it."""
+    failure: bool
+    """Something went wrong that a person should know of at once."""
 
     @classmethod
     def of(cls, notice: Notice, files: str = "") -> NoticeDoc:
@@ -104,6 +108,8 @@ class NoticeDoc(BaseModel):
                 for number, attachment in enumerate(notice.attachments)
             ],
             live=notice.live,
+            answers=notice.answers,
+            failure=notice.failure,
         )
 
 

@@ -60,7 +60,7 @@ async def test_a_prompt_that_changed_before_the_tap_is_not_answered(home: Home) 
     home.crew.hire("changing", bash("make first"), bash("make second"))
     card = await card_of(home, "make first")
     home.gateway.freeze()
-    home.crew.tmux("send-keys", "-t", "changing:", "Enter")
+    await home.crew.enter("changing")
     await until(lambda: ("shown", "make second") in shown(home))
     tap = await home.ann.taps(card, "Deny")
     home.gateway.thaw()
@@ -80,7 +80,7 @@ def shown(home: Home) -> list[tuple[str, str]]:
 async def test_what_is_answered_at_the_terminal_closes_the_card(home: Home) -> None:
     home.crew.hire("manual", bash("make by hand"))
     card = await card_of(home, "make by hand")
-    home.crew.tmux("send-keys", "-t", "manual:", "Enter")
+    await home.crew.enter("manual")
     await closes(card, "Answered at the terminal")
     assert home.of("make by hand") == ["allowed"]
 

@@ -66,7 +66,7 @@ async def test_topics_of_a_private_chat_fall_back_to_it_when_one_is_gone(
         shop = topic(chat, "shop")
         assert card.thread == shop
         telegram.forget_topic(chat, shop)
-        home.crew.tmux("send-keys", "-t", "shop:", "Enter")
+        await home.crew.enter("shop")
         fallen = await chat.shows("Answered at the terminal", within=20)
         assert (fallen.thread, "npm run build" in fallen.text) == (0, True)
         assert (await chat.shows("topic of session 'shop' is gone")).thread == 0

@@ -127,7 +127,7 @@ async def test_typed_words_decide_and_a_reply_needs_no_name(home: Home) -> None:
 async def test_what_was_answered_at_the_terminal_is_said_once_and_shortly(home: Home) -> None:
     home.crew.hire("shop", BUILD)
     card = await home.shows("npm run build")
-    home.crew.tmux("send-keys", "-t", "shop:", "Enter")
+    await home.crew.enter("shop")
     await until(lambda: home.did() == [("allowed", "build")])
     told = await home.shows("Answered at the terminal", after=card)
     assert len(told.body) < 200

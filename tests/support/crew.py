@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.launcher import agent_argv
+from tests.support.waiting import spend
 
 SETTLED = {"allowed": "approve", "denied": "deny"}
 Step = Mapping[str, Any]
@@ -39,6 +40,11 @@ class Crew:
         argv = ["tmux", "-S", str(self.socket), "-f", "/dev/null", *arguments]
         done = subprocess.run(argv, check=False, capture_output=True, text=True, timeout=10)
         return done.stdout
+
+    async def enter(self, session: str) -> None:
+        """Somebody answers at the terminal: in its first moments a dialog takes no key."""
+        await spend(0.4)
+        self.tmux("send-keys", "-t", f"{session}:", "Enter")
 
     def end(self) -> None:
         self.tmux("kill-server")

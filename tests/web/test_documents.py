@@ -32,6 +32,8 @@ def test_nothing_of_a_notice_is_lost() -> None:
         "a",
         (Attachment("a.diff", "text/x-diff", b"+ a"),),
         True,
+        "m1",
+        True,
     )
     assert set(NoticeDoc.model_fields) == {field.name for field in fields(Notice)}
     assert NoticeDoc.of(notice).model_dump(mode="json") == {
@@ -55,6 +57,8 @@ def test_nothing_of_a_notice_is_lost() -> None:
             }
         ],
         "live": True,
+        "answers": "m1",
+        "failure": True,
     }
 
 

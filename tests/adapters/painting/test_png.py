@@ -113,7 +113,9 @@ def test_a_whole_screen_is_drawn_fast() -> None:
     assert min(once() for _ in range(3)) < FAST_ENOUGH
 
 
-@pytest.mark.parametrize("path", sorted(SCREENS.glob("*/*.ansi")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted(SCREENS.glob("*/*.ansi")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
 def test_recorded_screens(path: Path) -> None:
     text = path.with_suffix(".txt").read_text()
     sheet = sheet_of(Screen.of(text, ansi=path.read_text()))
