@@ -83,9 +83,7 @@ class NoticeDoc(BaseModel):
     live: bool
     """It is kept up to date for a while."""
     answers: str
-    """The message that this replies to, as its channel calls it."""
     failure: bool
-    """Something went wrong that a person should know of at once."""
 
     @classmethod
     def of(cls, notice: Notice, files: str = "") -> NoticeDoc:
