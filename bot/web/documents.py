@@ -93,8 +93,7 @@ class NoticeDoc(BaseModel):
             title=notice.title,
             parts=[PartDoc(text=part.text, style=part.style) for part in notice.parts],
             buttons=[
-                ButtonDoc(label=button.label, command=button.command, style=button.style)
-                for button in notice.buttons
+                ButtonDoc(label=b.label, command=b.command, style=b.style) for b in notice.buttons
             ],
             footer=notice.footer,
             session=notice.session,
