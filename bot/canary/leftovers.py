@@ -15,7 +15,9 @@ async def end_leftovers(folder: Path) -> tuple[int, ...]:
     Codex 0.169.0 puts a copy of itself into its home and runs it as a daemon."""
     try:
         process = await asyncio.create_subprocess_exec(
-            *("ps", "-A", "-o", "pid=,args="), stdout=asyncio.subprocess.PIPE
+            # Without -ww procps cuts a line at $COLUMNS, even into a pipe.
+            *("ps", "-A", "-ww", "-o", "pid=,args="),
+            stdout=asyncio.subprocess.PIPE,
         )
     except FileNotFoundError:
         return ()

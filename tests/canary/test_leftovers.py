@@ -5,10 +5,15 @@ import shutil
 import signal
 from pathlib import Path
 
+import pytest
+
 from bot.canary.leftovers import end_leftovers
 
 
-async def test_a_daemon_of_the_trial_is_ended_and_no_other(tmp_path: Path) -> None:
+async def test_a_daemon_of_the_trial_is_ended_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
     sleep = shutil.which("sleep")
     assert sleep is not None
     trial, other = tmp_path / "trial", tmp_path / "trial-of-another"

@@ -112,7 +112,7 @@ async def test_what_did_not_arrive_on_whatsapp_is_told_on_telegram_and_counts_as
     both.there.blocks(63003)
     both.home.crew.hire("shop", BUILD)
     card = await both.here.chat.shows("npm run build")
-    lost = "Whatsapp did not bring a message to Ann: it did not arrive (error 63003)"
+    lost = "WhatsApp did not bring a message to Ann: it did not arrive (error 63003)"
     await both.here.chat.shows(lost)
     both.there.unblocks()
     await both.there.says("approve shop")
