@@ -115,6 +115,7 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
         poll_interval=settings.monitor.poll_interval,
         attention=settings.attention.rules(settings.monitor.reminder_interval),
         signal_tags=settings.agent.signal_tags,
+        keep=timedelta(days=settings.keep_days),
         limits=Limits(
             timedelta(seconds=settings.monitor.stuck_after),
             timedelta(seconds=settings.monitor.idle_after),

@@ -208,6 +208,10 @@ class TextState(StrEnum):
     EXPIRED = "expired"
 
 
+ON_ITS_WAY = frozenset({TextState.QUEUED, TextState.ATTEMPTING})
+"""States in which a text may still go in."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextRecord:
     """A text on its way to an agent. ``id`` is the inbound event: the same one goes in once."""

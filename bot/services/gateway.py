@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -113,6 +114,8 @@ class Plan:
     attention: Rules
     limits: Limits
     signal_tags: bool
+    keep: timedelta
+    """So long what is over is remembered."""
     version: str
     rng: random.Random
 
@@ -156,7 +159,7 @@ class Services:
             ports.spawner.attach_command,
             self.aftermath.finished,
         )
-        self.upkeep = Upkeep(store, ports.chat, clock)
+        self.upkeep = Upkeep(store, ports.chat, ports.shelf, clock, self._plan.keep)
         self.adoption = Adoption(store, self.roster, plan.watch, clock, self.eyes.claimed)
         self._build_attention()
         self._build_acting()
@@ -373,4 +376,5 @@ class Services:
         forgotten = await self.sessions.forget_ended()
         if forgotten:
             log.info("sessions.forgotten", count=len(forgotten))
+        await self.approvals.forget_words()
         await self.upkeep.prune()

@@ -225,6 +225,7 @@ class World:
             attention=self.rules,
             limits=self.limits,
             signal_tags=False,
+            keep=timedelta(days=30),
             version="test",
             rng=random.Random(7),
         )
