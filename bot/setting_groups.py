@@ -183,8 +183,8 @@ class AttentionSettings(Group):
         default=20,
         ge=1,
         description="Unanswered prompts in ten minutes that come to a person one by one; more "
-        "come together. Three times as many other messages a minute do; where messages cost money, as "
-        "many in ten minutes.",
+        "come together. Three times as many other messages a minute do; where messages cost "
+        "money, as many in ten minutes.",
     )
     session_budget: int = Field(
         default=10,
