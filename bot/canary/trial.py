@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shlex
 import shutil
@@ -13,15 +14,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.adapters.clock import SystemClock
+from bot.adapters.hook_command import hook_command
+from bot.adapters.store.store import SqlStore
+from bot.app import agents
 from bot.app import run as run_gateway
 from bot.canary.leftovers import end_leftovers
 from bot.canary.person import LOOK_EVERY, NotSeen, Person
 from bot.canary.script import Case, Script, Step, request_of
 from bot.canary.subject import Place, Subject
+from bot.canary.witness import Witness
 from bot.core.decisions import Verdict
+from bot.core.hook_settings import Scope, settings_of
 from bot.core.places import SOCKET
 from bot.core.prompts import Kind
-from bot.core.trials import Finding
+from bot.core.trials import Finding, Way
 from bot.ports.clock import Clock
 from bot.settings import AgentSettings, MonitorSettings, Settings, TmuxSettings, WebSettings
 from bot.web.serving import listen, serve
@@ -39,7 +45,7 @@ TRUSTED = Finding(
     Verdict.APPROVE.value,
     recognised=True,
     proved=True,
-    by="pane",
+    by=Way.PANE,
 )
 PROVED_WITHIN = 10.0
 READ_WITHIN = 2.0
@@ -57,19 +63,24 @@ class Bench:
     place: Place
     script: Script
     person: Person
+    witness: Witness
     clock: Clock
-    by: str
+    way: Way
 
 
 async def try_out(
-    subject: Subject, program: Path, folder: Path, *, hooks: bool, told: Tell
+    subject: Subject, program: Path, folder: Path, *, way: Way, told: Tell
 ) -> list[Finding]:
-    """All cases, each told as it ends. ``folder`` is ours, and empty. The user's own tmux, home
-    and gateway are not touched."""
-    async with _bench(subject, program, folder, hooks=hooks) as bench:
+    """All cases that can be answered that way, each told as it ends. ``folder`` is ours, and
+    empty. The user's own tmux, home and gateway are not touched.
+
+    By keys the agent is started without hooks, and by hook a key that was pressed is a failure:
+    neither trial says anything of the other way."""
+    async with _bench(subject, program, folder, way) as bench:
         found: list[Finding] = []
-        for mode in dict.fromkeys(case.mode for case in subject.cases):
-            cases = [case for case in subject.cases if case.mode == mode]
+        every = subject.cases_by(way)
+        for mode in dict.fromkeys(case.mode for case in every):
+            cases = [case for case in every if case.mode == mode]
             async for finding in _in_one_session(bench, mode, cases, first=not found):
                 told(finding)
                 found.append(finding)
@@ -84,7 +95,7 @@ async def _in_one_session(
     while left:
         name = f"{SESSION}-{len(left)}-{mode}" if mode else f"{SESSION}-{len(left)}"
         launch = await _started(bench, name, mode)
-        if first or not launch.good:
+        if (first and bench.way is Way.PANE) or not launch.good:
             yield launch
         if not launch.good:
             return
@@ -98,8 +109,9 @@ async def _in_one_session(
 
 
 async def _started(bench: Bench, name: str, mode: str) -> Finding:
-    """A new folder is asked for first, by agents that do so; without it nothing else can be."""
-    finding = Finding("start", "a session, started", "", "", True, True, "pane")
+    """A new folder is asked for first, by agents that do so; without it nothing else can be.
+    No hook runs before that."""
+    finding = Finding("start", "a session, started", "", "", True, True, Way.PANE)
     try:
         await bench.person.starts(name, bench.place.project, mode)
         await bench.person.waits_for(
@@ -124,7 +136,7 @@ async def _stands(bench: Bench, name: str) -> bool:
 
 async def _try(bench: Bench, name: str, case: Case) -> Finding:
     about = (case.steps[0].kind.value, case.steps[0].verdict.value)
-    finding = Finding(case.id, case.title, *about, True, True, bench.by)
+    finding = Finding(case.id, case.title, *about, True, True, bench.way)
     try:
         await bench.person.sees_it_rest(name)
         await bench.person.says(name, request_of(case))
@@ -135,10 +147,13 @@ async def _try(bench: Bench, name: str, case: Case) -> Finding:
         if trouble:
             return _failed(finding, *trouble)
     try:
-        await bench.person.waits_for(lambda: _followed(bench, case), "", PROVED_WITHIN)
-    except NotSeen:
-        return _failed(finding, f"{case.then} was not made: it was asked for again")
-    return finding
+        asked_again = f"{case.then} was not made: it was asked for again"
+        await bench.person.waits_for(lambda: _followed(bench, case), asked_again, PROVED_WITHIN)
+        await bench.person.sees_it_rest(name)
+    except NotSeen as missing:
+        return _failed(finding, str(missing))
+    ran = [step.never for step in case.steps if step.never and _there(bench, step.never)]
+    return _failed(finding, f"{ran[0]} was made though it was denied") if ran else finding
 
 
 async def _followed(bench: Bench, case: Case) -> bool:
@@ -155,15 +170,29 @@ async def _play(bench: Bench, name: str, step: Step) -> tuple[str, bool] | None:
             prompt = await bench.person.sees_prompt(name)
             wrong = _misread(prompt, step)
             await bench.clock.sleep(LOOK_EVERY)
+        code = prompt["code"]
+        if bench.way is Way.HOOK:
+            await bench.person.waits_for(
+                lambda: bench.witness.heard_by_hook(code), "its hook did not tell of it"
+            )
     except NotSeen as missing:
         return f"{missing}; its screen: {_brief(await bench.person.screen(name))}", False
     if wrong:
         return f"{wrong}; its screen: {_brief(await bench.person.screen(name))}", False
     if step.makes and _there(bench, step.makes):
         return f"{step.makes} was made before anybody allowed it", True
+    return await _answer(bench, code, step)
+
+
+async def _answer(bench: Bench, code: str, step: Step) -> tuple[str, bool] | None:
+    """It has to go the way that is tried, and to have done what was decided."""
     try:
-        await bench.person.decides(prompt["code"], step.decision)
-        await bench.person.sees_it_end(prompt["code"])
+        await bench.person.decides(code, step.decision)
+        state = await bench.person.sees_it_end(code)
+        went = await bench.witness.went(code)
+        if went is not bench.way:
+            way = "no way that is known" if went is None else went.value
+            return f"it was answered by {way}, and is {state}", True
         await bench.person.waits_for(
             lambda: _proved(bench, step), f"not seen to be done: {step.decision}", PROVED_WITHIN
         )
@@ -202,9 +231,7 @@ def _brief(screen: str) -> str:
 
 
 @asynccontextmanager
-async def _bench(
-    subject: Subject, program: Path, folder: Path, *, hooks: bool
-) -> AsyncIterator[Bench]:
+async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> AsyncIterator[Bench]:
     clock = SystemClock()
     with contextlib.closing(listen("127.0.0.1", 0)) as socket:
         place = Place(folder / "home", folder / "project", socket.getsockname()[1])
@@ -212,7 +239,9 @@ async def _bench(
             made.mkdir()
         subject.seed(place)
         script = Script(subject.cases, {"project": str(place.project)})
-        settings = _settings(folder, _wrapper(subject, program, place, folder), hooks=hooks)
+        settings = _settings(folder, _wrapper(subject, program, place, folder, way), way)
+        if way is Way.HOOK:
+            _seed_hooks(subject, place, settings)
         person = Person(settings.state_dir / SOCKET, clock)
         async with asyncio.TaskGroup() as group:
             closing = asyncio.Event()
@@ -222,7 +251,8 @@ async def _bench(
             ]
             try:
                 await person.waits_for(person.is_up, "the gateway did not start", UP_WITHIN)
-                yield Bench(subject, place, script, person, clock, "hook" if hooks else "pane")
+                async with await SqlStore.open(settings.database, read_only=True) as ledger:
+                    yield Bench(subject, place, script, person, Witness(ledger), clock, way)
             finally:
                 await person.close()
                 for part in parts:
@@ -231,7 +261,18 @@ async def _bench(
                 await end_leftovers(folder)
 
 
-def _settings(folder: Path, wrapper: Path, *, hooks: bool) -> Settings:
+def _seed_hooks(subject: Subject, place: Place, settings: Settings) -> None:
+    """For an agent that takes hooks from its home only; to others ``start`` gives them along."""
+    setup = agents()[subject.agent].hooks
+    if setup is None or setup.flag:
+        return
+    path = place.home / setup.files[Scope.USER]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hooks = settings_of(setup, hook_command(settings.state_dir))
+    path.write_text(json.dumps(hooks), encoding="utf-8")
+
+
+def _settings(folder: Path, wrapper: Path, way: Way) -> Settings:
     """Nothing of the user's settings: those may name a database, channels, another tmux."""
     defaults = Settings.model_construct()
     return defaults.model_copy(
@@ -241,12 +282,12 @@ def _settings(folder: Path, wrapper: Path, *, hooks: bool) -> Settings:
             "tmux": TmuxSettings(socket_path=folder / "tmux.sock"),
             "monitor": MonitorSettings(),
             "web": WebSettings(port=0),
-            "agent": AgentSettings(command=shlex.quote(str(wrapper)), hooks=hooks),
+            "agent": AgentSettings(command=shlex.quote(str(wrapper)), hooks=way is Way.HOOK),
         }
     )
 
 
-def _wrapper(subject: Subject, program: Path, place: Place, folder: Path) -> Path:
+def _wrapper(subject: Subject, program: Path, place: Place, folder: Path, way: Way) -> Path:
     """A program of the agent's name that leaves the user's environment behind."""
     interpreter = shutil.which("node")
     path = ":".join([str(Path(interpreter).parent)] if interpreter else []) + f":{_PATH}"
@@ -259,10 +300,11 @@ def _wrapper(subject: Subject, program: Path, place: Place, folder: Path) -> Pat
         **subject.environment(place),
     }
     given = shlex.join(f"{name}={value}" for name, value in pairs.items())
+    flags = subject.flags + (subject.hooked_flags if way is Way.HOOK else ())
     wrapper = folder / "bin" / program.name
     wrapper.write_text(
         f'#!/bin/sh\nexec env -i {given} TERM="$TERM" TMUX="$TMUX" TMUX_PANE="$TMUX_PANE" '
-        f'{shlex.join([str(program), *subject.flags])} "$@"\n',
+        f'{shlex.join([str(program), *flags])} "$@"\n',
         encoding="utf-8",
     )
     wrapper.chmod(0o700)

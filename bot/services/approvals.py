@@ -19,7 +19,6 @@ from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role
 from bot.core.records import Card, PromptRecord
 from bot.core.sessions import Session
-from bot.core.trials import NO_DOUBTS, Doubts
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
@@ -50,7 +49,6 @@ class Approvals:
         look_at: Callable[[PaneId], None],
         changed: Callable[[], None],
         tell: Tell,
-        doubts: Doubts = NO_DOUBTS,
     ) -> None:
         self._store = store
         self._roster = roster
@@ -60,7 +58,6 @@ class Approvals:
         self._look_at = look_at
         self._changed = changed
         self._tell = tell
-        self._doubts = doubts
 
     async def by_code(self, code: Code) -> PromptRecord | None:
         async with self._store.snapshot() as tx:
@@ -122,8 +119,7 @@ class Approvals:
         if record.state is not PromptState.OPEN:
             return await self._too_late(record)
         aim = goal(record.prompt, decision)
-        prompt = record.prompt
-        if doubt := self._doubts.about(prompt.agent, prompt.kind, decision.verdict):
+        if doubt := self._carrier.doubt(record, decision):
             raise Refused(doubt)
         widening = self._widening(record, decision, aim)
         if widening is not None and not _may_widen(record, decision, widening, principal):

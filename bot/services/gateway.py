@@ -181,7 +181,9 @@ class Services:
         agents = self._plan.agents
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock)
-        carrier = Carrier(store, self._calls, presser, self.eyes, self.ledger, clock)
+        carrier = Carrier(
+            store, self._calls, presser, self.eyes, self.ledger, clock, self._plan.doubts
+        )
         self.prompting = Prompting(
             store,
             ports.keyboard,
@@ -201,7 +203,6 @@ class Services:
             self.look_at,
             self.changed,
             self.prompting.tell,
-            self._plan.doubts,
         )
         self.recovery = Recovery(
             store, ports.keyboard, self.roster, self.ledger, carrier, self.approvals, clock
