@@ -10,7 +10,7 @@ import shlex
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from bot.adapters.clock import SystemClock
@@ -19,8 +19,9 @@ from bot.adapters.store.store import SqlStore
 from bot.app import agents
 from bot.app import run as run_gateway
 from bot.canary.leftovers import end_leftovers
-from bot.canary.person import LOOK_EVERY, NotSeen, Person
-from bot.canary.script import Case, Script, Step, request_of
+from bot.canary.person import NotSeen, Person
+from bot.canary.playing import Bench, failed, try_case
+from bot.canary.script import Case, Script
 from bot.canary.subject import Place, Subject
 from bot.canary.witness import Witness
 from bot.core.decisions import Verdict
@@ -28,7 +29,6 @@ from bot.core.hook_settings import Scope, settings_of
 from bot.core.places import SOCKET
 from bot.core.prompts import Kind
 from bot.core.trials import Finding, Way
-from bot.ports.clock import Clock
 from bot.settings import AgentSettings, MonitorSettings, Settings, TmuxSettings, WebSettings
 from bot.web.serving import listen, serve
 
@@ -47,25 +47,9 @@ TRUSTED = Finding(
     proved=True,
     by=Way.PANE,
 )
-PROVED_WITHIN = 10.0
-READ_WITHIN = 2.0
-"""Seconds in which a card may still be made anew: agents draw a dialog in several steps."""
 _PATH = "/usr/local/bin:/usr/bin:/bin"
 
 Tell = Callable[[Finding], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where the cases are played."""
-
-    subject: Subject
-    place: Place
-    script: Script
-    person: Person
-    witness: Witness
-    clock: Clock
-    way: Way
 
 
 async def try_out(
@@ -95,14 +79,15 @@ async def _in_one_session(
     while left:
         name = f"{SESSION}-{len(left)}-{mode}" if mode else f"{SESSION}-{len(left)}"
         launch = await _started(bench, name, mode)
-        if (first and bench.way is Way.PANE) or not launch.good:
-            yield launch
         if not launch.good:
+            yield replace(launch, by=bench.way)
             return
+        if first and bench.way is Way.PANE:
+            yield launch
         first = False
         good = True
         while left and good:
-            finding = await _try(bench, name, left.pop(0))
+            finding = await try_case(bench, name, left.pop(0))
             good = finding.good
             yield finding
         await bench.person.stops(name)
@@ -125,109 +110,13 @@ async def _started(bench: Bench, name: str, mode: str) -> Finding:
             await bench.person.sees_it_end(prompt["code"])
         await bench.person.sees_it_rest(name)
     except NotSeen as missing:
-        return _failed(finding, str(missing), recognised=False)
+        return failed(finding, str(missing), recognised=False)
     return finding
 
 
 async def _stands(bench: Bench, name: str) -> bool:
     prompt = await bench.person.prompt_of(name)
     return prompt is not None or await bench.person.rests(name)
-
-
-async def _try(bench: Bench, name: str, case: Case) -> Finding:
-    about = (case.steps[0].kind.value, case.steps[0].verdict.value)
-    finding = Finding(case.id, case.title, *about, True, True, bench.way)
-    try:
-        await bench.person.sees_it_rest(name)
-        await bench.person.says(name, request_of(case))
-    except NotSeen as missing:
-        return _failed(finding, str(missing), recognised=False)
-    for step in case.steps:
-        trouble = await _play(bench, name, step)
-        if trouble:
-            return _failed(finding, *trouble)
-    try:
-        asked_again = f"{case.then} was not made: it was asked for again"
-        await bench.person.waits_for(lambda: _followed(bench, case), asked_again, PROVED_WITHIN)
-        await bench.person.sees_it_rest(name)
-    except NotSeen as missing:
-        return _failed(finding, str(missing))
-    ran = [step.never for step in case.steps if step.never and _there(bench, step.never)]
-    return _failed(finding, f"{ran[0]} was made though it was denied") if ran else finding
-
-
-async def _followed(bench: Bench, case: Case) -> bool:
-    return not case.then or _there(bench, case.then)
-
-
-async def _play(bench: Bench, name: str, step: Step) -> tuple[str, bool] | None:
-    """What went wrong, and whether the dialog at least was recognised."""
-    try:
-        prompt = await bench.person.sees_prompt(name)
-        wrong = _misread(prompt, step)
-        until = bench.clock.monotonic() + READ_WITHIN
-        while wrong and bench.clock.monotonic() < until:
-            prompt = await bench.person.sees_prompt(name)
-            wrong = _misread(prompt, step)
-            await bench.clock.sleep(LOOK_EVERY)
-        code = prompt["code"]
-        if bench.way is Way.HOOK:
-            await bench.person.waits_for(
-                lambda: bench.witness.heard_by_hook(code), "its hook did not tell of it"
-            )
-    except NotSeen as missing:
-        return f"{missing}; its screen: {_brief(await bench.person.screen(name))}", False
-    if wrong:
-        return f"{wrong}; its screen: {_brief(await bench.person.screen(name))}", False
-    if step.makes and _there(bench, step.makes):
-        return f"{step.makes} was made before anybody allowed it", True
-    return await _answer(bench, code, step)
-
-
-async def _answer(bench: Bench, code: str, step: Step) -> tuple[str, bool] | None:
-    """It has to go the way that is tried, and to have done what was decided."""
-    try:
-        await bench.person.decides(code, step.decision)
-        state = await bench.person.sees_it_end(code)
-        went = await bench.witness.went(code)
-        if went is not bench.way:
-            way = "no way that is known" if went is None else went.value
-            return f"it was answered by {way}, and is {state}", True
-        await bench.person.waits_for(
-            lambda: _proved(bench, step), f"not seen to be done: {step.decision}", PROVED_WITHIN
-        )
-    except NotSeen as missing:
-        return str(missing), True
-    return None
-
-
-def _misread(prompt: dict[str, object], step: Step) -> str:
-    if prompt["kind"] != step.kind.value:
-        return f"it was taken for {prompt['kind']}"
-    body = prompt["body"]
-    lines = body if isinstance(body, list) else []
-    shown = "\n".join([str(prompt["subject"]), *map(str, lines)])
-    if step.shows not in shown:
-        return f"the card did not show {step.shows!r}"
-    return "" if prompt["complete"] else "a part of it was off the screen"
-
-
-async def _proved(bench: Bench, step: Step) -> bool:
-    made = not step.makes or _there(bench, step.makes)
-    unmade = not step.never or not _there(bench, step.never)
-    return made and unmade and (not step.hears or bench.script.has_heard(step.hears))
-
-
-def _there(bench: Bench, name: str) -> bool:
-    return (bench.place.project / name).exists()
-
-
-def _failed(finding: Finding, says: str, recognised: bool = True) -> Finding:
-    return replace(finding, recognised=recognised, proved=False, says=says)
-
-
-def _brief(screen: str) -> str:
-    return " / ".join(line.strip() for line in screen.splitlines() if line.strip())[-1500:]
 
 
 @asynccontextmanager
@@ -252,7 +141,7 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
             try:
                 await person.waits_for(person.is_up, "the gateway did not start", UP_WITHIN)
                 async with await SqlStore.open(settings.database, read_only=True) as ledger:
-                    yield Bench(subject, place, script, person, Witness(ledger), clock, way)
+                    yield Bench(place, script, person, Witness(ledger), clock, way)
             finally:
                 await person.close()
                 for part in parts:

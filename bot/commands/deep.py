@@ -46,7 +46,8 @@ async def _tried(subject: Subject, program: Path, tell: Tell) -> Trial:
         tell(f"  {sign} {finding.case} by {finding.by}: {finding.title}")
 
     for way in Way:
-        if subject.cases_by(way):
+        starts = all(finding.good or finding.kind for finding in findings)
+        if starts and subject.cases_by(way):
             await _one_way(subject, program, way, told)
     for untried in subject.not_covered:
         tell(f"  · not tried: {untried}")
