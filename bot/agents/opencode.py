@@ -395,6 +395,8 @@ AGENT = AgentSpec(
     read_screen=read_screen,
     claims=claims,
     launch=("opencode",),
-    busy_line="esc interrupt",
+    busy_line=r"^ *[⬝■]{4,} ",
+    again_line=r"\besc .*\bagain to\b",
+    spinner="⬝■",
     keys=Keys(field=b"\r"),
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -146,3 +147,23 @@ def test_a_box_that_runs_what_is_typed_is_never_empty() -> None:
 def test_any_text_gives_a_reading(text: str) -> None:
     assert AGENT.read_screen(Screen.of(text, RUNNING)).agent == "opencode"
     AGENT.claims(Screen.of(text))
+
+
+def bottom_of(name: str) -> tuple[str, ...]:
+    return BY_NAME[name].screen.trimmed()[-AGENT.busy_rows :]
+
+
+@pytest.mark.parametrize("golden", SCREENS, ids=lambda golden: golden.name)
+def test_the_busy_line_is_there_while_it_works_and_never_beside_a_dialog(golden: Golden) -> None:
+    """In a narrow pane its "esc interrupt" is on two lines, or cut off."""
+    found = any(re.search(AGENT.busy_line, row) for row in bottom_of(golden.name))
+    assert found == (golden.expected["state"] == "working")
+
+
+def test_it_says_when_it_wants_a_second_escape() -> None:
+    def wants(name: str) -> bool:
+        return bool(re.search(AGENT.again_line, " ".join(" ".join(bottom_of(name)).split())))
+
+    assert wants("interrupt_once_120")
+    assert not wants("working_120")
+    assert not wants("working_50")

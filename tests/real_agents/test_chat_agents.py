@@ -54,7 +54,7 @@ async def desk(shop: Shop) -> AsyncIterator[Desk]:
         await gateway.down()
 
 
-by_pane = pytest.mark.parametrize("shop", ["codex", "aider"], indirect=True)
+by_pane = pytest.mark.parametrize("shop", ["codex", "opencode", "aider"], indirect=True)
 by_hook = pytest.mark.parametrize("shop", [HOOKED], indirect=True)
 codex = pytest.mark.parametrize("shop", ["codex", HOOKED], indirect=True)
 
@@ -142,7 +142,7 @@ async def test_tell(shop: Shop, desk: Desk) -> None:
     await until(lambda: "and then stop here" in shop.told(), within=20)
 
 
-@pytest.mark.parametrize("shop", ["codex"], indirect=True)
+@pytest.mark.parametrize("shop", ["codex", "opencode"], indirect=True)
 async def test_interrupt(shop: Shop, desk: Desk) -> None:
     name = await idle(desk)
     shop.say("slow:made")
