@@ -238,6 +238,7 @@ def _permission(
     foot, choices = bar
     if not {choice.role for choice in choices} >= {Role.ALLOW_ONCE, Role.DENY}:
         return None
+    choices = tuple(replace(c, asks_back=c.role is Role.ALLOW_ALWAYS) for c in choices)
     room = _room(rows, panel, foot)
     gap = heading + first_gap(panel.lines[heading:foot])
     above = joined([line.strip() for line in panel.lines[heading:gap]], room - 4)
@@ -303,6 +304,7 @@ def _always(panel: Panel, title: int, colours: Sequence[Ground]) -> Prompt | Non
     if bar is None:
         return None
     foot, choices = bar
+    choices = tuple(replace(c, as_shown=c.role is Role.ALLOW_ALWAYS) for c in choices)
     content = trimmed(panel.lines[title + 1 : foot])
     patterns = [line[2:] for line in content if line.startswith("- ")]
     question = " ".join(line.strip() for line in content[: first_gap(content)])

@@ -183,8 +183,9 @@ def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
     has = prompt.with_role
     if prompt.complete and (has(Role.ALLOW_ONCE) or has(Role.ACCEPT)):
         buttons.append(Button("Approve", f"approve {code}", ButtonStyle.ALLOW))
-    if prompt.complete and (has(Role.ALLOW_ALWAYS) or has(Role.ACCEPT_ALWAYS)):
-        buttons.append(Button("Always…", f"always {code}"))
+    always = has(Role.ALLOW_ALWAYS) or has(Role.ACCEPT_ALWAYS)
+    if prompt.complete and always:
+        buttons.append(Button("Always" if always.as_shown else "Always…", f"always {code}"))
     buttons.append(Button("Deny", f"deny {code}", ButtonStyle.DENY))
     return tuple(buttons)
 
@@ -247,6 +248,9 @@ def verdict_words(record: PromptRecord) -> str:
     if decision.verdict is Verdict.CHOOSE:
         labels = [c.label for c in record.prompt.choices if c.n in decision.numbers]
         return f"answered: {reveal(', '.join(labels))}"
+    row = record.prompt.with_role(Role.ALLOW_ALWAYS)
+    if decision.verdict is Verdict.ALWAYS and row is not None and row.asks_back:
+        return "was asked for “always”: it says what that allows, and asks once more"
     return _DONE_WORDS[decision.verdict]
 
 

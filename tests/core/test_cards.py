@@ -321,6 +321,17 @@ def test_always_says_what_it_grants_and_asks_again() -> None:
     }
 
 
+def test_an_always_that_is_asked_back_by_the_agent_is_not_told_as_granted() -> None:
+    rows = (Choice(1, "Allow once", Role.ALLOW_ONCE), Choice(2, "Allow always", Role.ALLOW_ALWAYS))
+    first = replace(rows[1], asks_back=True)
+    asked = replace(SHAPES["three rows"], choices=(rows[0], first))
+    done = record(asked, state=PromptState.CONFIRMED, decision=Decision(Verdict.ALWAYS))
+    assert "asks once more" in closed_card(done).title
+    assert "approved" not in closed_card(done).title
+    confirm = replace(asked, choices=(replace(rows[1], as_shown=True),))
+    assert "Always" in taps(prompt_card(record(confirm)))
+
+
 def test_the_second_yes_means_the_row_whose_words_were_shown() -> None:
     row = SHAPES["four rows"].choices[2]
     card = always_question(record(), row)

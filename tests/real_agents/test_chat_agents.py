@@ -120,7 +120,14 @@ async def test_always(shop: Shop, desk: Desk) -> None:
         await until(lambda: desk.heard("offers no"), within=10)
         assert not shop.ran("one")
         return
-    await desk.says(f"always {first['code']} yes")
+    if shop.agent is OPENCODE:  # says what it would allow in a dialog of its own
+        assert await desk.ended(first["code"]) == "confirmed"
+        assert not shop.ran("one")
+        first = await desk.prompt("approval", but=first["code"])
+        assert first["subject"] == "mkfifo *"
+        await desk.says(f"always {first['code']}")
+    else:
+        await desk.says(f"always {first['code']} yes")
     assert await desk.ended(first["code"]) == "confirmed"
     await until(lambda: shop.ran("one"), within=15)
     await idle(desk)
