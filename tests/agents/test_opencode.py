@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.agents.opencode import AGENT, PANEL_ROWS
 from bot.core.agent import Composer, State
-from bot.core.answering import Write, next_step
 from bot.core.prompts import ANSWERABLE, Prompt, Role, fingerprint
 from bot.core.screen import PaneFacts, Screen
 from tests.support.screens import Golden, check, golden_screens
@@ -109,22 +108,6 @@ def test_what_fills_the_panel_may_go_on_out_of_sight() -> None:
 )
 def test_other_answers_make_it_unreadable(bar: str) -> None:
     assert AGENT.read_screen(panel("$ true", bar=bar)).state is State.UNREADABLE
-
-
-def test_the_field_for_own_words_is_opened_filled_and_sent() -> None:
-    """Its row has no field until Enter opens it (1.18.33)."""
-    row = prompt_of(BY_NAME["ask_own_120"].screen).with_role(Role.OTHER)
-    assert row is not None
-    names = ("ask_own_120", "ask_own_open_120", "ask_own_typed_120")
-    closed, opened, typed = (prompt_of(BY_NAME[name].screen) for name in names)
-    assert typed.selected is not None
-    aim = Write(row, typed.selected.label)
-
-    opening = next_step(aim, closed, AGENT.keys)
-    assert (opening.data, opening.deciding) == (AGENT.keys.enter, False)
-    assert next_step(aim, opened, AGENT.keys).types
-    sending = next_step(aim, typed, AGENT.keys, written=True)
-    assert (sending.data, sending.deciding) == (AGENT.keys.enter, True)
 
 
 def test_an_unknown_panel_waits_but_is_not_understood() -> None:
