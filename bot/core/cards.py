@@ -291,16 +291,11 @@ def _short_subject(prompt: Prompt) -> str:
     return reveal(prompt.subject or prompt.question or "\n".join(prompt.body[:3]))
 
 
-_WHERE = {"telegram": " on Telegram", "whatsapp": " on WhatsApp"}
-"""By channel; at the machine itself the name says it: terminal, local phone."""
-
-
 def decided_by(record: PromptRecord) -> str:
     """``by Ann on Telegram, 14:02`` in this machine's time; empty while nobody has decided."""
     if not record.decided_name or record.decided_at is None:
         return ""
-    where = _WHERE.get(record.decided_by.partition(":")[0], "")
-    return f"by {record.decided_name}{where}, {record.decided_at.astimezone():%H:%M}"
+    return f"by {record.decided_name}, {record.decided_at.astimezone():%H:%M}"
 
 
 def always_question(record: PromptRecord, row: Choice) -> Notice:

@@ -33,6 +33,7 @@ class PromptRecord:
     decided_by: str = ""
     """Principal id, for comparing."""
     decided_name: str = ""
+    """For people, with the channel it was decided on: ``Ann on Telegram``."""
     decided_at: datetime | None = None
     decided_event: EventId | None = None
     closed_at: datetime | None = None

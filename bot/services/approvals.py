@@ -19,6 +19,7 @@ from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role
 from bot.core.records import Card, PromptRecord
 from bot.core.sessions import Session
+from bot.core.titles import Titles
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
@@ -49,6 +50,7 @@ class Approvals:
         look_at: Callable[[PaneId], None],
         changed: Callable[[], None],
         tell: Tell,
+        titles: Titles,
     ) -> None:
         self._store = store
         self._roster = roster
@@ -58,6 +60,7 @@ class Approvals:
         self._look_at = look_at
         self._changed = changed
         self._tell = tell
+        self._titles = titles
 
     async def by_code(self, code: Code) -> PromptRecord | None:
         async with self._store.snapshot() as tx:
@@ -195,7 +198,7 @@ class Approvals:
                 state=step(current.state, Happening.DECIDE),
                 decision=decision,
                 decided_by=principal.id,
-                decided_name=principal.name,
+                decided_name=principal.name + self._titles.on(principal.channel),
                 decided_at=self._clock.now(),
                 decided_event=event,
                 remind_at=None,

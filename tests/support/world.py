@@ -20,6 +20,7 @@ from bot.core.concerns import Limits
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
+from bot.core.titles import Titles
 from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
@@ -217,6 +218,7 @@ class World:
             agents=self.agents,
             reader=read_toy,
             commands=commands,
+            titles=Titles({"fake": "Fake"}),
             watch=self.watch,
             agent_command="toy",
             doubts=self.doubts,
