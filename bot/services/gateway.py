@@ -146,17 +146,7 @@ class Services:
         self.changed_agents = ChangedAgents(
             store, self.notifier, ports.channels, self._wake_outbox
         )
-        self.receipts = Receipts(
-            store,
-            ports.channels,
-            self.notifier,
-            self.alarms,
-            self._wake_outbox,
-            clock,
-            plan.titles,
-        )
-        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock, plan.titles)
-        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
+        self._build_sending()
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
         self.ledger = Ledger(
@@ -167,13 +157,22 @@ class Services:
             ports.spawner.attach_command,
             self.aftermath.finished,
         )
-        self.upkeep = Upkeep(store, ports.chat, ports.shelf, clock, self._plan.keep)
+        self.upkeep = Upkeep(store, ports.chat, ports.shelf, clock, plan.keep)
         self.adoption = Adoption(store, self.roster, plan.watch, clock, self.eyes.claimed)
         self._build_attention()
         self._build_acting()
         self._build_sessions()
         self._build_talking()
         self._build_watching()
+
+    def _build_sending(self) -> None:
+        ports, titles = self._ports, self._plan.titles
+        store, clock = ports.store, ports.clock
+        self.receipts = Receipts(
+            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock, titles
+        )
+        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock, titles)
+        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
 
     def _build_attention(self) -> None:
         store, clock = self._ports.store, self._ports.clock
