@@ -9,7 +9,7 @@ import random
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,7 +47,6 @@ from bot.core.concerns import Limits
 from bot.core.errors import TerminalUnusable
 from bot.core.places import HOOK_SOCKET, SOCKET
 from bot.core.reading import Reader
-from bot.core.titles import Titles
 from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
@@ -72,6 +71,8 @@ from bot.web.serving import LocalSocket, listen, listen_local, serve
 log = structlog.get_logger()
 
 FILES = "files"
+FIRST_LOOK = 5.0
+"""Seconds at most until a person is told that the gateway runs: one that says so sees all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +105,11 @@ def agents() -> dict[str, AgentSpec]:
     return {spec.id: spec for spec in found.values()}
 
 
-def _wanted(settings: Settings) -> Collection[ChannelSpec]:
-    """What the settings ask for; the others' libraries are not even loaded."""
-    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
-    return specs.values()
-
-
 def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Plan:
     return Plan(
         agents=known,
         reader=Reader(tuple(known.values())),
         commands=tuple(leaves("handlers", "COMMAND").values()),
-        titles=Titles({spec.id: spec.title for spec in _wanted(settings) if spec.title}),
         watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, tuple(known.values())),
         doubts=doubts,
         agent_command=settings.agent.command,
@@ -123,7 +117,6 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
         poll_interval=settings.monitor.poll_interval,
         attention=settings.attention.rules(settings.monitor.reminder_interval),
         signal_tags=settings.agent.signal_tags,
-        keep=timedelta(days=settings.keep_days),
         limits=Limits(
             timedelta(seconds=settings.monitor.stuck_after),
             timedelta(seconds=settings.monitor.idle_after),
@@ -150,10 +143,11 @@ def context_for(
 def channels(
     settings: Settings, store: Store, chat: ChatLog, clock: Clock, commands: Sequence[Command]
 ) -> tuple[Channel, ...]:
-    """Every channel that is configured."""
+    """Every channel that is configured; the others' libraries are not even loaded."""
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
     built = (
         spec.build(context_for(spec.id, settings, store, chat, clock, commands))
-        for spec in _wanted(settings)
+        for spec in specs.values()
     )
     return tuple(channel for channel in built if channel is not None)
 
@@ -297,6 +291,9 @@ class _Gateway:
                     self._look_at_versions(),
                 )
             ]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_LOOK):
+                    await self._services.supervisor.begun.wait()
             announce(address(doors.deps.access.url, doors.deps.links.make()))
             announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
             if len(self._channels) == 1 and not await self._sees_an_agent():

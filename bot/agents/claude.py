@@ -81,7 +81,7 @@ def read_screen(screen: Screen) -> Reading:
         return _at_composer(screen, rows, box)
     prompt = _dialog(screen, rows)
     if prompt is None:
-        return Reading(ID, State.NONE, signals=_signals(rows, printed(rows)))
+        return Reading(ID, State.NONE, signals=_signals(rows, printed(rows, screen.pane.width)))
     return Reading(ID, State(prompt.kind.value), prompt, signals=_signals(rows[: prompt.span[0]]))
 
 

@@ -198,7 +198,7 @@ def _printed(pane: PaneFacts, rows: Sequence[str]) -> Iterator[Passage]:
         elif block:
             of = lines[at - 1]
             asked = beginning(of.command)
-            yield Passage(tuple(block), width, asked, of.turn, of.turn < turns)
+            yield Passage(tuple(block), width, asked, of.turn, of.turn < turns, columns=pane.width)
             block = []
 
 

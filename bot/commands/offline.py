@@ -82,7 +82,7 @@ async def _sessions(settings: Settings) -> list[Session]:
         reading = reader(shown)
         spec = known.get(reading.agent)
         vitals = spec.vitals(shown) if spec else UNKNOWN
-        seen, _ = decide(session, Observed(now, reading, first=True, vitals=vitals))
+        seen, _ = decide(session, Observed(now, reading, stood=reading.signals, vitals=vitals))
         found.append(seen)
     return found
 

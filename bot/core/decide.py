@@ -156,18 +156,19 @@ def _follow_signals(session: Session, event: Observed) -> tuple[Session, tuple[E
     reading = event.reading
     signals = reading.signals
     memory = session.memory if session.memory != NOTHING else remembered(session.signals)
-    if event.first:
-        visible = tuple(map(key_of, signals))
-        return replace(session, signals=visible, memory=baseline(memory, signals)), ()
+    if event.stood is not None:
+        memory = baseline(memory, event.stood)
     if reading.covered or reading.state is State.MENU:
-        return session, ()
-    if event.resized or _is_shown_anew(session, reading.state):
+        return replace(session, memory=memory), ()
+    if event.unsure or _is_shown_anew(session, reading.state):
         memory = returned(memory, signals)
     elif reading.state is State.WORKING and session.phase in _RESTING:
         memory = turned(memory, signals)
-    elif reading.state is State.SHELL:
+    if reading.state is State.SHELL:
         memory = forgetful(memory, signals)
     memory, news = heard(memory, signals, session.tag)
+    if event.visible is not None and reading.state is State.SHELL:
+        memory = forgetful(memory, event.visible)
     if memory == session.memory and reading.prompt is not None:
         return session, ()
     visible = tuple(map(key_of, signals))

@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.core.agent import Reading
 from bot.core.hooks import Asked, Told
 from bot.core.ids import Fingerprint
+from bot.core.signals import Signal
 from bot.core.vitals import UNKNOWN, Vitals
 
 
@@ -18,13 +19,17 @@ class Observed:
     at: datetime
     reading: Reading
     fingerprint: Fingerprint | None = None
-    first: bool = False
-    """The first look at a session we did not start: signals that stand there are old news."""
+    stood: tuple[Signal, ...] | None = None
+    """Signals that are old news: at the first look at a session we did not start, those that
+    stood there when its pane was first seen; after a resize, what has come back into sight."""
     asked: tuple[Asked, ...] = ()
     """What hooks of this pane's agent wait for an answer to, newest first."""
     vitals: Vitals = UNKNOWN
-    resized: bool = False
-    """The pane has another height than at the look before: what was out of sight may be back."""
+    visible: tuple[Signal, ...] | None = None
+    """Those of the reading's signals that are on the screen itself, when lines that had scrolled
+    by were read as well."""
+    unsure: bool = False
+    """Some of those lines may have been read before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,15 @@ def remembered(keys: Iterable[str]) -> Memory:
 
 def baseline(memory: Memory, signals: Iterable[Signal]) -> Memory:
     """They stand there already, and are not told."""
+    shown: list[Signal] = []
     for signal in signals:
-        memory = _noted(memory, signal)
+        shown.append(signal)
+        if signal.earlier:
+            is_new = _missing(memory, signal, shown)
+        else:
+            is_new = not any(_is(entry, signal) for entry in memory.turn)
+        if is_new:
+            memory = _noted(memory, signal)
     return memory
 
 
@@ -94,8 +101,8 @@ def forgetful(memory: Memory, signals: Sequence[Signal]) -> Memory:
 
 
 def returned(memory: Memory, signals: Sequence[Signal]) -> Memory:
-    """After a resize, or when an agent shows an older conversation: what was told once and stands
-    there now has come back, and was not said again."""
+    """When an agent shows an older conversation, or some lines may have been read before: what was
+    told once and stands there now was not said again."""
     for signal in signals:
         known = (*memory.before, *memory.turn) if signal.earlier else memory.turn
         old = (*memory.before, *memory.gone)

@@ -87,6 +87,20 @@ def rejoin(rows: Sequence[str], room: int) -> str:
     return text
 
 
+def uncut(rows: Sequence[str], columns: int) -> str:
+    """Rows as the lines they were before a terminal of that width cut them where they were full.
+
+    A blank in its last column is not shown by tmux, and a wide character goes below whole."""
+    if not rows:
+        return ""
+    text = rows[0]
+    for previous, following in pairwise(rows):
+        space = columns - cells(previous)
+        is_cut = space <= 0 or (space == 1 and cells(following[:1]) > 1)
+        text += ("" if is_cut else " " if space == 1 else "\n") + following
+    return text
+
+
 def _seam(previous: str, following: str, room: int) -> str:
     if not wraps(previous, following, room):
         return "\n"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+Size = tuple[int, int]
+"""Columns and rows of a pane."""
+
 
 @dataclass(frozen=True, slots=True)
 class PaneFacts:
@@ -23,6 +26,10 @@ class PaneFacts:
     """Rows of the pane; a screen with history has more."""
     width: int = 0
     """Columns of the pane."""
+
+    @property
+    def size(self) -> Size:
+        return self.width, self.height
 
 
 @dataclass(frozen=True, slots=True)

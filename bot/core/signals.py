@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from bot.core.layout import rejoin
+from bot.core.layout import rejoin, uncut
 from bot.core.speech import Passage
 
 
@@ -86,24 +86,30 @@ def _in_passage(passage: Passage, *, line_start: bool) -> Iterator[Signal]:
             before = rows[at][: start.start()].rstrip()
             if before and (line_start or not _BEFORE.search(before)):
                 continue
-            signal, used = _read(rows[at : at + 1 + CONTINUED], start.start(), passage.width)
+            signal, used = _read(rows[at : at + 1 + CONTINUED], start.start(), passage)
             if signal is not None:
                 yield signal
         at += used
 
 
-def _read(rows: Sequence[str], column: int, width: int) -> tuple[Signal | None, int]:
+def _read(rows: Sequence[str], column: int, where: Passage) -> tuple[Signal | None, int]:
     """The signal that begins there, and how many rows it takes."""
-    lines: list[str] = []
-    for row in rows:
-        text = row[column:] if not lines else row.strip()
-        if not text or (lines and _START.match(text)):
+    for used in range(1, len(rows) + 1):
+        row = rows[used - 1].strip()
+        if not row or (used > 1 and _START.match(row)):
             break
-        lines.append(text)
-        # cut inside a word, the pieces belong together; else a blank was lost at the line's end
-        whole = _WHOLE.match(rejoin(lines, width - column if len(lines) == 1 else width))
+        whole = _WHOLE.match(_joined(rows[:used], column, where))
         if whole:
             payload = " ".join((whole.group("text") or "").split())
             tag = whole.group("tag") or ""
-            return Signal(SignalKind(whole.group("kind")), payload, tag), len(lines)
+            return Signal(SignalKind(whole.group("kind")), payload, tag), used
     return None, 1
+
+
+def _joined(rows: Sequence[str], column: int, where: Passage) -> str:
+    """Cut inside a word, the pieces belong together; else a blank was lost at the line's end."""
+    if where.columns:
+        return uncut(rows, where.columns)[column:]
+    first, *others = rows
+    lines = [first[column:], *(row.strip() for row in others)]
+    return rejoin(lines, where.width - column if not others else where.width)

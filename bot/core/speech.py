@@ -39,6 +39,8 @@ class Passage:
     """How often a person has spoken above it."""
     earlier: bool = False
     """A person's words stand below it."""
+    columns: int = 0
+    """Of a terminal, which cuts a line wherever it is full; 0: an agent has wrapped it."""
 
 
 def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
@@ -75,7 +77,7 @@ def _asks(row: str, marks: Marks) -> bool:
     return bool(row) and row[0] in marks.asks and bool(row[1:].strip())
 
 
-def printed(rows: Sequence[str]) -> Iterator[Passage]:
+def printed(rows: Sequence[str], columns: int = 0) -> Iterator[Passage]:
     """Lines at the left edge that begin with a signal, with what follows up to the next gap.
 
     An agent without its screen (``claude -p``) prints as any program does; with its screen it
@@ -86,7 +88,7 @@ def printed(rows: Sequence[str]) -> Iterator[Passage]:
         if row and (block or row.startswith(":::")):
             block.append(row)
         elif block:
-            yield Passage(tuple(block), width)
+            yield Passage(tuple(block), width, columns=columns)
             block = []
 
 

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.core.decisions import Verdict
 from bot.core.prompts import Kind
-
-
-class Way(StrEnum):
-    """How an answer goes to an agent. One is no proof of the other."""
-
-    PANE = "pane"
-    """By keys."""
-    HOOK = "hook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +24,7 @@ class Finding:
     proved: bool
     """What was decided is what happened, and nothing else."""
     by: str
-    """The ``Way`` that the answer was to go, and went if it is proved."""
+    """``pane`` or ``hook``: which way the answer was to go."""
     says: str = ""
     """What went wrong; empty when nothing did."""
 
@@ -71,8 +62,7 @@ class Untried:
 class Doubts:
     """Answers that were tried on the installed version and went wrong: they are not given."""
 
-    wrong: Mapping[tuple[str, Kind, Verdict, Way], str]
-    """To the version of the agent."""
+    wrong: Mapping[tuple[str, Kind, Verdict], str]
 
     @classmethod
     def of(cls, trials: Iterable[Trial]) -> Doubts:
@@ -80,21 +70,16 @@ class Doubts:
         gets no answer anyway, and one that did not come in time says nothing of answers."""
         return cls(
             {
-                (
-                    trial.agent,
-                    Kind(finding.kind),
-                    Verdict(finding.verdict),
-                    Way(finding.by),
-                ): trial.version
+                (trial.agent, Kind(finding.kind), Verdict(finding.verdict)): trial.version
                 for trial in trials
                 for finding in trial.failed
-                if finding.kind and finding.recognised
+                if finding.kind and finding.recognised and finding.by == "pane"
             }
         )
 
-    def about(self, agent: str, kind: Kind, verdict: Verdict, way: Way) -> str:
+    def about(self, agent: str, kind: Kind, verdict: Verdict) -> str:
         """Why such an answer is not given, in words for a person; empty when it may be."""
-        version = self.wrong.get((agent, kind, verdict, way))
+        version = self.wrong.get((agent, kind, verdict))
         if version is None:
             return ""
         return (

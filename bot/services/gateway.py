@@ -6,7 +6,6 @@ import asyncio
 import random
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -15,7 +14,6 @@ from bot.core.agent import AgentSpec
 from bot.core.attention.rules import Rules
 from bot.core.concerns import Limits
 from bot.core.ids import PaneId
-from bot.core.titles import Titles
 from bot.core.trials import Doubts
 from bot.ports.accounts import Accounts
 from bot.ports.channel import Channel
@@ -106,7 +104,6 @@ class Plan:
     agents: Mapping[str, AgentSpec]
     reader: Reader
     commands: Sequence[Command]
-    titles: Titles
     watch: WatchRule
     agent_command: str
     doubts: Doubts
@@ -116,8 +113,6 @@ class Plan:
     attention: Rules
     limits: Limits
     signal_tags: bool
-    keep: timedelta
-    """So long what is over is remembered."""
     version: str
     rng: random.Random
 
@@ -141,12 +136,16 @@ class Services:
             self.people.on,
         )
         self.notifier = Notifier(ports.channels, clock, self.people.on, self.attention)
-        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock, plan.titles)
+        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
         self.changed_agents = ChangedAgents(
             store, self.notifier, ports.channels, self._wake_outbox
         )
-        self._build_sending()
+        self.receipts = Receipts(
+            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
+        )
+        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
+        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
         self.ledger = Ledger(
@@ -157,7 +156,7 @@ class Services:
             ports.spawner.attach_command,
             self.aftermath.finished,
         )
-        self.upkeep = Upkeep(store, ports.chat, ports.shelf, clock, plan.keep)
+        self.upkeep = Upkeep(store, ports.chat, clock)
         self.adoption = Adoption(store, self.roster, plan.watch, clock, self.eyes.claimed)
         self._build_attention()
         self._build_acting()
@@ -165,24 +164,13 @@ class Services:
         self._build_talking()
         self._build_watching()
 
-    def _build_sending(self) -> None:
-        ports, titles = self._ports, self._plan.titles
-        store, clock = ports.store, ports.clock
-        self.receipts = Receipts(
-            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock, titles
-        )
-        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock, titles)
-        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
-
     def _build_attention(self) -> None:
         store, clock = self._ports.store, self._ports.clock
         self.holding = Holding(store, self.roster, self.attention, self.outbox, clock)
         self.reminders = Reminders(
             store, self.roster, self.notifier, self.outbox, self.attention, clock
         )
-        self.steering = Steering(
-            store, self.attention, self.holding, self.reminders, clock, self._plan.titles
-        )
+        self.steering = Steering(store, self.attention, self.holding, self.reminders, clock)
 
     def _build_acting(self) -> None:
         ports = self._ports
@@ -190,9 +178,7 @@ class Services:
         agents = self._plan.agents
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock)
-        carrier = Carrier(
-            store, self._calls, presser, self.eyes, self.ledger, clock, self._plan.doubts
-        )
+        carrier = Carrier(store, self._calls, presser, self.eyes, self.ledger, clock)
         self.prompting = Prompting(
             store,
             ports.keyboard,
@@ -212,7 +198,7 @@ class Services:
             self.look_at,
             self.changed,
             self.prompting.tell,
-            self._plan.titles,
+            self._plan.doubts,
         )
         self.recovery = Recovery(
             store, ports.keyboard, self.roster, self.ledger, carrier, self.approvals, clock
@@ -387,5 +373,4 @@ class Services:
         forgotten = await self.sessions.forget_ended()
         if forgotten:
             log.info("sessions.forgotten", count=len(forgotten))
-        await self.approvals.forget_words()
         await self.upkeep.prune()

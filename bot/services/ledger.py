@@ -71,7 +71,7 @@ class Ledger:
     async def apply(self, tx: Transaction, session: Session, effects: Sequence[Effect]) -> Session:
         """The session as it then is, its row written."""
         session, effects = await self._draw_again(tx, session, effects)
-        for effect in effects:
+        for number, effect in enumerate(effects):
             match effect:
                 case OpenPrompt():
                     session = await self._open(tx, session, effect)
@@ -82,7 +82,7 @@ class Ledger:
                 case ClosePrompt():
                     await self._close(tx, effect)
                 case ReportSignal():
-                    await self._signal(tx, session, effect)
+                    await self._signal(tx, session, effect, number)
                 case ReportPhase():
                     await self._phase(tx, session, effect)
                 case _:
@@ -224,10 +224,13 @@ class Ledger:
         key = f"closed:{record.id}:{record.version}"
         await self._notifier.update_cards(tx, key, closed_card(record), topic_of(record))
 
-    async def _signal(self, tx: Transaction, session: Session, effect: ReportSignal) -> None:
+    async def _signal(
+        self, tx: Transaction, session: Session, effect: ReportSignal, number: int
+    ) -> None:
+        """``number``: a look may find several, even with the same words."""
         now = self._clock.now()
         notice, urgency = signal_card(session, effect.signal, now)
-        stamp = _milliseconds(now)
+        stamp = f"{_milliseconds(now)}-{number}"
         key = f"signal:{session.name}:{stamp}:{effect.signal.kind}:{effect.signal.text}"
         topic, delivery = session_topic(session.name), Delivery.MUST
         if effect.signal.kind is SignalKind.PROGRESS:

@@ -9,8 +9,8 @@ from bot.core.agent import AgentSpec, Reading, State
 from bot.core.events import Observed
 from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
-from bot.core.screen import Screen
-from bot.core.signals import holds_signals
+from bot.core.screen import PaneFacts, Screen
+from bot.core.signals import Signal, holds_signals
 from bot.core.vitals import UNKNOWN, Vitals
 from bot.ports.clock import Clock
 from bot.ports.terminal import Terminal
@@ -40,6 +40,12 @@ class Look:
     screen: Screen
     reading: Reading
     fingerprint: Fingerprint | None
+    visible: tuple[Signal, ...] | None = None
+    """The signals of the screen, where the reading has those of what scrolled by as well."""
+    unsure: bool = False
+    """It is not known how much has scrolled by: some of it may have been read before."""
+    came_back: bool = False
+    """A resize has brought lines back into sight."""
 
     @property
     def essence(self) -> tuple[object, ...]:
@@ -76,7 +82,7 @@ class Eyes:
         self._reader = reader
         self._clock = clock
         self._known: dict[PaneId, Look] = {}
-        self._history: dict[PaneKey, int] = {}
+        self._noted: dict[PaneKey, PaneFacts] = {}
         self._agents = agents or {}
 
     async def look(self, pane: PaneKey) -> Look | None:
@@ -103,27 +109,28 @@ class Eyes:
             screens = await self._terminal.capture([pane], ansi=True)
             screen = screens.get(pane.pane)
             return None if screen is None else self.read(screen)
-        grown = self._grown(pane, look)
+        before, now = self._noted.setdefault(pane, look.screen.pane), look.screen.pane
+        shrunk = now.history < before.history
+        if now.size != before.size:  # its lines are wrapped anew, and not one of them was written
+            return replace(look, came_back=shrunk)
+        grown = _grown(before, look)
         if not grown:
             return look
         screens = await self._terminal.capture([pane], history=min(grown, SCROLLED))
         screen = screens.get(pane.pane)
         if screen is None or not holds_signals(screen.rows):
             return look
-        signals = self._reader(screen).signals
-        return replace(look, reading=replace(look.reading, signals=signals))
+        below = replace(screen, rows=screen.rows[-len(look.screen.rows) :])
+        return replace(
+            look,
+            reading=replace(look.reading, signals=self._reader(screen).signals),
+            visible=self._reader(below).signals,
+            unsure=shrunk,
+        )
 
     def noted(self, pane: PaneKey, look: Look) -> None:
         """What has scrolled by up to this look is done with."""
-        self._history[pane] = look.screen.pane.history
-
-    def _grown(self, pane: PaneKey, look: Look) -> int:
-        """How far the pane has scrolled since; a history that was trimmed does not tell it."""
-        now, height = look.screen.pane.history, len(look.screen.rows)
-        more = now - self._history.setdefault(pane, now)
-        if more < 0:
-            return height
-        return more if more > height // 2 else 0
+        self._noted[pane] = look.screen.pane
 
     def read(self, screen: Screen, pane: PaneId | None = None) -> Look:
         """A screen of ``pane`` that is the same as the one before is not read again."""
@@ -140,7 +147,7 @@ class Eyes:
 
     def forget(self, pane: PaneKey) -> None:
         self._known.pop(pane.pane, None)
-        self._history.pop(pane, None)
+        self._noted.pop(pane, None)
 
     async def settled(
         self,
@@ -172,12 +179,22 @@ class Eyes:
         spec = self._agents.get(look.reading.agent)
         return UNKNOWN if spec is None else spec.vitals(look.screen)
 
-    def observed(self, look: Look, *, first: bool = False, resized: bool = False) -> Observed:
+    def observed(self, look: Look, stood: tuple[Signal, ...] | None = None) -> Observed:
         return Observed(
             self._clock.now(),
             look.reading,
             look.fingerprint,
-            first,
+            look.reading.signals if look.came_back and stood is None else stood,
             vitals=self.vitals(look),
-            resized=resized,
+            visible=look.visible,
+            unsure=look.unsure,
         )
+
+
+def _grown(before: PaneFacts, look: Look) -> int:
+    """How far the pane has scrolled since; a history that was trimmed does not tell it."""
+    now, height = look.screen.pane.history, len(look.screen.rows)
+    more = now - before.history
+    if more < 0:
+        return min(now, height)
+    return more if more > height // 2 else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.core.ids import PaneKey
+from bot.core.screen import PaneFacts, Size
 from bot.ports.terminal import PaneInfo
 
 READ_ALL = 60.0
@@ -16,6 +17,7 @@ class _Sighting:
     second: int
     """When tmux was asked, in seconds since 1970: tmux counts no finer."""
     command: str
+    size: Size
 
 
 class Sightings:
@@ -23,8 +25,8 @@ class Sightings:
         self._seen: dict[PaneKey, _Sighting] = {}
         self._read_all = 0.0
 
-    def note(self, pane: PaneKey, second: int, command: str) -> None:
-        self._seen[pane] = _Sighting(second, command)
+    def note(self, pane: PaneKey, second: int, facts: PaneFacts) -> None:
+        self._seen[pane] = _Sighting(second, facts.command, facts.size)
 
     def forget(self, pane: PaneKey) -> None:
         self._seen.pop(pane, None)
@@ -38,6 +40,8 @@ class Sightings:
 
     def may_miss(self, info: PaneInfo) -> bool:
         """Whether that pane has written since, or may have in that very second, or another
-        program runs there."""
+        program runs there, or it has another size now."""
         seen = self._seen.get(info.key)
-        return seen is None or info.activity >= seen.second or info.command != seen.command
+        if seen is None or info.activity >= seen.second:
+            return True
+        return (info.command, (info.width, info.height)) != (seen.command, seen.size)

@@ -27,6 +27,7 @@ from bot.services.adoption import Adoption
 from bot.services.advancing import Advancer
 from bot.services.hook_calls import HookCalls
 from bot.services.looking import SETTLE, Eyes, Look
+from bot.services.newcomers import Newcomers
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
 from bot.services.wake import Bell
@@ -89,12 +90,13 @@ class Supervisor:
         self._sweeping = asyncio.Lock()
         self._last: dict[PaneKey, tuple[object, ...]] = {}
         self._drawn: dict[PaneKey, int] = {}
-        self._heights: dict[PaneKey, int] = {}
         self._unread: dict[PaneKey, datetime] = {}
-        self._new: set[PaneKey] = set()
+        self._newcomers = Newcomers()
         self._sightings = Sightings()
         self._followed: dict[PaneId, Bell] = {}
         self._followers: asyncio.TaskGroup | None = None
+        self.begun = asyncio.Event()
+        """Every pane has been seen once: what comes from now on is told."""
 
     def look_at(self, pane: PaneId) -> None:
         self._mark(pane, self._clock.monotonic())
@@ -141,6 +143,7 @@ class Supervisor:
         if self._sweep_due:
             self._sweep_due = False
             await self._sweep_all()
+            self.begun.set()
         panes = self._take_dirty()
         if panes and (await self._look_all(panes)).gone:
             self._sweep_due = True
@@ -174,6 +177,7 @@ class Supervisor:
         async with self._sweeping:
             begun = self._clock.monotonic()
             panes = await self._terminal.panes()
+            self._newcomers.listed(info.key for info in panes)
             await self._part_with_gone(panes)
             for start in range(0, len(panes), TOGETHER):
                 await self._take_on(panes[start : start + TOGETHER])
@@ -206,15 +210,18 @@ class Supervisor:
             self._roster.forget_lock(session.pane)
 
     async def _take_on(self, panes: Sequence[PaneInfo]) -> None:
-        """What a pane said while it was lost sight of is news; what was there before is none."""
+        """What a pane said while it was lost sight of is news."""
         known = {info.key for info in panes if self._roster.on(info.key) is not None}
         fresh = await self._adoption.consider(panes)
-        self._new.update(session.pane for session in fresh if session.pane not in known)
+        for session in fresh:
+            if session.pane not in known:
+                self._newcomers.take_on(session.pane)
 
     def _forget(self, pane: PaneKey) -> None:
-        for known in (self._last, self._drawn, self._heights, self._unread):
+        for known in (self._last, self._drawn, self._unread):
             known.pop(pane, None)
         self._sightings.forget(pane)
+        self._newcomers.known(pane)
         self._again.pop(pane.pane, None)
         self._eyes.forget(pane)
 
@@ -230,17 +237,18 @@ class Supervisor:
             session = self._roster.on(pane)
             if screen is None or session is None or pane.pane in self._followed:
                 continue
-            self._sightings.note(pane, second, screen.pane.command)
+            self._sightings.note(pane, second, screen.pane)
             look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
             if look is None:
                 continue
             if not look.half:
                 self._unread.pop(pane, None)
                 self._again.pop(pane.pane, None)
+            self._newcomers.see(pane, look.reading.signals)
             if self._is_news(session, look):
                 missed += pane.pane not in self._dirty and pane in self._last
-                tells = look.half or self._tells(session.name, look, first=True)
-                if pane in self._new and not tells:
+                tells = look.half or self._tells(session, look)
+                if pane in self._newcomers and not tells:
                     newcomers[pane] = look
                 else:
                     self._begin_to_follow(session, look, since)
@@ -301,7 +309,10 @@ class Supervisor:
             if look is not None and look.essence == before.essence:
                 settled[pane] = (session.name, look)
         await self._advancer.advance(
-            {name: self._eyes.observed(look, first=True) for name, look in settled.values()}
+            {
+                name: self._eyes.observed(look, self._newcomers.stood(pane))
+                for pane, (name, look) in settled.items()
+            }
         )
         for pane, (_, look) in settled.items():
             self._note(pane, look)
@@ -339,18 +350,16 @@ class Supervisor:
             self._bell.ring()
 
     async def _follow_locked(self, session: Session, first: Look, since: float) -> None:
-        pane, new = session.pane, session.pane in self._new
+        pane = session.pane
 
         def tells(look: Look) -> bool:
-            return self._tells(session.name, look, first=new)
+            return self._tells(session, look)
 
         look = await self._eyes.settled(pane, first, tells, self._followed[pane.pane])
         if look is None:
             self._sweep_due = True
         elif not self._too_early(session, look):
-            height = look.screen.pane.height
-            resized = self._heights.get(pane, height) != height
-            seen = self._eyes.observed(look, first=new, resized=resized)
+            seen = self._eyes.observed(look, self._newcomers.stood(pane))
             seen = self._calls.with_asked(pane, seen)
             done = await self._advancer.advance({session.name: seen})
             if any(isinstance(effect, _TELLING) for step in done for effect in step.effects):
@@ -358,18 +367,18 @@ class Supervisor:
             self._note(pane, look)
 
     def _note(self, pane: PaneKey, look: Look) -> None:
-        self._new.discard(pane)
+        self._newcomers.known(pane)
         self._last[pane] = look.essence
         self._drawn[pane] = hash(look.screen.rows)
-        self._heights[pane] = look.screen.pane.height
         self._eyes.noted(pane, look)
 
-    def _tells(self, name: SessionName, look: Look, *, first: bool) -> bool:
+    def _tells(self, known: Session, look: Look) -> bool:
         """Whether it is something new for a person, and takes nothing back."""
-        session = self._roster.get(name)
+        session = self._roster.get(known.name)
         if session is None or look.half:
             return False
-        effects = decide(session, self._eyes.observed(look, first=first))[1]
+        seen = self._eyes.observed(look, self._newcomers.stood(session.pane))
+        effects = decide(session, seen)[1]
         closes = any(isinstance(effect, ClosePrompt) for effect in effects)
         return not closes and any(isinstance(effect, _TELLING) for effect in effects)
 

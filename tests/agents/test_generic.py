@@ -167,6 +167,13 @@ def test_a_command_line_that_wraps_is_typed_to_its_end() -> None:
         assert signals_in(*rows, ":::DONE:printed:::", "$", width=known) == [("printed", False)]
 
 
+def test_what_the_terminal_cut_is_whole_again() -> None:
+    line = f":::ERROR:{'long words ' * 12}end:::"
+    rows = [line[at : at + 60].rstrip() for at in range(0, len(line), 60)]
+    expected = [(f"{'long words ' * 12}end", False)]
+    assert signals_in("$ make", *rows, "$", width=60) == expected
+
+
 @pytest.mark.parametrize(
     ("command", "width"), [("$ make all && make check", 0), ("$ make " + 60 * "x", 80)]
 )

@@ -174,15 +174,52 @@ def test_a_screen_cleared_and_drawn_again_says_nothing_new() -> None:
 
 def test_signals_on_the_first_look_are_old_news() -> None:
     play = Playbook(session(IDLE))
-    play << sees(State.IDLE, says("DONE", "yesterday"), first=True)
+    yesterday = says("DONE", "yesterday")
+    play << sees(State.IDLE, yesterday, stood=[yesterday])
     play << sees(State.IDLE, says("DONE", "yesterday"), says("DONE", "now"))
     play >> reports("DONE", "now")
     play.done()
 
 
+def test_what_comes_between_the_first_sight_and_the_first_look_is_news() -> None:
+    play = Playbook(session(IDLE))
+    yesterday = says("DONE", "yesterday")
+    play << sees(State.IDLE, yesterday, says("DONE", "now"), stood=[yesterday])
+    play >> reports("DONE", "now")
+    play.done()
+
+
+def test_what_a_resize_brings_back_is_old_news() -> None:
+    play = Playbook(session(Phase.SHELL))
+    play << sees(State.SHELL, says("DONE")) >> reports("DONE")
+    play << sees(State.SHELL)
+    play << sees(
+        State.SHELL,
+        says("HELP", "long ago"),
+        says("DONE"),
+        stood=[says("HELP", "long ago"), says("DONE")],
+    )
+    play << sees(State.SHELL)
+    play << sees(State.SHELL, says("DONE")) >> reports("DONE")
+    play.done()
+
+
+def test_what_has_scrolled_by_may_be_printed_again() -> None:
+    play = Playbook(session(Phase.SHELL))
+    play << sees(State.SHELL, says("DONE"), visible=()) >> reports("DONE")
+    play << sees(State.SHELL, says("DONE")) >> reports("DONE")
+    play << sees(State.SHELL, says("DONE"), says("HELP", "x"), visible=(says("HELP", "x"),))
+    play >> reports("HELP", "x")
+    play << sees(State.SHELL, says("DONE"), unsure=True)
+    play << sees(State.SHELL)
+    play << sees(State.SHELL, says("DONE")) >> reports("DONE")
+    play.done()
+
+
 def test_they_are_old_news_under_a_dialog_too() -> None:
     play = Playbook(session(IDLE))
-    play << sees(BUILD, says("DONE", "yesterday"), first=True)
+    yesterday = says("DONE", "yesterday")
+    play << sees(BUILD, yesterday, stood=[yesterday])
     play >> opens("npm run build") >> becomes(WAITING)
     play << sees(State.IDLE, says("DONE", "yesterday"))
     play >> closes(1, Happening.LEFT_SCREEN) >> becomes(IDLE)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.layout import cells, dedented, is_inner_rule, is_rule, rejoin, trimmed, wraps
+from bot.core.layout import cells, dedented, is_inner_rule, is_rule, rejoin, trimmed, uncut, wraps
 
 
 def test_wide_and_combining_characters() -> None:
@@ -31,6 +31,21 @@ def test_a_rule_starts_at_the_left_edge() -> None:
 )
 def test_lines_come_back_together(rows: list[str], text: str) -> None:
     assert rejoin(rows, 18) == text
+
+
+@pytest.mark.parametrize(
+    ("rows", "text"),
+    [
+        (["long words", " and more"], "long words and more"),
+        (["word and w", "ord"], "word and word"),
+        (["two words", "more"], "two words more"),
+        (["two", "lines"], "two\nlines"),
+        (["日本日本a", "日本"], "日本日本a日本"),
+        ([], ""),
+    ],
+)
+def test_what_a_terminal_cut_is_as_it_was(rows: list[str], text: str) -> None:
+    assert uncut(rows, 10) == text
 
 
 @given(st.lists(st.text(max_size=30).filter(lambda row: "\n" not in row), max_size=8))

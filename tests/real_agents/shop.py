@@ -69,10 +69,7 @@ def _opencode(project: Path) -> Mapping[str, str]:
         "small_model": "fake/fake-model",
         "autoupdate": False,
         "share": "disabled",
-        "permission": {
-            "bash": {"*": "ask", "sleep *": "allow", "touch *": "allow"},
-            "edit": "ask",
-        },
+        "permission": {"bash": "ask", "edit": "ask"},
         "provider": {"fake": provider},
     }
     return {".config/opencode/opencode.json": json.dumps(settings)}

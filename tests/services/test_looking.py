@@ -112,6 +112,7 @@ class Scrolling:
     def __init__(self, pane: PaneKey) -> None:
         self.pane = pane
         self.lines = ["", "", ""]
+        self.width = 80
 
     async def panes(self) -> tuple[PaneInfo, ...]:
         return ()
@@ -119,7 +120,7 @@ class Scrolling:
     async def capture(
         self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
     ) -> dict[PaneId, Screen]:
-        facts = PaneFacts("bash", history=len(self.lines) - 3)
+        facts = PaneFacts("bash", history=len(self.lines) - 3, height=3, width=self.width)
         return {self.pane.pane: Screen(tuple(self.lines[-3 - history :]), facts)}
 
     async def nudges(self) -> AsyncIterator[Nudge]:
@@ -147,6 +148,50 @@ async def test_what_scrolled_by_between_two_looks_is_read() -> None:
     terminal.lines += [":::DONE:new:::", *[f"line {n}" for n in range(40)]]
     assert await signals(eyes, terminal) == ["new"]
     assert await signals(eyes, terminal) == []
+
+
+@virtual
+async def test_what_scrolled_by_is_not_in_sight() -> None:
+    eyes, terminal = scrolling()
+    await signals(eyes, terminal)
+    terminal.lines += [":::DONE:above:::", *["x"] * 9, ":::DONE:below:::", "", ""]
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert look.visible is not None
+    assert [signal.text for signal in look.visible] == ["below"]
+    assert not look.unsure
+
+
+@virtual
+async def test_of_a_history_that_was_trimmed_it_is_not_sure() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += [":::DONE:old:::", *["x"] * 40]
+    await signals(eyes, terminal)
+    del terminal.lines[:-6]
+    terminal.lines[0] = ":::DONE:which:::"
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert look.unsure
+    assert [signal.text for signal in look.reading.signals] == ["which"]
+
+
+@virtual
+async def test_after_a_resize_no_line_is_taken_for_a_new_one() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += ["", ":::DONE:old:::", *["x"] * 9]
+    await signals(eyes, terminal)
+    terminal.width, terminal.lines = 40, [*terminal.lines, *["x"] * 9]
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert look.reading.signals == ()
+    assert eyes.observed(look).stood is None
+
+    eyes.noted(terminal.pane, look)
+    terminal.width, terminal.lines = 80, terminal.lines[:5]
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert [signal.text for signal in eyes.observed(look).stood or ()] == ["old"]
+    assert eyes.observed(look, ()).stood == ()
 
 
 @virtual

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from bot.core.ids import PaneId, PaneKey, ServerKey
+from bot.core.screen import PaneFacts
 from bot.ports.terminal import PaneInfo
 from bot.services.sightings import READ_ALL, Sightings
 
@@ -22,16 +23,18 @@ INFO = PaneInfo(
     activity=100,
     marker="",
 )
+FACTS = PaneFacts("claude", width=80, height=24)
 
 
 def test_only_what_wrote_after_it_was_looked_at_may_be_missed() -> None:
     sightings = Sightings()
     assert sightings.may_miss(INFO)
 
-    sightings.note(INFO.key, 101, "claude")
+    sightings.note(INFO.key, 101, FACTS)
     assert not sightings.may_miss(INFO)
     assert sightings.may_miss(replace(INFO, activity=102))
     assert sightings.may_miss(replace(INFO, command="bash"))
+    assert sightings.may_miss(replace(INFO, height=25))
 
     sightings.forget(INFO.key)
     assert sightings.may_miss(INFO)
@@ -39,7 +42,7 @@ def test_only_what_wrote_after_it_was_looked_at_may_be_missed() -> None:
 
 def test_the_same_second_proves_nothing() -> None:
     sightings = Sightings()
-    sightings.note(INFO.key, 100, "claude")
+    sightings.note(INFO.key, 100, FACTS)
     assert sightings.may_miss(INFO)
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PaneId, PaneKey, ServerKey
-from bot.core.press import ANY, Guard, Outcome, Press, PressResult, Refusal
-from bot.core.screen import PaneFacts, Screen
+from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.screen import PaneFacts, Screen, Size
 from bot.ports.clock import Clock
 from bot.ports.spawner import Launch
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
@@ -29,6 +28,20 @@ class FakePane:
     dead: bool = False
     input_off: bool = False
     synchronized: bool = False
+    command: str = "toy"
+    size: Size = (80, 24)
+    history: int = 0
+
+    def facts(self) -> PaneFacts:
+        width, height = self.size
+        return PaneFacts(
+            self.command,
+            in_mode=self.in_mode,
+            dead=self.dead,
+            history=self.history,
+            width=width,
+            height=height,
+        )
 
 
 @dataclass
@@ -91,7 +104,7 @@ class FakeTmux:
         for key in panes:
             pane = self.panes_by_id.get(key.pane)
             if pane is not None and pane.key == key:
-                facts = PaneFacts("toy", in_mode=pane.in_mode, dead=pane.dead)
+                facts = pane.facts()
                 agent = pane.agent
                 rows = agent.frames.pop(0) if agent.frames else agent.screen()
                 found[key.pane] = Screen(tuple(rows), facts, tuple(rows) if ansi else None)
@@ -135,7 +148,7 @@ class FakeTmux:
             (pane.input_off, Refusal.INPUT_OFF),
             (pane.synchronized, Refusal.SYNCHRONIZED),
             (self.clock.now().timestamp() >= guard.deadline, Refusal.EXPIRED),
-            (any(not _stands(line, rows) for line in guard.lines), Refusal.SCREEN_CHANGED),
+            (any(line not in rows for line in guard.lines), Refusal.SCREEN_CHANGED),
         )
         return next((refusal for failed, refusal in checks if failed), None)
 
@@ -166,11 +179,11 @@ class FakeTmux:
             session_id="$0",
             window_index=0,
             pane_index=0,
-            command="toy",
+            command=pane.command,
             path="/home/dev/shop",
             title="",
-            width=80,
-            height=24,
+            width=pane.size[0],
+            height=pane.size[1],
             tty="/dev/pts/9",
             dead=pane.dead,
             in_mode=pane.in_mode,
@@ -178,8 +191,3 @@ class FakeTmux:
             activity=int(self.clock.now().timestamp()),
             marker=pane.marker,
         )
-
-
-def _stands(line: str, rows: Sequence[str]) -> bool:
-    alike = re.escape(line).replace(re.escape(ANY), r"\S")
-    return any(re.fullmatch(alike, row) for row in rows)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.core.agent import Reading, State
 from bot.core.approvals import Happening
@@ -111,17 +112,22 @@ def prompt(subject: str, *choices: Choice, kind: Kind = Kind.APPROVAL, **more: o
 
 
 def sees(
-    what: Prompt | State, *signals: Signal, first: bool = False, asked: Sequence[Asked] = ()
+    what: Prompt | State,
+    *signals: Signal,
+    stood: Sequence[Signal] | None = None,
+    asked: Sequence[Asked] = (),
+    **more: Any,
 ) -> EventAt:
     """A settled screen: a dialog, or what the agent is doing, with the signals that are on it.
 
     ``asked``: hooks that wait meanwhile, the newest first."""
+    old = None if stood is None else tuple(stood)
     if isinstance(what, Prompt):
         reading = Reading("claude", State(what.kind.value), what, signals=signals)
         mark = None if what.kind is Kind.MENU else fingerprint(what)
     else:
         reading, mark = Reading("claude", what, signals=signals), None
-    return lambda at: Observed(at, reading, mark, first, tuple(asked))
+    return lambda at: Observed(at, reading, mark, old, tuple(asked), **more)
 
 
 def tells(event: HookEvent, ended: str = "", **more: str) -> EventAt:

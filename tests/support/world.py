@@ -20,7 +20,6 @@ from bot.core.concerns import Limits
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
-from bot.core.titles import Titles
 from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
@@ -31,6 +30,7 @@ from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.gateway import Plan, Ports, Services
+from bot.services.looking import Reader
 from tests.support.chatlog import FakeChatLog
 from tests.support.desktop import FakePainter, FakeWorkspace
 from tests.support.faketmux import FakePane, FakeTmux
@@ -111,6 +111,7 @@ class World:
     """Instead of the toy tmux's own."""
     agents: Mapping[str, AgentSpec] = field(default_factory=lambda: {"toy": TOY})
     doubts: Doubts = NO_DOUBTS
+    reader: Reader = read_toy
     store: Store = field(init=False)
     services: Services = field(init=False)
     chat: FakeChatLog = field(init=False)
@@ -216,9 +217,8 @@ class World:
         )
         plan = Plan(
             agents=self.agents,
-            reader=read_toy,
+            reader=self.reader,
             commands=commands,
-            titles=Titles({"fake": "Fake"}),
             watch=self.watch,
             agent_command="toy",
             doubts=self.doubts,
@@ -227,7 +227,6 @@ class World:
             attention=self.rules,
             limits=self.limits,
             signal_tags=False,
-            keep=timedelta(days=30),
             version="test",
             rng=random.Random(7),
         )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from bot.canary.models import messages
-from bot.canary.script import EITHER, Call, Case, Step
+from bot.canary.script import Call, Case, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
 
@@ -38,14 +38,12 @@ CASES = (
         "a command, allowed once",
         ((_bash("mkfifo allowed"),),),
         (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
-        ways=EITHER,
     ),
     Case(
         "bash.deny",
         "a command, denied",
         ((_bash("mkfifo denied"),),),
         (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
-        ways=EITHER,
     ),
     Case(
         "bash.reason",
@@ -60,28 +58,24 @@ CASES = (
                 hears=_REASON,
             ),
         ),
-        ways=EITHER,
     ),
     Case(
         "edit.approve",
         "a new file, allowed",
         ((Call("Write", {"file_path": "{project}/made.txt", "content": "made here\n"}),),),
         (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
-        ways=EITHER,
     ),
     Case(
         "edit.deny",
         "a new file, denied",
         ((Call("Write", {"file_path": "{project}/unmade.txt", "content": "not here\n"}),),),
         (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
-        ways=EITHER,
     ),
     Case(
         "question.choose",
         "a question, answered by its second row",
         ((Call("AskUserQuestion", {"questions": [_QUESTION]}),),),
         (Step(Kind.QUESTION, _ASKED, {"choices": [2]}, hears="SQLite"),),
-        ways=EITHER,
     ),
     Case(
         "question.answer",
@@ -95,7 +89,6 @@ CASES = (
                 hears="MariaDB 11",
             ),
         ),
-        ways=EITHER,
     ),
     Case(
         "bash.always",
@@ -110,7 +103,6 @@ CASES = (
             ),
         ),
         then="second",
-        ways=EITHER,
     ),
     Case(
         "plan.approve",
@@ -125,7 +117,6 @@ CASES = (
             Step(Kind.APPROVAL, "mkfifo planned", _APPROVE, makes="planned"),
         ),
         mode="plan",
-        ways=EITHER,
     ),
 )
 
