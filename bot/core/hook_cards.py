@@ -37,6 +37,17 @@ def unseen_card(session: str, waits_for: str) -> Notice:
     )
 
 
+def unowned_card(session: str, status: str) -> Notice:
+    """It may be text that looks like a dialog, and that no reader told from one."""
+    return Notice(
+        NoticeKind.TROUBLE,
+        f"⚠️ Session '{session}' shows a dialog, but says itself that it is {status}",
+        (Part("Please look at the terminal before you answer it."),),
+        buttons=(Button("Show screen", f"peek {session}"),),
+        session=session,
+    )
+
+
 def _brief(text: str) -> str:
     shown = reveal(text)
     return shown if len(shown) <= _MOST else f"{shown[:_MOST]} …"

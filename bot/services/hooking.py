@@ -63,6 +63,8 @@ class Hooking:
         self._agents = agents
         self._clock = clock
         self._look_at = look_at
+        self._newest: dict[str, HookMessage] = {}
+        """Of each pane that nobody knows yet."""
         advancer.stepped = self._stepped
 
     async def recover(self) -> None:
@@ -89,15 +91,22 @@ class Hooking:
         self._look_at(session.pane.pane)
 
     async def _known(self, call: HookCall) -> Session | None:
-        """By pane and server, never by name; a hook that waits can wait for that, too."""
-        until = self._clock.monotonic() + KNOWN_WITHIN
-        while True:
-            session = self._roster.by_pane_id(PaneId(call.message.pane))
-            if session is not None and session.pane.server.pid == call.message.server_pid:
-                return session
-            if not call.message.waits or not call.is_open or self._clock.monotonic() > until:
-                return None
-            await self._clock.sleep(TRY_AGAIN)
+        """By pane and server, never by name. An agent tells of its start before its pane is
+        known: that is waited for, unless the same pane has told more since."""
+        message, until = call.message, self._clock.monotonic() + KNOWN_WITHIN
+        self._newest[message.pane] = message
+        try:
+            while self._newest.get(message.pane) is message or message.waits:
+                session = self._roster.by_pane_id(PaneId(message.pane))
+                if session is not None and session.pane.server.pid == message.server_pid:
+                    return session
+                if not call.is_open or self._clock.monotonic() > until:
+                    break
+                await self._clock.sleep(TRY_AGAIN)
+        finally:
+            if self._newest.get(message.pane) is message:
+                del self._newest[message.pane]
+        return None
 
     def _read(
         self, session: Session, message: HookMessage

@@ -1,14 +1,15 @@
-"""Compares what agents say of themselves with what is seen: who waits unseen is told of, once."""
+"""Compares what agents say of themselves with what is seen: where the two differ somebody is told
+of it, once."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.accounts import account_path, waits_for
+from bot.core.accounts import Account, account_path, read_account
 from bot.core.agent import State
-from bot.core.hook_cards import unseen_card
+from bot.core.hook_cards import unowned_card, unseen_card
 from bot.core.ids import SessionName
-from bot.core.notices import Urgency
+from bot.core.notices import Notice, Urgency
 from bot.core.sessions import Session
 from bot.ports.accounts import Accounts
 from bot.ports.clock import Clock
@@ -18,7 +19,8 @@ from bot.services.roster import Roster
 
 LONG_ENOUGH = timedelta(seconds=8)
 """Its account changes 0.2 seconds before its dialog is drawn; after that both are there."""
-
+OF_THE_MOMENT = timedelta(seconds=5)
+"""An account that is older than the dialog by more may be of an agent that was killed."""
 
 _NOTHING = frozenset({State.WORKING, State.IDLE})
 """The agent is there, and no dialog of it. After it was killed or stopped its account is stale."""
@@ -45,8 +47,8 @@ class Witnessing:
         """Whether somebody was told."""
         told = False
         for session in self._roster.live():
-            words = await self._unseen(session)
-            if not words:
+            notice = await self._dispute(session)
+            if notice is None:
                 self._since.pop(session.name, None)
                 self._told.discard(session.name)
                 continue
@@ -57,17 +59,29 @@ class Witnessing:
             self._told.add(session.name)
             key = f"unseen:{session.name}:{int(since.timestamp() * 1000)}"
             async with self._store.transaction() as tx:
-                notice = unseen_card(session.name, words)
                 await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
-                facts = {"waits_for": words}
-                await tx.audit.append(now, "agent", "sources.unseen", session.name, facts)
+                facts = {"says": notice.title}
+                await tx.audit.append(now, "agent", "sources.differ", session.name, facts)
             told = True
         return told
 
-    async def _unseen(self, session: Session) -> str:
-        """What it waits for while nothing that waits is seen of it."""
-        is_seen = session.prompt or session.fingerprint or session.state not in _NOTHING
+    async def _dispute(self, session: Session) -> Notice | None:
+        """None while its account and what is seen of it agree, or one of them is not known."""
         path = account_path(session.transcript, session.agent_pid)
-        if is_seen or not session.watched or not path:
-            return ""
-        return waits_for(await self._accounts.read(path))
+        if not session.watched or not path:
+            return None
+        is_seen = bool(session.prompt or session.fingerprint)
+        if not is_seen and session.state not in _NOTHING:
+            return None
+        account = read_account(await self._accounts.read(path))
+        if not is_seen:
+            return unseen_card(session.name, account.waits_for) if account.waits_for else None
+        if session.fingerprint and not session.call and _of_now(account, session):
+            return unowned_card(session.name, account.free)
+        return None
+
+
+def _of_now(account: Account, session: Session) -> bool:
+    if not account.free or account.since is None:
+        return False
+    return account.since >= session.state_since - OF_THE_MOMENT

@@ -1,4 +1,4 @@
-from bot.core.hook_cards import dispute_card, unseen_card
+from bot.core.hook_cards import dispute_card, unowned_card, unseen_card
 from tests.support.hook_events import asked_command
 from tests.support.playbook import prompt
 
@@ -16,3 +16,9 @@ def test_both_accounts_are_told_as_they_are() -> None:
 
 def test_an_agent_that_waits_unseen_is_told() -> None:
     assert "permission prompt" in unseen_card("shop", "permission prompt").parts[0].text
+
+
+def test_a_dialog_that_nobody_owns_is_to_be_looked_at_first() -> None:
+    card = unowned_card("shop", "idle")
+    assert "says itself that it is idle" in card.title
+    assert [button.command for button in card.buttons] == ["peek shop"]

@@ -286,6 +286,21 @@ async def test_the_conversation_stays_bound_to_the_pane(tmp_path: Path) -> None:
 
 
 @virtual
+async def test_what_an_agent_tells_before_its_pane_is_known_is_not_lost(tmp_path: Path) -> None:
+    """Claude Code runs its SessionStart hook before a sweep has found the pane."""
+    async with running(Hooked(tmp_path)) as world:
+        pane = world.session("shop")
+        for start in ("dead", "beef"):
+            world.hooks.tells(
+                pane.key, "SessionStart", session_id=start, transcript_path=f"/{start}"
+            )
+        await world.known("shop")
+        await world.passes(2)
+        session = world.services.roster.live()[0]
+        assert (session.conversation, session.transcript) == ("beef", "/beef")
+
+
+@virtual
 async def test_a_pane_of_another_server_or_nobodys_is_not_taken_for_ours(tmp_path: Path) -> None:
     async with running(Hooked(tmp_path)) as world:
         pane = await world.shop()
