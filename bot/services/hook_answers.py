@@ -18,7 +18,7 @@ from bot.core.hook_replies import reply_to
 from bot.core.hooks import Json, Reply
 from bot.core.ids import PressId
 from bot.core.press import Refusal
-from bot.core.prompts import Kind
+from bot.core.prompts import Kind, Prompt
 from bot.core.records import PressRecord, PressState, PromptRecord
 from bot.core.redraws import is_redraw
 from bot.ports.clock import Clock
@@ -26,7 +26,7 @@ from bot.ports.hooks import Passed
 from bot.ports.store import Store
 from bot.services.hook_calls import HookCalls, LiveCall
 from bot.services.ledger import Ledger
-from bot.services.looking import Eyes
+from bot.services.looking import Eyes, Look
 from bot.services.pressing import EXECUTE_WITHIN, FATE_OPEN, Presser, current, still_there
 
 log = structlog.get_logger()
@@ -119,18 +119,10 @@ class Carrier:
         seen = record.on_screen
         if seen is None:
             return ""
-        look = await self._eyes.look(record.pane)
-        if look is None:
-            return str(Refusal.PANE_GONE)
-        now = look.reading.prompt
-        if now is None:
-            return "the dialog is gone"
-        same = still_there(seen, look, Cancel()) or (
-            record.decision is not None
-            and record.decision.verdict in (Verdict.APPROVE, Verdict.DENY)
-            and is_redraw(seen, now)
-        )
-        return "" if same else str(Refusal.SCREEN_CHANGED)
+        why = _changed(record, seen, await self._eyes.look(record.pane))
+        if why:  # or tmux held half a redraw
+            why = _changed(record, seen, await self._eyes.settled(record.pane))
+        return why
 
     async def _attempt(self, record: PromptRecord, reply: Reply) -> PressRecord:
         """Before the answer: without this row a crash could later be told as 'not answered'."""
@@ -225,3 +217,17 @@ class Carrier:
             ended = await self._ledger.conclude(tx, known, happening, why)
         log.info("prompt.concluded", code=ended.code, state=ended.state.value, why=why)
         return ended
+
+
+def _changed(record: PromptRecord, seen: Prompt, look: Look | None) -> str:
+    if look is None:
+        return str(Refusal.PANE_GONE)
+    now = look.reading.prompt
+    if now is None:
+        return "the dialog is gone"
+    same = still_there(seen, look, Cancel()) or (
+        record.decision is not None
+        and record.decision.verdict in (Verdict.APPROVE, Verdict.DENY)
+        and is_redraw(seen, now)
+    )
+    return "" if same else str(Refusal.SCREEN_CHANGED)

@@ -25,6 +25,9 @@ from tests.support.waiting import spend, until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
+tells_its_pid = pytest.mark.parametrize("version", ["2.1.329"], indirect=True)
+"""2.1.197 keeps the same file, and gives its hooks no pid to find it by."""
+
 
 class Bound(NamedTuple):
     """A session as the gateway knows it."""
@@ -73,12 +76,13 @@ async def rebound(desk: HookedDesk, before: Bound) -> Bound:
         now = bound(desk)
         if (now.conversation, now.agent_pid) == (before.conversation, before.agent_pid):
             return None
-        return now if now.account.exists() else None
+        return now if not now.agent_pid or now.account.exists() else None
 
     now = await until(follows, within=15)
     assert isinstance(now, Bound)
-    account = json.loads(now.account.read_text())
-    assert (account["pid"], account["sessionId"]) == (now.agent_pid, now.conversation)
+    if now.agent_pid:
+        account = json.loads(now.account.read_text())
+        assert (account["pid"], account["sessionId"]) == (now.agent_pid, now.conversation)
     assert (now.name, now.pane, now.pane_pid) == (before.name, before.pane, before.pane_pid)
     return now
 
@@ -115,7 +119,7 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
 
         await leave(pane)
         await launch(rig, pane, "--continue")
-        continued = await rebound(desk, cleared)
+        continued = await rebound(desk, cleared) if cleared.agent_pid else cleared
         assert continued.conversation == cleared.conversation
         await decides(desk, pane)
 
@@ -132,6 +136,7 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
         await decides(desk, pane)
 
 
+@tells_its_pid
 @pytest.mark.parametrize("case", ["fifo", "ask_single", "webfetch", "edit_small", "sub_bash"])
 async def test_its_own_account_says_of_each_dialog_that_it_waits(
     claude_rig: Rigged, tmp_path: Path, case: str
@@ -152,6 +157,7 @@ async def test_its_own_account_says_of_each_dialog_that_it_waits(
         await until(lambda: read_account(bound(desk).account.read_text()).free, within=15)
 
 
+@tells_its_pid
 async def test_where_account_and_screen_differ_somebody_is_told(
     claude_rig: Rigged, tmp_path: Path
 ) -> None:

@@ -167,6 +167,18 @@ async def test_better_words_for_a_grant_do_not_stop_a_plain_yes(tmp_path: Path) 
 
 
 @virtual
+async def test_half_a_redraw_does_not_stop_an_answer(tmp_path: Path) -> None:
+    """Claude Code draws a new dialog a second time within 0.4 seconds."""
+    async with running(Hooked(tmp_path)) as world:
+        pane = await world.shop()
+        call, record = await world.both(pane)
+        pane.agent.frames = [["ask: make", "> 1 allow_once Yes"]]
+        await world.hears(f"deny {record.code}")
+        assert call.decision["behavior"] == "deny"
+        assert (await world.now(record)).state is PromptState.CONFIRMED
+
+
+@virtual
 async def test_a_second_tap_is_told_that_it_is_settled(tmp_path: Path) -> None:
     async with running(Hooked(tmp_path)) as world:
         pane = await world.shop()
