@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -110,6 +110,11 @@ class Outbox(Protocol):
         same topic and recipient is dropped in favour of the new one."""
         ...
 
+    async def begin(self, record: OutboxRecord) -> OutboxRecord | None:
+        """Adds it as being sent already; None when its key is there. What is given back has its
+        id, and is as it was before that attempt."""
+        ...
+
     async def due(
         self,
         now: datetime,
@@ -150,7 +155,7 @@ class Outbox(Protocol):
         """Oldest first."""
         ...
 
-    async def release(self, state: OutboxState) -> int:
+    async def release(self, state: OutboxState, keys: Collection[str] | None = None) -> int:
         """After a restart: rows left in that state are queued again; how many."""
         ...
 
@@ -321,6 +326,11 @@ class Transaction(Protocol):
     def audit(self) -> Audit: ...
     @property
     def meta(self) -> Meta: ...
+
+    def after(self, done: Callable[[bool], None]) -> None:
+        """Calls that once all is over: whether it was kept. An interruption while it was being
+        written counts as not kept, though it may have been."""
+        ...
 
 
 class Store(Protocol):

@@ -146,6 +146,7 @@ class Services:
         )
         failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
         self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
+        self.notifier.post = self.outbox.post
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
         self.ledger = Ledger(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.notices import Notice, Urgency
@@ -28,6 +28,8 @@ class Notifier:
     ) -> None:
         """Without ``attention`` everything is told at once."""
         self._attention = attention
+        self.post: Callable[[Transaction, Sequence[OutboxRecord]], Awaitable[object]] = _queue
+        """How rows get into the outbox."""
         self._channels = channels
         self._clock = clock
         self._paired = paired
@@ -96,7 +98,7 @@ class Notifier:
         if self._attention is not None:
             admitted = [await self._attention.admit(tx, row, since) for row in rows]
             rows = [row for row in admitted if row is not None]
-        await tx.outbox.add(*rows)
+        await self.post(tx, [*rows])
 
     def _rows(
         self,
@@ -163,3 +165,7 @@ class Notifier:
             give_up_at=now + GIVE_UP,
             topic=topic,
         )
+
+
+async def _queue(tx: Transaction, rows: Sequence[OutboxRecord]) -> None:
+    await tx.outbox.add(*rows)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -28,7 +29,7 @@ from bot.ports.clock import Clock
 from bot.ports.meter import Meter
 from bot.ports.store import Store, Transaction
 from bot.services.failover import Failover
-from bot.services.pacing import EVER, Overall, Paces
+from bot.services.lanes import Lanes
 from bot.services.wake import Bell
 
 log = structlog.get_logger()
@@ -44,6 +45,18 @@ FAULTS = 3
 
 _CHANGING = frozenset({NoticeKind.CLOSED, NoticeKind.PROMPT, NoticeKind.PROGRESS})
 _ASKING = frozenset({NoticeKind.PROMPT, NoticeKind.REMINDER})
+
+
+@dataclass(slots=True)
+class Way:
+    """A channel that is being served."""
+
+    channel: Channel
+    carriers: asyncio.TaskGroup
+    is_empty: bool = False
+    """Nothing was queued when it was looked at last, and nobody has rung since."""
+    rung: bool = False
+    doubtful: list[str] = field(default_factory=list)
 
 
 class Outbox:
@@ -65,18 +78,49 @@ class Outbox:
         # Woken in this order: the local phone, which has no limit, is at hand anyway.
         far_first = sorted(channels, key=lambda channel: not channel.capabilities.per_second)
         self._bells = {channel.id: Bell(clock) for channel in far_first}
-        self._paces = Paces()
-        self._overall = {
-            channel.id: Overall(channel.capabilities.per_second) for channel in channels
-        }
-        self._busy: set[tuple[str, str]] = set()
+        self._lanes = Lanes(channels, clock)
+        self._ways: dict[str, Way] = {}
+        """Of the channels that are being served."""
         self._parked: set[tuple[str, str]] = set()
         self._offline: dict[tuple[str, str], int] = {}
         """How often in a row a recipient's provider could not be reached at all."""
 
     def wake(self) -> None:
+        """Something may have been queued."""
+        for way in self._ways.values():
+            way.is_empty, way.rung = False, True
         for bell in self._bells.values():
             bell.ring()
+
+    async def post(self, tx: Transaction, rows: Sequence[OutboxRecord]) -> None:
+        """Queues them. What may go at once is written as being sent already, so that it need not
+        be looked for: it goes as soon as that is on the disk."""
+        straight = [row for row in rows if await self._goes_straight(tx, row)]
+        await tx.outbox.add(*(row for row in rows if row not in straight))
+        for row in straight:
+            begun = await tx.outbox.begin(row)
+            if begun is not None:
+                self._lanes.take((row.channel, row.address))
+                tx.after(partial(self._go, begun))
+
+    async def _goes_straight(self, tx: Transaction, row: OutboxRecord) -> bool:
+        way = self._ways.get(row.channel)
+        if way is None or not way.is_empty or not _is_new(row):
+            return False
+        if not self._lanes.is_free((row.channel, row.address)):
+            return False
+        return not await self._cards(tx, row) and await self._settled(tx, row) is None
+
+    def _go(self, row: OutboxRecord, kept: bool) -> None:
+        """``kept``: it is on the disk. If not, nobody can say: that is looked at later."""
+        way = self._ways.get(row.channel)
+        if kept and way is not None:
+            way.carriers.create_task(self._carry(way.channel, row, begun=True))
+            return
+        self._lanes.let_go((row.channel, row.address))
+        if way is not None:
+            way.doubtful.append(row.key)
+            self._bells[row.channel].ring()
 
     async def recover(self) -> None:
         """After a restart: what was being sent may have arrived, and is sent again."""
@@ -101,36 +145,48 @@ class Outbox:
 
     async def run(self, channel: Channel) -> None:
         bell = self._bells[channel.id]
-        async with asyncio.TaskGroup() as lanes:
-            while True:
-                rows, pause = await self._next(channel)
-                for row in rows:
-                    self._busy.add((row.channel, row.address))
-                    self._overall[channel.id].sent(self._clock.now(), 1)
-                    lanes.create_task(self._carry(channel, row))
-                await bell.wait(SOON if rows else pause)
+        async with asyncio.TaskGroup() as carriers:
+            way = self._ways[channel.id] = Way(channel, carriers)
+            try:
+                while True:
+                    await self._settle_doubts(way)
+                    rows, pause = await self._next(way)
+                    for row in rows:
+                        self._lanes.take((row.channel, row.address))
+                        carriers.create_task(self._carry(channel, row))
+                    await bell.wait(SOON if rows else pause)
+            finally:
+                del self._ways[channel.id]
 
-    async def _carry(self, channel: Channel, row: OutboxRecord) -> None:
+    async def _settle_doubts(self, way: Way) -> None:
+        """Somebody was interrupted while he wrote: if it was kept after all, it is queued."""
+        if way.doubtful:
+            keys, way.doubtful = way.doubtful, []
+            async with self._store.transaction() as tx:
+                await tx.outbox.release(OutboxState.SENDING, keys)
+
+    async def _carry(self, channel: Channel, row: OutboxRecord, *, begun: bool = False) -> None:
         try:
-            await self._deliver(channel, row)
+            await self._deliver(channel, row, begun=begun)
         finally:
-            self._busy.discard((row.channel, row.address))
+            self._lanes.let_go((row.channel, row.address))
             self._bells[channel.id].ring()
 
-    async def _next(self, channel: Channel) -> tuple[list[OutboxRecord], float | None]:
+    async def _next(self, way: Way) -> tuple[list[OutboxRecord], float | None]:
         """What is to go now, one row for a recipient; else the seconds until something may be
         due, None when nothing is queued.
 
         What is most urgent goes first. What can wait leaves room for it in a lane's burst."""
-        now = self._clock.now()
-        quiet = self._paused(channel, can_wait=True)
-        resting = self._resting(channel)
+        channel, now = way.channel.id, self._clock.now()
+        quiet = self._lanes.paused(channel, can_wait=True)
+        resting = self._lanes.resting(channel)
         found: dict[str, OutboxRecord] = {}
+        way.is_empty = way.rung = False
         async with self._store.snapshot() as tx:
-            while (room := self._overall[channel.id].room(now) - len(found)) > 0:
+            while (room := self._lanes.room(channel) - len(found)) > 0:
                 but_not = {*resting, *found}
                 size = MANY if quiet else AT_ONCE
-                due = await tx.outbox.due(now, size, channel=channel.id, but_not=but_not)
+                due = await tx.outbox.due(now, size, channel=channel, but_not=but_not)
                 for row in due:
                     if len(found) < room and not (row.address in quiet and _can_wait(row)):
                         found.setdefault(row.address, row)
@@ -138,31 +194,20 @@ class Outbox:
                     break
             if found:
                 return [*found.values()], None
-            later = await tx.outbox.next_due(channel=channel.id, but_not={*resting, *quiet})
-        lanes = (*self._paused(channel, can_wait=False).values(), *quiet.values())
-        return [], self._until(channel, lanes if later is None else (*lanes, later))
+            later = await tx.outbox.next_due(channel=channel, but_not={*resting, *quiet})
+        way.is_empty = later is None and not way.rung
+        lanes = (*self._lanes.paused(channel, can_wait=False).values(), *quiet.values())
+        times = lanes if later is None else (*lanes, later)
+        return [], self._lanes.until(channel, times)
 
-    def _until(self, channel: Channel, times: Sequence[datetime]) -> float | None:
-        if not times:
-            return None
-        at = max(min(times), self._overall[channel.id].free_at)
-        return max(0.0, (at - self._clock.now()).total_seconds())
-
-    def _resting(self, channel: Channel) -> dict[str, datetime]:
-        """Recipients that nothing may be sent to now, and until when if that is known."""
-        busy = {to: EVER for id_, to in self._busy if id_ == channel.id}
-        return busy | self._paused(channel, can_wait=False)
-
-    def _paused(self, channel: Channel, *, can_wait: bool) -> dict[str, datetime]:
-        lanes = self._paces.resting(self._clock.now(), can_wait=can_wait)
-        return {address: until for (id_, address), until in lanes if id_ == channel.id}
-
-    async def _deliver(self, channel: Channel, row: OutboxRecord) -> None:
+    async def _deliver(self, channel: Channel, row: OutboxRecord, *, begun: bool) -> None:
+        """``begun``: it is marked as being sent."""
         if row.give_up_at <= self._clock.now():
             await self._finish(row, OutboxState.DEAD, error="given up after 24 hours")
             log.error("outbox.given_up", channel=row.channel, key=row.key, last=row.error)
             return
-        claimed = await self._claim(row, edits=channel.capabilities.edits)
+        edits = channel.capabilities.edits
+        claimed = (row, ()) if begun else await self._claim(row, edits=edits)
         if claimed is None:
             return
         row, cards = claimed
@@ -191,7 +236,9 @@ class Outbox:
             outcome = "sent"
             await self._finish(row, OutboxState.SENT, message=message)
             self._offline.pop((row.channel, row.address), None)
-            self._pace(channel, row, len(message.split()))
+            # They come so far apart that what is urgent need not wait for a refreshed one.
+            counts = not _refreshes(row)
+            self._lanes.sent(channel, row.address, len(message.split()), counts=counts)
             await self._failover.reached(row)
         age = self._clock.now() - row.due_at
         self._meter.sent(channel.id, outcome, age.total_seconds())
@@ -273,7 +320,7 @@ class Outbox:
     ) -> None:
         """``arrived``: it may have. Such attempts alone are counted."""
         due = self._clock.now() + timedelta(seconds=after)
-        self._paces.hold((row.channel, row.address), self._clock.now(), due)
+        self._lanes.hold((row.channel, row.address), due)
         again = replace(
             row,
             state=OutboxState.QUEUED,
@@ -307,13 +354,11 @@ class Outbox:
                 for card in _cards_of(done, await _topic_of(tx, row), now):
                     await tx.cards.put(card)
 
-    def _pace(self, channel: Channel, row: OutboxRecord, messages: int) -> None:
-        now = self._clock.now()
-        self._overall[channel.id].sent(now, messages - 1)
-        if _refreshes(row):
-            return  # they come so far apart that what is urgent need not wait for one
-        pause, burst = channel.pause(row.address), channel.burst(row.address)
-        self._paces.sent((row.channel, row.address), now, messages, pause, burst)
+
+def _is_new(row: OutboxRecord) -> bool:
+    """Changes nothing that was told before."""
+    kinds = NoticeKind.CLOSED, NoticeKind.PROGRESS, NoticeKind.REMINDER
+    return row.delivery is Delivery.MUST and row.notice.kind not in kinds
 
 
 def _can_wait(row: OutboxRecord) -> bool:

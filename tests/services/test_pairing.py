@@ -285,7 +285,8 @@ async def test_who_was_removed_is_a_stranger_and_gets_nothing_more(tmp_path: Pat
         shown = len(at_bobs(world))
         async with world.store.transaction() as tx:
             notice = Notice(NoticeKind.STATE, "still waiting")
-            await world.services.notifier.tell_all(tx, "k", notice, Urgency.HELP)
+            for user in (ANN, BOB):
+                await world.services.notifier.reply(tx, user, ("fake", f"chat-{user}"), notice)
         removed = await world.services.pairing.remove("fake", BOB, "cli:owner")
         assert removed.id == "fake:7002"
         world.asks(pane, "make")

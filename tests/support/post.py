@@ -85,6 +85,12 @@ class Post:
             await tx.outbox.add(record)
         self.outbox.wake()
 
+    def row(self, title: str, to: str = ANN) -> OutboxRecord:
+        now = self.clock.now()
+        notice, end = Notice(NoticeKind.STATE, title), now + timedelta(hours=24)
+        must = Delivery.MUST
+        return OutboxRecord(title, "fake", to, Urgency.HELP, must, notice, now, now, end)
+
     async def rows(self) -> list[OutboxRecord]:
         """What is still queued, due or not."""
         later = self.clock.now() + timedelta(days=9)

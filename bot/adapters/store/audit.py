@@ -24,6 +24,9 @@ HEAD = "audit.head"
 
 BATCH = 1000
 
+_APPENDED = audit.insert()
+_LAST = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
@@ -56,7 +59,7 @@ class SqlAudit:
         text = canonical_json(data)
         digest = chained(previous, seq + 1, to_milliseconds(at), actor, event, subject, text)
         record = AuditRecord(seq + 1, at, actor, event, subject, text, previous, digest)
-        await self._link.write(audit.insert().values(to_row(record)))
+        await self._link.write(_APPENDED, to_row(record))
         await SqlMeta(self._link).put(HEAD, f"{seq + 1}:{digest}")
         self._last = (seq + 1, digest)
 
@@ -68,8 +71,7 @@ class SqlAudit:
         return await self._link.all(AuditRecord, found)
 
     async def _head(self) -> tuple[int, str]:
-        last = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-        rows = await self._link.rows(last)
+        rows = await self._link.rows(_LAST)
         return (rows[0]["seq"], rows[0]["hash"]) if rows else (0, GENESIS)
 
 

@@ -15,6 +15,8 @@ from bot.core.notices import Notice
 from bot.ports.chatlog import ChatMessage
 from bot.ports.clock import Clock
 
+_HIGHEST = select(func.coalesce(func.max(chat.c.revision), 0).label("revision"))
+
 
 @dataclass(frozen=True, slots=True)
 class _NewMessage:
@@ -39,7 +41,7 @@ class SqlChatLog:
         async with self._store.transaction() as tx:
             revision = await _next_revision(tx.link)
             new = _NewMessage(revision, self._clock.now(), mine, text, notice, reply_to)
-            await tx.link.write(chat.insert().values(to_row(new)))
+            await tx.link.write(chat.insert(), to_row(new))
             return await _only(tx.link, select(chat).where(chat.c.revision == revision))
 
     async def replace(self, message: int, notice: Notice) -> ChatMessage | None:
@@ -71,8 +73,7 @@ class SqlChatLog:
 
 
 async def _next_revision(link: Link) -> int:
-    highest = select(func.coalesce(func.max(chat.c.revision), 0).label("revision"))
-    (row,) = await link.rows(highest)
+    (row,) = await link.rows(_HIGHEST)
     return int(row["revision"]) + 1
 
 

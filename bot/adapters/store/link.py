@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -56,9 +57,12 @@ class Link:
 
     def insert(self, table: Table) -> Insert:
         """With the ``on_conflict`` clauses that both databases have."""
-        if self._connection.dialect.name == "postgresql":
-            return postgresql.insert(table)
-        return sqlite.insert(table)
+        return _insert(self._connection.dialect.name, table)
+
+    async def upsert(self, table: Table, keys: tuple[str, ...], row: Mapping[str, Any]) -> None:
+        """Inserts it, or replaces the row that has the same ``keys``."""
+        dialect = self._connection.dialect.name
+        await self.write(_upsert(dialect, table, keys, tuple(row)), row)
 
     async def rows(self, statement: Executable) -> Sequence[RowMapping]:
         return (await self._execute(statement)).mappings().all()
@@ -73,11 +77,11 @@ class Link:
     async def one(self, kind: type[T], statement: Executable) -> T | None:
         return next(iter(await self.all(kind, statement)), None)
 
-    async def write(self, statement: Executable) -> int:
-        """How many rows it touched."""
+    async def write(self, statement: Executable, row: Mapping[str, Any] | None = None) -> int:
+        """How many rows it touched. ``row``: the values, where they are not in the statement."""
         if not self._writes:
             raise RuntimeError("a snapshot is for reading only")
-        return (await self._execute(statement)).rowcount
+        return (await self._execute(statement, row)).rowcount
 
     async def written(
         self, statement: Executable, rows: Sequence[Mapping[str, Any]]
@@ -89,7 +93,9 @@ class Link:
         return (await self._execute(statement, rows)).mappings().all()
 
     async def _execute(
-        self, statement: Executable, rows: Sequence[Mapping[str, Any]] | None = None
+        self,
+        statement: Executable,
+        rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
         self.check()
         try:
@@ -98,3 +104,15 @@ class Link:
             failure = explain(error, self._place, self._busy_timeout)
             self._failed = failure if self._writes else None
             raise failure from error
+
+
+def _insert(dialect: str, table: Table) -> Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@functools.cache
+def _upsert(dialect: str, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+    """Built once: that takes longer than to run it."""
+    new = _insert(dialect, table)
+    values = {name: new.excluded[name] for name in columns}
+    return new.on_conflict_do_update(index_elements=keys, set_=values)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
 
 from bot.adapters.store.codec import from_milliseconds, to_milliseconds, to_row
 from bot.adapters.store.link import Link
@@ -15,6 +16,8 @@ from bot.core.errors import NotFound
 from bot.core.ids import EventId
 from bot.core.records import Delivery, InboxRecord, InboxState, OutboxRecord, OutboxState
 
+# Built once: a statement that is made anew each time costs three times as much as to run it.
+_REPLACED = update(outbox).where(outbox.c.id == bindparam("same"))
 _OVER = (OutboxState.SENT, OutboxState.DROPPED, OutboxState.DEAD)
 
 
@@ -64,16 +67,25 @@ class SqlOutbox:
     async def add(self, *records: OutboxRecord) -> bool:
         if not records:
             return False
-        rows = [to_row(record) for record in records]
-        for row in rows:
-            del row["id"]  # given by the database
-        new = self._link.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
-        returned = await self._link.written(new.returning(outbox.c.key), rows)
-        added = {row["key"] for row in returned}
+        added = await self._insert(records)
         fresh = [record for record in records if record.key in added]
         if any(record.topic for record in fresh):
             await self._drop_older(fresh)
         return len(fresh) == len(records)
+
+    async def begin(self, record: OutboxRecord) -> OutboxRecord | None:
+        sending = replace(record, state=OutboxState.SENDING, attempts=record.attempts + 1)
+        number = (await self._insert([sending])).get(record.key)
+        return None if number is None else replace(record, id=number)
+
+    async def _insert(self, records: Sequence[OutboxRecord]) -> dict[str, int]:
+        """The numbers of those that are new, by key."""
+        rows = [to_row(record) for record in records]
+        for row in rows:
+            del row["id"]  # given by the database
+        new = self._link.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
+        returned = await self._link.written(new.returning(outbox.c.key, outbox.c.id), rows)
+        return {row["key"]: row["id"] for row in returned}
 
     async def _drop_older(self, fresh: Sequence[OutboxRecord]) -> None:
         """Kept as rows, so that their keys stay taken."""
@@ -122,8 +134,7 @@ class SqlOutbox:
     async def replace(self, record: OutboxRecord) -> None:
         row = to_row(record)
         changes = {n: row[n] for n in ("state", "attempts", "due_at", "message", "error")}
-        changed = update(outbox).where(outbox.c.id == record.id).values(changes)
-        if await self._link.write(changed) == 0:
+        if await self._link.write(_REPLACED, {**changes, "same": record.id}) == 0:
             raise NotFound(f"the outbox has no row {record.id}")
 
     async def get(self, row: int) -> OutboxRecord | None:
@@ -146,8 +157,10 @@ class SqlOutbox:
             OutboxRecord, select(outbox).where(since).order_by(outbox.c.id)
         )
 
-    async def release(self, state: OutboxState) -> int:
+    async def release(self, state: OutboxState, keys: Collection[str] | None = None) -> int:
         left = update(outbox).where(outbox.c.state == state.value)
+        if keys is not None:
+            left = left.where(outbox.c.key.in_(keys))
         return await self._link.write(left.values(state=OutboxState.QUEUED.value))
 
     async def prune(self, before: datetime) -> int:

@@ -38,9 +38,7 @@ class SqlSessions:
         return await self._link.one(Session, select(sessions).where(sessions.c.name == name))
 
     async def put(self, session: Session) -> None:
-        row = to_row(session)
-        statement = self._link.insert(sessions).values(row)
-        await self._link.write(statement.on_conflict_do_update(index_elements=["name"], set_=row))
+        await self._link.upsert(sessions, ("name",), to_row(session))
 
     async def remove(self, name: SessionName) -> None:
         await self._link.write(delete(sessions).where(sessions.c.name == name))
@@ -52,7 +50,7 @@ class SqlPrompts:
 
     async def add(self, record: PromptRecord) -> None:
         """Raises Conflict when the pane or the code has a live prompt already."""
-        await self._link.write(self._link.insert(prompts).values(to_row(record)))
+        await self._link.write(self._link.insert(prompts), to_row(record))
 
     async def get(self, prompt: PromptId) -> PromptRecord | None:
         return await self._link.one(PromptRecord, select(prompts).where(prompts.c.id == prompt))
@@ -83,7 +81,7 @@ class SqlPresses:
 
     async def add(self, record: PressRecord) -> None:
         """Raises Conflict when that step of that owner is there already."""
-        await self._link.write(self._link.insert(presses).values(to_row(record)))
+        await self._link.write(self._link.insert(presses), to_row(record))
 
     async def advance(self, press: PressId, state: PressState, reason: str = "") -> None:
         await _advance(self._link, presses, press, state, reason)
@@ -104,10 +102,7 @@ class SqlCards:
 
     async def put(self, card: Card) -> None:
         """A message belongs to one topic: a second card of the same message replaces it."""
-        row = to_row(card)
-        same = ["channel", "address", "message"]
-        statement = self._link.insert(cards).values(row)
-        await self._link.write(statement.on_conflict_do_update(index_elements=same, set_=row))
+        await self._link.upsert(cards, ("channel", "address", "message"), to_row(card))
 
     async def of(self, topic: str) -> tuple[Card, ...]:
         """Newest first: after a message was lost and sent anew, the new one is the card."""
@@ -137,10 +132,7 @@ class SqlReports:
         return await self._link.one(Report, select(reports).where(same))
 
     async def put(self, report: Report) -> None:
-        row = to_row(report)
-        statement = self._link.insert(reports).values(row)
-        same = ["channel", "message"]
-        await self._link.write(statement.on_conflict_do_update(index_elements=same, set_=row))
+        await self._link.upsert(reports, ("channel", "message"), to_row(report))
 
     async def prune(self, before: datetime) -> int:
         old = reports.c.at < to_milliseconds(before)
@@ -176,10 +168,7 @@ class SqlMeta:
         return str(rows[0]["value"]) if rows else None
 
     async def put(self, key: str, value: str) -> None:
-        statement = self._link.insert(meta).values(key=key, value=value)
-        await self._link.write(
-            statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
-        )
+        await self._link.upsert(meta, ("key",), {"key": key, "value": value})
 
 
 def _values(states: Iterable[StrEnum]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -29,8 +29,9 @@ from bot.adapters.store.repositories import (
 
 
 class SqlTransaction:
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, afterwards: list[Callable[[bool], None]] | None = None) -> None:
         self.link = link
+        self._afterwards = [] if afterwards is None else afterwards
         self.sessions = SqlSessions(link)
         self.prompts = SqlPrompts(link)
         self.presses = SqlPresses(link)
@@ -45,6 +46,9 @@ class SqlTransaction:
         self.pairing_codes = SqlPairingCodes(link)
         self.audit = SqlAudit(link)
         self.meta = SqlMeta(link)
+
+    def after(self, done: Callable[[bool], None]) -> None:
+        self._afterwards.append(done)
 
 
 class SqlStore:
@@ -101,11 +105,16 @@ class SqlStore:
             raise RuntimeError("a transaction within a transaction would wait for itself")
         async with self._writing:
             self._writer = asyncio.current_task()
+            afterwards: list[Callable[[bool], None]] = []
+            kept = False
             try:
                 async with self._link(self._engines.writer, writes=True) as link:
-                    yield SqlTransaction(link)
+                    yield SqlTransaction(link, afterwards)
+                kept = True
             finally:
                 self._writer = None
+                for done in afterwards:
+                    done(kept)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncGenerator[SqlTransaction]:
