@@ -11,6 +11,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,25 +99,13 @@ class RealTmux:
         return [path for path in here if path.exists()] + list(self.folder.rglob("canary"))
 
     @contextlib.contextmanager
-    def attached(self, session: str | None) -> Iterator[None]:
-        """While a person's ordinary terminal (of 100x30) shows the session."""
+    def attached(self, session: str | None) -> Iterator[int]:
+        """While a person's ordinary terminal shows the session; with no session there is none."""
         if session is None:
-            yield
+            yield -1
             return
-        ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-        command = ["tmux", "-u", "-S", str(self.server.address), "attach", "-t", f"={session}"]
-        environment = {**os.environ, "TERM": "xterm"}
-        person = subprocess.Popen(
-            command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment
-        )
-        try:
-            yield
-        finally:
-            person.terminate()
-            os.close(ours)
-            os.close(theirs)
-            person.wait(10)
+        with attached(self.server.address, session) as keyboard:
+            yield keyboard
 
     def sizes(self) -> str:
         return self.do("list-windows", "-a", "-F", "#{window_id} #{window_width}x#{window_height}")
@@ -130,6 +119,33 @@ class RealTmux:
         before = Path("/proc", self.do("display-message", "-p", "#{pid}"))
         self.kill()
         await until(lambda: not self.server.listens() and not before.exists())
+
+
+@contextlib.contextmanager
+def attached(socket: Path, session: str) -> Iterator[int]:
+    """While a terminal of 100x30 shows the session. What is written to it is typed there."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    command = ["tmux", "-u", "-S", str(socket), "attach", "-t", f"={session}"]
+    environment = {**os.environ, "TERM": "xterm"}
+    person = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
+    reader = threading.Thread(target=_drain, args=(ours,), daemon=True)
+    reader.start()
+    try:
+        yield ours
+    finally:
+        person.terminate()
+        person.wait(10)
+        os.close(theirs)
+        reader.join(10)
+        os.close(ours)
+
+
+def _drain(terminal: int) -> None:
+    """A terminal that takes nothing stops its client."""
+    with contextlib.suppress(OSError):
+        while os.read(terminal, 65536):
+            pass
 
 
 class Listener(Protocol):
