@@ -72,7 +72,10 @@ class Git:
         self._program = program
         self._patience = patience
 
-    async def changes(self, directory: str) -> Changes:
+    async def head(self, directory: str) -> str:
+        return await self._base(directory)
+
+    async def changes(self, directory: str, since: str = "") -> Changes:
         inside = await self._git(directory, "rev-parse", "--is-inside-work-tree")
         if inside.text.strip() != "true":
             raise Refused(f"{directory} is no git repository with files to compare")
@@ -84,23 +87,48 @@ class Git:
         with tempfile.TemporaryDirectory(prefix="wingman-diff-") as folder:
             copy = str(Path(folder) / "index")
             await asyncio.to_thread(_copy, index, copy)
-            return await self._compared(directory, _Given(filters, copy))
+            return await self._compared(directory, _Given(filters, copy), since)
 
-    async def _compared(self, directory: str, given: _Given) -> Changes:
-        base = await self._base(directory)
+    async def _compared(self, directory: str, given: _Given, since: str) -> Changes:
+        head = await self._base(directory)
+        base = since if since and await self._leads_to(directory, since, head) else head
+        commits = await self._commits(directory, base, head)
         stat = await self._git(directory, *_DIFF, "--stat=72", base, "--", given=given)
         patch = await self._git(directory, *_DIFF, base, "--", given=given, most=MOST_PATCH)
         listing = ("ls-files", "-z", "--others", "--exclude-standard")
         names = (await self._git(directory, *listing, given=given)).text.split("\0")[:-1]
-        return Changes(stat.text.rstrip("\n"), patch.text, tuple(names), patch.cut)
+        return Changes(stat.text.rstrip("\n"), patch.text, tuple(names), patch.cut, commits)
+
+    async def _leads_to(self, directory: str, since: str, head: str) -> bool:
+        """Not after a change of branches, or when its commits were written anew: what others did
+        would be taken for the agent's."""
+        try:
+            if since == await self._nothing(directory):
+                return True
+            await self._git(directory, "merge-base", "--is-ancestor", since, head)
+        except Refused:
+            return False
+        return True
+
+    async def _commits(self, directory: str, base: str, head: str) -> int:
+        if base == head:
+            return 0
+        span = (head,) if base == await self._nothing(directory) else (f"{base}..{head}",)
+        counted = await self._git(directory, "rev-list", "--count", *span, "--")
+        return int(counted.text)
 
     async def _base(self, directory: str) -> str:
         """The last commit, or nothing at all before the first one."""
         try:
             head = await self._git(directory, "rev-parse", "--verify", "--quiet", "HEAD")
         except Refused:
-            head = await self._git(directory, "hash-object", "-t", "tree", "/dev/null")
+            return await self._nothing(directory)
         return head.text.strip()
+
+    async def _nothing(self, directory: str) -> str:
+        """The tree without a file."""
+        tree = await self._git(directory, "hash-object", "-t", "tree", "/dev/null")
+        return tree.text.strip()
 
     async def _filters(self, directory: str) -> dict[str, str]:
         """Settings that switch off the filters which the repository itself names; those of the

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.core.lifecycle import Phase
 from bot.core.notices import Button, Notice, NoticeKind, Part
 from bot.core.sessions import Origin, Session
+from bot.core.stages import Stage
 from bot.core.visible import reveal
 
 SERVER_GONE = "the tmux server has ended"
@@ -97,7 +98,8 @@ def gone_card(names: list[str]) -> Notice:
 def ended_card(session: Session, reason: str) -> Notice:
     title = f"⏹ Session '{session.name}' ended: {reason}"
     buttons = tuple(Button(word, f"{word} {session.name}") for word in _again(session))
-    return Notice(NoticeKind.STATE, title, buttons=buttons, session=session.name)
+    failed = session.stage is Stage.ERROR
+    return Notice(NoticeKind.STATE, title, buttons=buttons, session=session.name, failure=failed)
 
 
 def _again(session: Session) -> tuple[str, ...]:

@@ -29,8 +29,15 @@ class Step:
 
 class Advancer:
     def __init__(
-        self, store: Store, roster: Roster, ledger: Ledger, changed: Callable[[], None]
+        self,
+        store: Store,
+        roster: Roster,
+        ledger: Ledger,
+        changed: Callable[[], None],
+        begun: Callable[[Session], None] = lambda _: None,
     ) -> None:
+        """``begun`` hears of sessions that set to work on a task."""
+        self._begun = begun
         self._store = store
         self._roster = roster
         self._ledger = ledger
@@ -58,6 +65,8 @@ class Advancer:
         for step in done:
             self._roster.publish(step.after)
             self.stepped(step)
+            if step.after.task_at != step.before.task_at:
+                self._begun(step.after)
             if step.after.phase is Phase.ENDED:
                 self._met.discard(step.after.pane)
             if step.effects:

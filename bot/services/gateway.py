@@ -221,7 +221,7 @@ class Services:
             Launcher(plan.agents, plan.agent_command, plan.hook_command, plan.signal_tags),
             self.look_at,
         )
-        advancer = Advancer(store, self.roster, self.ledger, self.changed)
+        advancer = Advancer(store, self.roster, self.ledger, self.changed, self.aftermath.begun)
         self.supervisor = Supervisor(
             ports.terminal,
             self.eyes,

@@ -56,6 +56,46 @@ async def test_staged_and_unstaged_against_the_last_commit(repository: Path) -> 
     assert not changes.cut
 
 
+async def test_what_was_committed_since_is_seen(repository: Path) -> None:
+    begun = await Git().head(str(repository))
+    (repository / "a.py").write_text("one\nthree\n")
+    git(repository, "commit", "-aqm", "second")
+    (repository / "b.py").write_text("new\n")
+    git(repository, "add", "b.py")
+    git(repository, "commit", "-qm", "third")
+    (repository / "b.py").write_text("newer\n")
+    changes = await Git().changes(str(repository), begun)
+    assert "-two\n+three\n" in changes.patch
+    assert "+newer\n" in changes.patch
+    assert changes.commits == 2
+    last = await Git().changes(str(repository))
+    assert (last.commits, "three" in last.patch) == (0, False)
+
+
+@pytest.mark.parametrize("since", ["0" * 40, "another branch", "main..x", ""])
+async def test_what_does_not_lead_here_is_not_compared_with(repository: Path, since: str) -> None:
+    if since == "another branch":
+        git(repository, "switch", "-qc", "aside")
+        git(repository, "commit", "--allow-empty", "-qm", "aside")
+        since = await Git().head(str(repository))
+        git(repository, "switch", "-q", "main")
+    (repository / "a.py").write_text("one\nthree\n")
+    git(repository, "commit", "-aqm", "second")
+    changes = await Git().changes(str(repository), since)
+    assert (changes.stat, changes.commits) == ("", 0)
+
+
+async def test_a_task_that_began_before_the_first_commit(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    begun = await Git().head(str(tmp_path))
+    (tmp_path / "a.py").write_text("one\n")
+    git(tmp_path, "add", "a.py")
+    assert "+one\n" in (await Git().changes(str(tmp_path), begun)).patch
+    git(tmp_path, "commit", "-qm", "first")
+    changes = await Git().changes(str(tmp_path), begun)
+    assert ("+one\n" in changes.patch, changes.commits) == (True, 1)
+
+
 async def test_what_changed_in_the_moment_of_the_commit_is_seen(repository: Path) -> None:
     """Same size, same second: only its content tells it from what was committed."""
     file, index = repository / "a.py", repository / ".git" / "index"

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.core.attention.pages import Weight, page_of
 from bot.core.cards import subject_of
 from bot.core.concerns import (
     SERVER_GONE,
@@ -16,8 +18,10 @@ from bot.core.concerns import (
     gone_card,
     over_card,
 )
+from bot.core.decide import decide
+from bot.core.events import Vanished
 from bot.core.lifecycle import Phase
-from bot.core.notices import NoticeKind
+from bot.core.notices import NoticeKind, Urgency
 from bot.core.sessions import Origin, Session
 from bot.core.stages import Stage, Step
 from bot.core.vitals import Vitals
@@ -75,6 +79,17 @@ def test_what_was_started_here_can_be_started_again() -> None:
     mine, found = session(origin=Origin.STARTED), session()
     assert [b.command for b in ended_card(mine, "x").buttons] == ["again api"]
     assert ended_card(found, "x").buttons == ()
+    assert not ended_card(found, "x").failure
+
+
+def test_what_broke_off_is_a_failure_and_rings_in_quiet_hours() -> None:
+    crashed = replace(session(Phase.WORKING), stage=Stage.WORKING)
+    crashed, _ = decide(crashed, Vanished(NOON, "its program ended with status 1", crashed=True))
+    card = ended_card(crashed, "its program ended with status 1")
+    assert card.failure
+    page = page_of(card, Urgency.HELP, NOON)
+    assert page is not None
+    assert page.weight is Weight.FAILURE
 
 
 def test_a_server_that_took_them_all_along() -> None:

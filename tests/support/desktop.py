@@ -25,8 +25,17 @@ class FakeWorkspace:
     """``directories`` are repositories; everything else is none."""
 
     directories: dict[str, Changes] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    """Directories that were compared, and with what."""
 
-    async def changes(self, directory: str) -> Changes:
+    async def changes(self, directory: str, since: str = "") -> Changes:
+        self.asked.append((directory, since))
         if directory not in self.directories:
             raise Refused(f"{directory} is not in a git repository")
         return self.directories[directory]
+
+    async def head(self, directory: str) -> str:
+        if directory not in self.heads:
+            raise Refused(f"{directory} is not in a git repository")
+        return self.heads[directory]
