@@ -9,6 +9,7 @@ import asyncio
 import json
 import shlex
 import sqlite3
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,8 +90,10 @@ async def rebound(desk: HookedDesk, before: Bound) -> Bound:
 
 async def decides(desk: HookedDesk, pane: Pane) -> None:
     """A call of it is seen, told by its hook, and denied by it: it is the right session's."""
-    await asyncio.to_thread(pane.say, "case:fifo go")
+    again = time.monotonic_ns()  # what was said before may still stand on the screen
+    await asyncio.to_thread(pane.say, f"case:fifo go {again}")
     prompt = await desk.hooked_prompt("approval")
+    await spend(0.6)  # its words for "always" come a moment later, and nobody reads faster
     now = bound(desk)
     assert Path(now.transcript).stem == now.conversation
     assert await asyncio.to_thread(Path(now.transcript).exists)
@@ -107,6 +110,7 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
     rig = hooked(claude_rig, tmp_path)
     async with at_desk(rig, tmp_path) as desk:
         pane = shell(rig)
+        await until(lambda: desk.gateway.get("/api/sessions"), within=15)
         await launch(rig, pane)
         await until(lambda: bound(desk).conversation, within=15)
         await decides(desk, pane)
@@ -131,9 +135,9 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
 
         await leave(pane)
         await launch(rig, pane, "--resume", first.conversation, "--fork-session")
+        await decides(desk, pane)  # 2.1.197 has a new conversation only once something is said
         forked = await rebound(desk, resumed)
         assert forked.conversation not in (first.conversation, cleared.conversation)
-        await decides(desk, pane)
 
 
 @tells_its_pid
