@@ -9,7 +9,7 @@ import random
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -47,6 +47,7 @@ from bot.core.concerns import Limits
 from bot.core.errors import TerminalUnusable
 from bot.core.places import HOOK_SOCKET, SOCKET
 from bot.core.reading import Reader
+from bot.core.titles import Titles
 from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
@@ -105,11 +106,18 @@ def agents() -> dict[str, AgentSpec]:
     return {spec.id: spec for spec in found.values()}
 
 
+def _wanted(settings: Settings) -> Collection[ChannelSpec]:
+    """What the settings ask for; the others' libraries are not even loaded."""
+    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
+    return specs.values()
+
+
 def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Plan:
     return Plan(
         agents=known,
         reader=Reader(tuple(known.values())),
         commands=tuple(leaves("handlers", "COMMAND").values()),
+        titles=Titles({spec.id: spec.title for spec in _wanted(settings) if spec.title}),
         watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, tuple(known.values())),
         doubts=doubts,
         agent_command=settings.agent.command,
@@ -117,6 +125,7 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
         poll_interval=settings.monitor.poll_interval,
         attention=settings.attention.rules(settings.monitor.reminder_interval),
         signal_tags=settings.agent.signal_tags,
+        keep=timedelta(days=settings.keep_days),
         limits=Limits(
             timedelta(seconds=settings.monitor.stuck_after),
             timedelta(seconds=settings.monitor.idle_after),
@@ -143,11 +152,10 @@ def context_for(
 def channels(
     settings: Settings, store: Store, chat: ChatLog, clock: Clock, commands: Sequence[Command]
 ) -> tuple[Channel, ...]:
-    """Every channel that is configured; the others' libraries are not even loaded."""
-    specs: dict[str, ChannelSpec] = leaves("bot.channels", "CHANNEL", settings.wants)
+    """Every channel that is configured."""
     built = (
         spec.build(context_for(spec.id, settings, store, chat, clock, commands))
-        for spec in specs.values()
+        for spec in _wanted(settings)
     )
     return tuple(channel for channel in built if channel is not None)
 

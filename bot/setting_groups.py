@@ -182,13 +182,15 @@ class AttentionSettings(Group):
     budget: int = Field(
         default=20,
         ge=1,
-        description="Unanswered prompts, and other messages, in ten minutes that come to a person "
-        "one by one; more come together.",
+        description="Unanswered prompts in ten minutes that come to a person one by one; more "
+        "come together. Three times as many other messages a minute do; where messages cost "
+        "money, as many in ten minutes.",
     )
     session_budget: int = Field(
         default=10,
         ge=1,
-        description="The same for one session; of its approvals three times that.",
+        description="Messages of one session in that time that come one by one; of its approvals "
+        "three times as many.",
     )
     digest_from: int = Field(
         default=4, ge=2, description="Held messages that become due at once and come as one."

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="Default: sqlite+aiosqlite:///<state dir>/wingman.db."
     )
+    keep_days: int = Field(
+        default=30,
+        ge=2,
+        le=3650,
+        description="Days after which old messages, answered prompts and files that people sent "
+        "are forgotten; never the audit log.",
+    )
     tmux: TmuxSettings = TmuxSettings()
     monitor: MonitorSettings = MonitorSettings()
     attention: AttentionSettings = AttentionSettings()

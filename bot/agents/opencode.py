@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.agents._opencode.questions import HINTS, question
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
-from bot.core.barred import BAR, Panel, block_above, cut, first_gap, joined, last_paragraph
+from bot.core.barred import BAR, Panel, block_above, cut, first_gap, joined
 from bot.core.forms import raw
 from bot.core.grounds import Ground, grounds, one_marked, stands_out
 from bot.core.labels import plain, role_in, role_table
@@ -36,7 +37,6 @@ _TEXT = 5
 
 _FOOT = re.compile(r" *╹▀{8,} *")
 _SIDEBAR = re.compile(r"(?:.* {2})?(?P<mark>•) OpenCode \d\S*")
-_HINTS = re.compile(r"(?:^|(?<= {2}))(?:ctrl\+f |⇆ |↑↓ |enter (?:s|c|t))")
 _LABEL = re.compile(r"\S+(?: \S+)*")
 _ROLES = role_table(
     (Role.ALLOW_ONCE, "allow once"),
@@ -53,8 +53,6 @@ _TOOLS = (
 _ANY_TOOL = re.compile(r"\S (?P<tool>\w+)(?: (?P<subject>.+))?")
 _WRITES = re.compile(r" *← Write (.+)")
 _THUMB = re.compile(r"[▀▄█]$")
-_NUMBERED = re.compile(r"(?P<number>\d{1,2})\. (?:\[(?P<tick>[ ✓])\] )?(?P<label>\S.*?)(?: ✓)?")
-_OWN = "Type your own answer"
 _ASKS_FEEDBACK = "Tell OpenCode what to do differently"
 _WHEEL = re.compile(r"[⬝■]{4,} *")
 _NOTICE = re.compile(r"(?!esc\b)(?P<text>.*?)(?: +e(?:sc?)?| +esc .*| {2,}.*)?")
@@ -191,7 +189,7 @@ def _dialog(screen: Screen, rows: Sequence[str]) -> Prompt | None:
         case "△ Reject permission":
             found = _rejection(panel, title)
         case _:
-            found = _question(panel, title, colours)
+            found = question(panel, title, colours)
     if found is None:
         return raw(ID, Kind.UNREADABLE, rows, panel.top - 1)
     return replace(found, span=(panel.top, panel.end), width=panel.width)
@@ -203,7 +201,7 @@ def _bar(panel: Panel, colours: Sequence[Ground]) -> tuple[int, tuple[Choice, ..
     below = filled[-2:]
     for at in reversed(below):
         line = panel.lines[at]
-        hints = _HINTS.search(line)
+        hints = HINTS.search(line)
         text = line[: hints.start()] if hints else line
         if text.strip():
             hinted = any("⇆ select"[:4] in panel.lines[row] for row in below)
@@ -238,6 +236,7 @@ def _permission(
     foot, choices = bar
     if not {choice.role for choice in choices} >= {Role.ALLOW_ONCE, Role.DENY}:
         return None
+    choices = tuple(replace(c, asks_back=c.role is Role.ALLOW_ALWAYS) for c in choices)
     room = _room(rows, panel, foot)
     gap = heading + first_gap(panel.lines[heading:foot])
     above = joined([line.strip() for line in panel.lines[heading:gap]], room - 4)
@@ -303,6 +302,7 @@ def _always(panel: Panel, title: int, colours: Sequence[Ground]) -> Prompt | Non
     if bar is None:
         return None
     foot, choices = bar
+    choices = tuple(replace(c, as_shown=c.role is Role.ALLOW_ALWAYS) for c in choices)
     content = trimmed(panel.lines[title + 1 : foot])
     patterns = [line[2:] for line in content if line.startswith("- ")]
     question = " ".join(line.strip() for line in content[: first_gap(content)])
@@ -328,65 +328,6 @@ def _rejection(panel: Panel, title: int) -> Prompt | None:
     return Prompt(Kind.APPROVAL, ID, question=question, choices=(row,), typing=True)
 
 
-# Questions
-
-
-def _question(panel: Panel, title: int, colours: Sequence[Ground]) -> Prompt | None:
-    foot = last_paragraph(panel.lines)
-    hints = " ".join(line.strip() for line in panel.lines[foot:]).strip()
-    if not _HINTS.match(hints) or not hints.endswith("dismiss"):
-        return None
-    start = panel.filled(title + 1) if hints.startswith("⇆") else title
-    above = range(foot - 1, -1, -1)
-    first = next((at for at in above if panel.lines[at].startswith("1. ")), None)
-    end = foot if first is None else first
-    texts = trimmed(panel.lines[start:end])
-    text = " ".join(" ".join(texts).split())
-    base = Prompt(Kind.QUESTION, ID, "question", text, text, body=texts, cancel_denies=True)
-    if first is None:
-        if texts[:1] != ("Review",):
-            return None
-        submit = Choice(1, "Submit", Role.SUBMIT, selected=True, rows=(panel.top + foot,))
-        answers = " ".join(text.split(" ", 1)[1:])
-        return replace(base, subject=answers, question="Review", choices=(submit,))
-    return _with_rows(base, panel, range(first, foot), colours)
-
-
-def _with_rows(
-    base: Prompt, panel: Panel, where: range, colours: Sequence[Ground]
-) -> Prompt | None:
-    found: list[Choice] = []
-    for at in where:
-        line, row = panel.lines[at], panel.top + at
-        item = _NUMBERED.fullmatch(line)
-        if item:
-            if int(item["number"]) != len(found) + 1:
-                return None
-            ground = colours[row] if row < len(colours) else ()
-            lit = bool(stands_out(ground, panel.margin, panel.left + 1))
-            role = Role.OTHER if item["label"] == _OWN else Role.ANSWER
-            checked = None if item["tick"] is None else item["tick"] == "✓"
-            label = item["label"]
-            found.append(Choice(len(found) + 1, label, role, lit, checked, rows=(row,)))
-        elif line.strip():
-            if not line.startswith("   "):
-                return None
-            last = found[-1]
-            detail = f"{last.detail} {line.strip()}".strip()
-            found[-1] = replace(last, detail=detail, rows=(*last.rows, row))
-    return _typing(replace(base, choices=one_marked(found)))
-
-
-def _typing(prompt: Prompt) -> Prompt:
-    """The row for own words has a field under it while it is written in."""
-    own = prompt.choices[-1]
-    if own.role is not Role.OTHER or not own.detail:
-        return prompt
-    label = _OWN if own.detail == _OWN else own.detail
-    field = replace(own, label=label, detail="")
-    return replace(prompt, choices=(*prompt.choices[:-1], field), typing=True)
-
-
 AGENT = AgentSpec(
     id=ID,
     title="OpenCode",
@@ -395,6 +336,8 @@ AGENT = AgentSpec(
     read_screen=read_screen,
     claims=claims,
     launch=("opencode",),
-    busy_line="esc interrupt",
+    busy_line=r"^ *[⬝■]{4,} ",
+    again_line=r"\besc .*\bagain to\b",
+    spinner="⬝■",
     keys=Keys(field=b"\r"),
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.decisions import Verdict
 from bot.core.prompts import Kind
+from bot.core.trials import Way
 
 ASIDE = "A check of Wingman's"
 """What the model answers when it is asked for a title or a summary."""
@@ -21,6 +22,9 @@ class Call:
     tool: str
     input: Mapping[str, Any]
 
+
+EITHER = frozenset(Way)
+"""By keys, and by a hook where one is there."""
 
 Turn = tuple[str | Call, ...]
 """One answer of the model: what it says, and the tools it calls."""
@@ -60,6 +64,8 @@ class Case:
     """The permission mode it needs; empty: the agent's default."""
     then: str = ""
     """A file that is made without any further question."""
+    ways: frozenset[Way] = frozenset({Way.PANE})
+    """In which ways it can be answered: by keys, and where the agent's hook takes it, by that."""
 
 
 @dataclass(slots=True)

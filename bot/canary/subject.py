@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.types import ASGIApp
 
 from bot.canary.script import Case, Script
+from bot.core.trials import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,10 @@ class Subject:
     environment: Callable[[Place], Mapping[str, str]]
     """Beside HOME, PATH and TERM, all that it gets: no key and no setting of the user's."""
     flags: tuple[str, ...] = ()
+    hooked_flags: tuple[str, ...] = ()
+    """More of them, for a trial with hooks."""
+    not_covered: tuple[str, ...] = ()
+    """Dialogs of its that a scripted model cannot provoke, or not prove; each in words."""
+
+    def cases_by(self, way: Way) -> tuple[Case, ...]:
+        return tuple(case for case in self.cases if way in case.ways)

@@ -49,6 +49,8 @@ class ChannelSpec:
     id: str
     summary: str
     build: Callable[[ChannelContext], Channel | None]
+    title: str = ""
+    """As people write it, e.g. WhatsApp; empty for what is at the machine itself."""
     probe: Callable[[Settings, Clock], Awaitable[Contact]] | None = None
     """Asks the provider whether the settings work, and changes nothing there. Raises WingmanError
     with the cure."""

@@ -318,6 +318,7 @@ async def _checks(settings: Settings, clock: Clock) -> tuple[Check, ...]:
 
 CHANNEL = ChannelSpec(
     id=ID,
+    title="Telegram",
     summary="a Telegram bot of your own, in a private chat or a group",
     build=_build,
     probe=_probe,

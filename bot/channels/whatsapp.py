@@ -348,6 +348,7 @@ async def _probe(settings: Settings, clock: Clock) -> Contact:
 
 CHANNEL = ChannelSpec(
     id=ID,
+    title="WhatsApp",
     summary="WhatsApp through your own Twilio account or its sandbox",
     build=_build,
     probe=_probe,

@@ -136,3 +136,13 @@ def _events(lines: Iterator[str]) -> Iterator[Event]:
         if "data" in fields:
             yield Event(fields.get("event", "message"), fields["data"], fields.get("id", ""))
         fields = {}
+
+
+def listens(path: Path) -> bool:
+    """Whether a gateway is at that socket."""
+    try:
+        with Client(path) as client:
+            client.get("/healthz")
+    except NoGateway:
+        return False
+    return True

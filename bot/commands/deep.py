@@ -17,7 +17,7 @@ from bot.canary.subject import Subject
 from bot.canary.trial import try_out
 from bot.commands.subjects import subjects
 from bot.core.errors import WingmanError
-from bot.core.trials import Finding, Trial
+from bot.core.trials import Finding, Trial, Way
 from bot.settings import Settings
 
 Tell = Callable[[str], None]
@@ -45,16 +45,27 @@ async def _tried(subject: Subject, program: Path, tell: Tell) -> Trial:
         sign = "✓" if finding.good else "✗"
         tell(f"  {sign} {finding.case} by {finding.by}: {finding.title}")
 
+    for way in Way:
+        starts = all(finding.good or finding.kind for finding in findings)
+        if starts and subject.cases_by(way):
+            await _one_way(subject, program, way, told)
+    for untried in subject.not_covered:
+        tell(f"  · not tried: {untried}")
+    at = SystemClock().now().isoformat(timespec="seconds")
+    return Trial(subject.agent, version, at, installed_version("tmux-wingman"), tuple(findings))
+
+
+async def _one_way(
+    subject: Subject, program: Path, way: Way, told: Callable[[Finding], None]
+) -> None:
     with tempfile.TemporaryDirectory(
         prefix="wingman-canary-", ignore_cleanup_errors=True
     ) as folder:
         try:
-            await try_out(subject, program, Path(folder), hooks=False, told=told)
+            await try_out(subject, program, Path(folder), way=way, told=told)
         except* WingmanError as group:
             says = str(_first(group))
-            told(Finding("start", "the trial itself", "", "", False, False, "pane", says))
-    at = SystemClock().now().isoformat(timespec="seconds")
-    return Trial(subject.agent, version, at, installed_version("tmux-wingman"), tuple(findings))
+            told(Finding("start", "the trial itself", "", "", False, False, way, says))
 
 
 def _first(group: BaseExceptionGroup[WingmanError]) -> BaseException:

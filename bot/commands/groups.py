@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.later import not_yet
-from bot.commands.wording import Json, Words, end, on_first_use, settings_now
+from bot.commands.wording import Json, end, on_first_use, settings_now
 from bot.core.hook_settings import Scope
 
 if TYPE_CHECKING:
-    from bot.commands import audit, hook, people
+    from bot.commands import audit, hook, people, service
 else:
-    audit, hook, people = map(on_first_use, ("audit", "hook", "people"))
+    audit, hook, people, service = map(on_first_use, ("audit", "hook", "people", "service"))
 
 hook_app = typer.Typer(help="Hooks in the agents' own settings.", no_args_is_help=True)
 service_app = typer.Typer(help="Run Wingman in the background.", no_args_is_help=True)
@@ -82,18 +80,27 @@ def audit_export(
     end(audit.export(settings_now(), since))
 
 
-def _later(before: str, group: typer.Typer, *names: str) -> None:
-    for name in names:
-        group.command(name, hidden=True, context_settings={"ignore_unknown_options": True})(
-            _not_yet(f"{before} {name}".strip())
-        )
+@service_app.command("install")
+def service_install() -> None:
+    """Start the gateway now and at each log-in: systemd's user units, or launchd on macOS."""
+    end(service.install(settings_now()))
 
 
-def _not_yet(name: str) -> Callable[[Words], None]:
-    def tell(words: Words = None) -> None:
-        end(not_yet(name))
+@service_app.command("uninstall")
+def service_uninstall() -> None:
+    """End it, and take it away again; agents and what is remembered stay."""
+    end(service.uninstall())
 
-    return tell
+
+@service_app.command("status")
+def service_status() -> None:
+    """Whether it is installed, runs, and answers; exit code 1 when not."""
+    end(service.status(settings_now()))
 
 
-_later("service", service_app, "install", "uninstall", "status", "logs")
+@service_app.command("logs")
+def service_logs(
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+) -> None:
+    """What the gateway wrote lately."""
+    end(service.logs(settings_now(), follow=follow))

@@ -12,7 +12,7 @@ from typing import Any
 from bot.adapters.hook_command import hook_command
 from bot.app import agents
 from bot.commands.acting import socket_of
-from bot.commands.client import Client, NoGateway
+from bot.commands.client import listens
 from bot.commands.jsonfile import JsonFile
 from bot.commands.program import program
 from bot.core.errors import Refused, WingmanError
@@ -71,7 +71,7 @@ def status(settings: Settings, agent: str | None, *, as_json: bool) -> int:
     chosen = [place for place in places(settings) if agent in (None, place.agent)]
     if not chosen:
         raise _unable(settings, agent or "")
-    listening = _gateway_listens(settings)
+    listening = listens(socket_of(settings))
     if as_json:
         document = {"gateway": listening, "files": [_document(place) for place in chosen]}
         _say(json.dumps(document, ensure_ascii=False))
@@ -104,15 +104,6 @@ def _place(settings: Settings, agent: str, scope: Scope) -> Place:
 def _unable(settings: Settings, agent: str) -> WingmanError:
     able = ", ".join(sorted({place.agent for place in places(settings)}))
     return WingmanError(f"'{agent}' has no hooks that Wingman knows; these have: {able}")
-
-
-def _gateway_listens(settings: Settings) -> bool:
-    try:
-        with Client(socket_of(settings)) as client:
-            client.get("/healthz")
-    except NoGateway:
-        return False
-    return True
 
 
 def _document(place: Place) -> dict[str, Any]:

@@ -111,7 +111,13 @@ class AgentSpec:
     teach_flag: str = ""
     """The option that takes lines for the agent's own instructions."""
     busy_line: str = "esc to interrupt"
-    """Stands on the screen while the agent works and can be interrupted, never beside a dialog."""
+    """Regular expression: found in a row while the agent works and can be interrupted, never
+    beside a dialog."""
+    again_line: str = ""
+    """Regular expression: found in those rows, put together with single blanks, once the agent
+    wants the interrupt key a second time; empty: it never does."""
+    spinner: str = ""
+    """Characters that change place in the busy row faster than anybody can press a key."""
     busy_rows: int = 6
     """How many rows from the bottom up it is looked for: above them it may be anybody's text."""
     keys: Keys = field(default_factory=Keys)

@@ -328,8 +328,10 @@ def grant(prompt: Prompt, row: Choice) -> Grant | None:
     """None for rows that give nothing beyond this once."""
     if row.role in (Role.ALLOW_AND_CHANGE_MODE, Role.ACCEPT_ALWAYS, Role.DENY_ALWAYS):
         return Grant(row.label, widens=True)
-    if row.role is not Role.ALLOW_ALWAYS:
+    if row.role is not Role.ALLOW_ALWAYS or row.asks_back:
         return None
+    if row.as_shown:
+        return Grant(prompt.subject, widens=False)
     found = _PATTERN_GRANT.fullmatch(canonical(row.label))
     narrow = found is not None and _covers_no_more(found[1], canonical(prompt.subject))
     return Grant(row.label, widens=not narrow)

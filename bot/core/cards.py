@@ -183,8 +183,9 @@ def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
     has = prompt.with_role
     if prompt.complete and (has(Role.ALLOW_ONCE) or has(Role.ACCEPT)):
         buttons.append(Button("Approve", f"approve {code}", ButtonStyle.ALLOW))
-    if prompt.complete and (has(Role.ALLOW_ALWAYS) or has(Role.ACCEPT_ALWAYS)):
-        buttons.append(Button("Always…", f"always {code}"))
+    always = has(Role.ALLOW_ALWAYS) or has(Role.ACCEPT_ALWAYS)
+    if prompt.complete and always:
+        buttons.append(Button("Always" if always.as_shown else "Always…", f"always {code}"))
     buttons.append(Button("Deny", f"deny {code}", ButtonStyle.DENY))
     return tuple(buttons)
 
@@ -247,6 +248,9 @@ def verdict_words(record: PromptRecord) -> str:
     if decision.verdict is Verdict.CHOOSE:
         labels = [c.label for c in record.prompt.choices if c.n in decision.numbers]
         return f"answered: {reveal(', '.join(labels))}"
+    row = record.prompt.with_role(Role.ALLOW_ALWAYS)
+    if decision.verdict is Verdict.ALWAYS and row is not None and row.asks_back:
+        return "was asked for “always”: it says what that allows, and asks once more"
     return _DONE_WORDS[decision.verdict]
 
 
@@ -287,16 +291,11 @@ def _short_subject(prompt: Prompt) -> str:
     return reveal(prompt.subject or prompt.question or "\n".join(prompt.body[:3]))
 
 
-_WHERE = {"telegram": " on Telegram", "whatsapp": " on WhatsApp"}
-"""By channel; at the machine itself the name says it: terminal, local phone."""
-
-
 def decided_by(record: PromptRecord) -> str:
     """``by Ann on Telegram, 14:02`` in this machine's time; empty while nobody has decided."""
     if not record.decided_name or record.decided_at is None:
         return ""
-    where = _WHERE.get(record.decided_by.partition(":")[0], "")
-    return f"by {record.decided_name}{where}, {record.decided_at.astimezone():%H:%M}"
+    return f"by {record.decided_name}, {record.decided_at.astimezone():%H:%M}"
 
 
 def always_question(record: PromptRecord, row: Choice) -> Notice:

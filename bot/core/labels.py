@@ -18,14 +18,6 @@ def role_in(table: RoleTable, label: str) -> Role | None:
     return next((role for role, pattern in table if pattern.fullmatch(label)), None)
 
 
-_CHANNELS = {"whatsapp": "WhatsApp"}
-
-
-def channel_title(channel: str) -> str:
-    """As people write it; of most it is the id with a capital."""
-    return _CHANNELS.get(channel) or channel.capitalize()
-
-
 def plain(label: str) -> str:
     """Lower case, straight quotes, single blanks: agents mix typographic and plain quotes."""
     return " ".join(label.replace("\u2019", "'").lower().split())

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from bot.core.ids import PaneKey, PressId
 
+ANY = "\ue000"
+"""In a guard's line: any one character but a blank. Private use, and taken like that anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -21,7 +24,8 @@ class Guard:
     deadline: int
     """Seconds since 1970; from then on tmux refuses."""
     lines: tuple[str, ...]
-    """Screen rows, as captured, each of which must still stand on the screen word for word."""
+    """Screen rows, as captured, each of which must still stand on the screen word for word,
+    but for ``ANY``."""
     above: tuple[str, ...] | None = None
     """The rows of the same screen above ``lines``: then each line must also stand at its place,
     so that a copy of it higher up cannot stand in for one that has changed."""

@@ -58,6 +58,10 @@ class Choice:
     """Where it stands: indexes into ``Screen.rows``."""
     word: str = ""
     """What is typed, with Enter after it, to choose it; empty where a caret is moved to it."""
+    asks_back: bool = False
+    """Choosing it grants nothing yet: the agent says what it would grant, and asks once more."""
+    as_shown: bool = False
+    """It grants what stands above the rows, word for word, and no more."""
 
 
 @dataclass(frozen=True, slots=True)

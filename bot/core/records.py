@@ -33,6 +33,7 @@ class PromptRecord:
     decided_by: str = ""
     """Principal id, for comparing."""
     decided_name: str = ""
+    """For people, with the channel it was decided on: ``Ann on Telegram``."""
     decided_at: datetime | None = None
     decided_event: EventId | None = None
     closed_at: datetime | None = None
@@ -206,6 +207,10 @@ class TextState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     EXPIRED = "expired"
+
+
+ON_ITS_WAY = frozenset({TextState.QUEUED, TextState.ATTEMPTING})
+"""States in which a text may still go in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.decisions import Verdict
 from bot.core.prompts import Kind
+
+
+class Way(StrEnum):
+    """How an answer goes to an agent. One is no proof of the other."""
+
+    PANE = "pane"
+    """By keys."""
+    HOOK = "hook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +33,7 @@ class Finding:
     proved: bool
     """What was decided is what happened, and nothing else."""
     by: str
-    """``pane`` or ``hook``: which way the answer was to go."""
+    """The ``Way`` that the answer was to go, and went if it is proved."""
     says: str = ""
     """What went wrong; empty when nothing did."""
 
@@ -62,7 +71,8 @@ class Untried:
 class Doubts:
     """Answers that were tried on the installed version and went wrong: they are not given."""
 
-    wrong: Mapping[tuple[str, Kind, Verdict], str]
+    wrong: Mapping[tuple[str, Kind, Verdict, Way], str]
+    """To the version of the agent."""
 
     @classmethod
     def of(cls, trials: Iterable[Trial]) -> Doubts:
@@ -70,16 +80,21 @@ class Doubts:
         gets no answer anyway, and one that did not come in time says nothing of answers."""
         return cls(
             {
-                (trial.agent, Kind(finding.kind), Verdict(finding.verdict)): trial.version
+                (
+                    trial.agent,
+                    Kind(finding.kind),
+                    Verdict(finding.verdict),
+                    Way(finding.by),
+                ): trial.version
                 for trial in trials
                 for finding in trial.failed
-                if finding.kind and finding.recognised and finding.by == "pane"
+                if finding.kind and finding.recognised
             }
         )
 
-    def about(self, agent: str, kind: Kind, verdict: Verdict) -> str:
+    def about(self, agent: str, kind: Kind, verdict: Verdict, way: Way) -> str:
         """Why such an answer is not given, in words for a person; empty when it may be."""
-        version = self.wrong.get((agent, kind, verdict))
+        version = self.wrong.get((agent, kind, verdict, way))
         if version is None:
             return ""
         return (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Protocol
 
 
@@ -11,4 +13,9 @@ class Shelf(Protocol):
         already stays as it is. ``folder`` and ``name`` are plain words.
 
         Raises WingmanError when it cannot be written."""
+        ...
+
+    async def prune(self, before: datetime, but_not: Collection[str]) -> int:
+        """Removes files put before then, and what a killed program left half written; how many
+        files. ``but_not``: paths that stay."""
         ...

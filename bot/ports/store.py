@@ -60,9 +60,17 @@ class Prompts(Protocol):
         """Codes of prompts that are live or were opened since then: not to be given again."""
         ...
 
+    async def last_settled(self, session: SessionName) -> PromptRecord | None:
+        """The newest of a session that does not hold its pane any more."""
+        ...
+
     async def replace(self, record: PromptRecord) -> bool:
         """Compare and set: writes only if the stored row still has ``record.version``; the
         stored version then is one higher. False: somebody else was first, nothing written."""
+        ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets those over since before then that hold no pane and that no session names."""
         ...
 
 
@@ -76,6 +84,10 @@ class Presses(Protocol):
         ...
 
     async def in_states(self, states: frozenset[PressState]) -> tuple[PressRecord, ...]: ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets those made before then whose prompt or text is forgotten."""
+        ...
 
 
 class Inbox(Protocol):
@@ -213,7 +225,7 @@ class Cards(Protocol):
         ...
 
     async def prune(self, before: datetime) -> int:
-        """Forgets those sent before then; the cards of prompts stay."""
+        """Forgets those sent before then; the card of a prompt stays as long as its prompt."""
         ...
 
 
@@ -241,6 +253,10 @@ class Texts(Protocol):
         ...
 
     async def advance(self, text: EventId, state: TextState, reason: str = "") -> None: ...
+
+    async def prune(self, before: datetime) -> int:
+        """Forgets those given before then that are not on their way any more."""
+        ...
 
 
 class People(Protocol):
@@ -293,6 +309,12 @@ class Meta(Protocol):
     async def get(self, key: str) -> str | None: ...
 
     async def put(self, key: str, value: str) -> None: ...
+
+    async def keys(self, prefix: str) -> tuple[str, ...]:
+        """Those that begin with it."""
+        ...
+
+    async def remove(self, key: str) -> None: ...
 
 
 class Transaction(Protocol):

@@ -55,8 +55,10 @@ class Alarms:
         async with self._store.transaction() as tx:
             if bool(await tx.meta.get(name)) is bool(text):
                 return False
-            await tx.meta.put(name, text)
-            if text:
+            if not text:
+                await tx.meta.remove(name)
+            else:
+                await tx.meta.put(name, text)
                 notice = Notice(NoticeKind.TROUBLE, text)
                 told = f"{name}:{int(self._clock.now().timestamp() * 1000)}"
                 but_not = (channel, address)

@@ -14,12 +14,12 @@ from bot.core.cards import always_question, decided_by, outcome_line, prompt_car
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.errors import NotFound, Refused
 from bot.core.fate import ARRIVED
-from bot.core.ids import Code, EventId, PaneId, PromptId
+from bot.core.ids import Code, EventId, PaneId, PromptId, SessionName
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role
 from bot.core.records import Card, PromptRecord
 from bot.core.sessions import Session
-from bot.core.trials import NO_DOUBTS, Doubts
+from bot.core.titles import Titles
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
@@ -31,6 +31,7 @@ from bot.services.roster import Roster
 log = structlog.get_logger()
 
 
+WORDS = "words:"
 _GRANTING = frozenset({Verdict.ALWAYS, Verdict.CHOOSE})
 """What they grant is in the words of a row, which have to be those that were decided on."""
 
@@ -49,7 +50,7 @@ class Approvals:
         look_at: Callable[[PaneId], None],
         changed: Callable[[], None],
         tell: Tell,
-        doubts: Doubts = NO_DOUBTS,
+        titles: Titles,
     ) -> None:
         self._store = store
         self._roster = roster
@@ -59,7 +60,7 @@ class Approvals:
         self._look_at = look_at
         self._changed = changed
         self._tell = tell
-        self._doubts = doubts
+        self._titles = titles
 
     async def by_code(self, code: Code) -> PromptRecord | None:
         async with self._store.snapshot() as tx:
@@ -78,8 +79,7 @@ class Approvals:
     async def last_of(self, session: str) -> PromptRecord | None:
         """The newest settled prompt of a session."""
         async with self._store.snapshot() as tx:
-            records = await tx.prompts.in_states(frozenset(PromptState) - LIVE)
-        return next((r for r in reversed(records) if r.session == session), None)
+            return await tx.prompts.last_settled(SessionName(session))
 
     async def shown(
         self, record: PromptRecord, principal: Principal, by: datetime | None = None
@@ -97,11 +97,20 @@ class Approvals:
     async def keep_words(self, record: PromptRecord, principal: Principal, text: str) -> None:
         """What this person wrote to that prompt's card, for a button that says "with this"."""
         async with self._store.transaction() as tx:
-            await tx.meta.put(f"words:{record.id}:{principal.id}", text)
+            await tx.meta.put(f"{WORDS}{record.id}:{principal.id}", text)
 
     async def kept_words(self, record: PromptRecord, principal: Principal) -> str:
         async with self._store.snapshot() as tx:
-            return await tx.meta.get(f"words:{record.id}:{principal.id}") or ""
+            return await tx.meta.get(f"{WORDS}{record.id}:{principal.id}") or ""
+
+    async def forget_words(self) -> None:
+        """Those to prompts that wait for no answer any more."""
+        async with self._store.transaction() as tx:
+            for key in await tx.meta.keys(WORDS):
+                id_ = key.removeprefix(WORDS).partition(":")[0]
+                record = await tx.prompts.get(PromptId(id_))
+                if record is None or record.state is not PromptState.OPEN:
+                    await tx.meta.remove(key)
 
     async def decide(
         self, record: PromptRecord, decision: Decision, principal: Principal, event: EventId
@@ -113,8 +122,7 @@ class Approvals:
         if record.state is not PromptState.OPEN:
             return await self._too_late(record)
         aim = goal(record.prompt, decision)
-        prompt = record.prompt
-        if doubt := self._doubts.about(prompt.agent, prompt.kind, decision.verdict):
+        if doubt := self._carrier.doubt(record, decision):
             raise Refused(doubt)
         widening = self._widening(record, decision, aim)
         if widening is not None and not _may_widen(record, decision, widening, principal):
@@ -190,7 +198,7 @@ class Approvals:
                 state=step(current.state, Happening.DECIDE),
                 decision=decision,
                 decided_by=principal.id,
-                decided_name=principal.name,
+                decided_name=principal.name + self._titles.on(principal.channel),
                 decided_at=self._clock.now(),
                 decided_event=event,
                 remind_at=None,

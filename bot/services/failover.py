@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core.labels import channel_title
 from bot.core.notices import Notice, NoticeKind, Part, Urgency, plainly
 from bot.core.records import OutboxRecord, OutboxState
+from bot.core.titles import BY_ID, Titles
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.alarms import Alarms
@@ -31,12 +31,14 @@ class Failover:
         alarms: Alarms,
         receipts: Receipts,
         clock: Clock,
+        titles: Titles = BY_ID,
     ) -> None:
         self._store = store
         self._notifier = notifier
         self._alarms = alarms
         self._receipts = receipts
         self._clock = clock
+        self._titles = titles
 
     async def blocked(self, row: OutboxRecord, reason: str) -> None:
         """The row is dead, and so is what is urgent behind it. What is not urgent stays: it is
@@ -49,13 +51,13 @@ class Failover:
                     await self._notifier.pass_on(tx, dead)
             who = await name_of(tx, row)
         log.warning("outbox.blocked", channel=row.channel, key=row.key, reason=reason)
-        text = f"{channel_title(row.channel)} does not reach {who} any more: {reason}"
+        text = f"{self._titles.of(row.channel)} does not reach {who} any more: {reason}"
         await self._alarms.sound(row.channel, unreached(row), text, address=row.address)
 
     async def rejected(self, row: OutboxRecord, reason: str) -> None:
         """The provider refuses that message, or the channel breaks on it. It goes in plain words;
         if they do not pass either, somebody else hears of it."""
-        channel = channel_title(row.channel)
+        channel = self._titles.of(row.channel)
         dead = replace(
             row, state=OutboxState.DEAD, attempts=row.attempts + 1, message="", error=reason
         )

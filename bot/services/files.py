@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.core.decisions import Inbound, InboundFile, Principal
 from bot.core.errors import Refused
 from bot.core.filenames import safe_name
 from bot.core.ids import EventId
+from bot.core.records import TextRecord
 from bot.core.sessions import Session
 from bot.ports.channel import Channel, Rejected, RetryLater, Unreachable
 from bot.ports.clock import Clock
@@ -19,6 +20,14 @@ MOST = 20 * 1024 * 1024
 
 PAUSES = (1.0, 4.0)
 """Seconds before it is tried again, when the provider could not be reached."""
+
+_FILE = "File: "
+
+
+def files_of(texts: Iterable[TextRecord]) -> frozenset[str]:
+    """Where the files are that these texts tell of."""
+    lines = (line for text in texts for line in text.text.splitlines())
+    return frozenset(line.removeprefix(_FILE) for line in lines if line.startswith(_FILE))
 
 
 class FileDesk:
@@ -65,7 +74,7 @@ class FileDesk:
         for number, file in enumerate(files):
             content = await self._fetch(channel, file)
             name = safe_name(file.name, f"{principal.channel}:{origin}:{number}")
-            lines.append(f"File: {await self._shelf.put(folder, name, content)}")
+            lines.append(_FILE + await self._shelf.put(folder, name, content))
         return "\n".join((caption, "", *lines) if caption else lines)
 
     async def _fetch(self, channel: Channel, file: InboundFile) -> bytes:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from bot.core.agent import AgentSpec
 from bot.core.attention.rules import Rules
 from bot.core.concerns import Limits
 from bot.core.ids import PaneId
+from bot.core.titles import Titles
 from bot.core.trials import Doubts
 from bot.ports.accounts import Accounts
 from bot.ports.channel import Channel
@@ -104,6 +106,7 @@ class Plan:
     agents: Mapping[str, AgentSpec]
     reader: Reader
     commands: Sequence[Command]
+    titles: Titles
     watch: WatchRule
     agent_command: str
     doubts: Doubts
@@ -113,6 +116,8 @@ class Plan:
     attention: Rules
     limits: Limits
     signal_tags: bool
+    keep: timedelta
+    """So long what is over is remembered."""
     version: str
     rng: random.Random
 
@@ -136,17 +141,12 @@ class Services:
             self.people.on,
         )
         self.notifier = Notifier(ports.channels, clock, self.people.on, self.attention)
-        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock)
+        self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock, plan.titles)
         self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
         self.changed_agents = ChangedAgents(
             store, self.notifier, ports.channels, self._wake_outbox
         )
-        self.receipts = Receipts(
-            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock
-        )
-        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock)
-        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
-        self.notifier.post = self.outbox.post
+        self._build_sending()
         self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
         self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
         self.ledger = Ledger(
@@ -157,7 +157,7 @@ class Services:
             ports.spawner.attach_command,
             self.aftermath.finished,
         )
-        self.upkeep = Upkeep(store, ports.chat, clock)
+        self.upkeep = Upkeep(store, ports.chat, ports.shelf, clock, plan.keep)
         self.adoption = Adoption(store, self.roster, plan.watch, clock, self.eyes.claimed)
         self._build_attention()
         self._build_acting()
@@ -165,13 +165,25 @@ class Services:
         self._build_talking()
         self._build_watching()
 
+    def _build_sending(self) -> None:
+        ports, titles = self._ports, self._plan.titles
+        store, clock = ports.store, ports.clock
+        self.receipts = Receipts(
+            store, ports.channels, self.notifier, self.alarms, self._wake_outbox, clock, titles
+        )
+        failover = Failover(store, self.notifier, self.alarms, self.receipts, clock, titles)
+        self.outbox = Outbox(store, ports.channels, clock, failover, ports.meter)
+        self.notifier.post = self.outbox.post
+
     def _build_attention(self) -> None:
         store, clock = self._ports.store, self._ports.clock
         self.holding = Holding(store, self.roster, self.attention, self.outbox, clock)
         self.reminders = Reminders(
             store, self.roster, self.notifier, self.outbox, self.attention, clock
         )
-        self.steering = Steering(store, self.attention, self.holding, self.reminders, clock)
+        self.steering = Steering(
+            store, self.attention, self.holding, self.reminders, clock, self._plan.titles
+        )
 
     def _build_acting(self) -> None:
         ports = self._ports
@@ -179,7 +191,9 @@ class Services:
         agents = self._plan.agents
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock)
-        carrier = Carrier(store, self._calls, presser, self.eyes, self.ledger, clock)
+        carrier = Carrier(
+            store, self._calls, presser, self.eyes, self.ledger, clock, self._plan.doubts
+        )
         self.prompting = Prompting(
             store,
             ports.keyboard,
@@ -199,7 +213,7 @@ class Services:
             self.look_at,
             self.changed,
             self.prompting.tell,
-            self._plan.doubts,
+            self._plan.titles,
         )
         self.recovery = Recovery(
             store, ports.keyboard, self.roster, self.ledger, carrier, self.approvals, clock
@@ -374,4 +388,5 @@ class Services:
         forgotten = await self.sessions.forget_ended()
         if forgotten:
             log.info("sessions.forgotten", count=len(forgotten))
+        await self.approvals.forget_words()
         await self.upkeep.prune()

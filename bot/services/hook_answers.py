@@ -12,7 +12,7 @@ import structlog
 
 from bot.core.answering import Cancel
 from bot.core.approvals import Happening, PromptState, step
-from bot.core.decisions import Verdict
+from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.hook_replies import reply_to
 from bot.core.hooks import Json, Reply
@@ -21,6 +21,7 @@ from bot.core.press import Refusal
 from bot.core.prompts import Kind, Prompt
 from bot.core.records import PressRecord, PressState, PromptRecord
 from bot.core.redraws import is_redraw
+from bot.core.trials import NO_DOUBTS, Doubts, Way
 from bot.ports.clock import Clock
 from bot.ports.hooks import Passed
 from bot.ports.store import Store
@@ -53,6 +54,7 @@ class Carrier:
         eyes: Eyes,
         ledger: Ledger,
         clock: Clock,
+        doubts: Doubts = NO_DOUBTS,
     ) -> None:
         self._store = store
         self._calls = calls
@@ -60,6 +62,22 @@ class Carrier:
         self._eyes = eyes
         self._ledger = ledger
         self._clock = clock
+        self._doubts = doubts
+
+    def doubt(self, record: PromptRecord, decision: Decision) -> str:
+        """Why that decision would not be carried out now; empty when there is a way."""
+        decided = replace(record, decision=decision)
+        live = self._calls.get(record.call)
+        if live is not None and self._answer_for(decided, live) is not None:
+            return ""
+        return self._doubt(decided, Way.PANE)
+
+    def _doubt(self, record: PromptRecord, way: Way) -> str:
+        """What the last trial on the installed version says against an answer in this way."""
+        prompt, decision = record.prompt, record.decision
+        if decision is None:
+            return ""
+        return self._doubts.about(prompt.agent, prompt.kind, decision.verdict, way)
 
     async def carry_out(self, record: PromptRecord) -> PromptRecord:
         """To an end; returns its row. The caller holds the pane's lock."""
@@ -68,10 +86,16 @@ class Carrier:
             if live is not None:
                 record = await self._by_hook(record, live)
             if record.state is PromptState.DECIDED:
-                record = await self._presser.carry_out(record)
+                record = await self._by_keys(record)
         finally:
             self._calls.release(record.call)
         return record
+
+    async def _by_keys(self, record: PromptRecord) -> PromptRecord:
+        """Also what was meant for a hook that is gone: it proves nothing about keys."""
+        if why := self._doubt(record, Way.PANE):
+            return await self._conclude(record, Happening.REFUSE, why)
+        return await self._presser.carry_out(record)
 
     async def confirm(self, record: PromptRecord) -> PromptRecord:
         return await self._presser.confirm(record)
@@ -101,7 +125,7 @@ class Carrier:
                 return record
 
     def _answer_for(self, record: PromptRecord, live: LiveCall) -> tuple[Reply, Json] | None:
-        if record.decision is None:
+        if record.decision is None or self._doubt(record, Way.HOOK):
             return None
         try:
             reply = reply_to(live.asked, record.prompt, record.decision)

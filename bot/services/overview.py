@@ -75,7 +75,8 @@ def _watched(roster: Roster) -> list[Session]:
 
 
 def overview(numbered: Mapping[int, Session], now: datetime) -> Notice:
-    """One line each: number, name, directory, state, age; then the totals."""
+    """One line each: number, name, directory if it is called otherwise, state, age; then the
+    totals."""
     sessions = tuple(numbered.values())
     if not sessions:
         hint = "Start one: start NAME in DIR: task. An agent that runs in tmux is found by itself."
@@ -97,7 +98,8 @@ def _line(number: int, session: Session, now: datetime) -> str:
     """On one line where a phone has room for it, else on two."""
     head = f"{number}. {_SIGNS[session.phase]} {session.name}"
     directory = PurePath(session.directory).name or "/"
-    tail = f"{directory} · {session.phase.value} {age(session.state_since, now)}{_extra(session)}"
+    where = "" if directory == session.name else f"{directory} · "
+    tail = f"{where}{session.phase.value} {age(session.state_since, now)}{_extra(session)}"
     line = f"{head} · {tail}"
     return line if _columns(line) <= COLUMNS else f"{head}\n   {tail}"
 

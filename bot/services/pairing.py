@@ -13,10 +13,10 @@ import structlog
 
 from bot.core.decisions import Inbound
 from bot.core.errors import NotFound
-from bot.core.labels import channel_title
 from bot.core.notices import Button, Notice, NoticeKind, Part, Urgency
 from bot.core.pairing import Invitation, code_in, hash_of
 from bot.core.records import OutboxState, PairingCode, Person
+from bot.core.titles import BY_ID, Titles
 from bot.ports.clock import Clock
 from bot.ports.store import Store, Transaction
 from bot.services.gate import Gate
@@ -60,6 +60,7 @@ class Pairing:
         gate: Gate,
         notifier: Notifier,
         clock: Clock,
+        titles: Titles = BY_ID,
         new_code: Callable[[], str] = lambda: secrets.token_urlsafe(CODE_BYTES),
     ) -> None:
         self._store = store
@@ -67,6 +68,7 @@ class Pairing:
         self._gate = gate
         self._notifier = notifier
         self._clock = clock
+        self._titles = titles
         self._new_code = new_code
         self._strangers = Strangers(store, clock)
         self._tries: dict[tuple[str, str], _Tries] = {}
@@ -138,7 +140,7 @@ class Pairing:
         await tx.audit.append(now, person.id, "people.paired", person.id, facts)
         news = Notice(
             NoticeKind.STATE,
-            f"👤 {name} was paired on {channel_title(inbound.channel)} and may now act",
+            f"👤 {name} was paired on {self._titles.of(inbound.channel)} and may now act",
             (Part(f"To undo it, at the machine: wingman people remove {person.id}"),),
         )
         but_not = (person.channel, person.address)

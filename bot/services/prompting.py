@@ -21,7 +21,7 @@ from bot.core.keys import typable
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.press import Guard, Outcome, Press, PressResult
-from bot.core.records import TextRecord, TextState
+from bot.core.records import ON_ITS_WAY, TextRecord, TextState
 from bot.core.sessions import Session
 from bot.core.visible import reveal
 from bot.ports.clock import Clock
@@ -46,7 +46,6 @@ SCROLLED = 200
 """Characters of a text's end that are proof enough when an input box shows only its end."""
 
 _WAITING = frozenset({TextState.QUEUED})
-_ON_ITS_WAY = frozenset({TextState.QUEUED, TextState.ATTEMPTING})
 
 
 class NotNow(Refused):
@@ -102,7 +101,7 @@ class Prompting:
             )
 
     async def _tell(self, record: TextRecord) -> Notice:
-        if record.state not in _ON_ITS_WAY:
+        if record.state not in ON_ITS_WAY:
             return self._receipt(record, "")
         before = await self._ahead_of(record)
         if before:

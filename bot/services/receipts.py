@@ -11,9 +11,9 @@ from functools import partial
 import structlog
 
 from bot.core.fate import ARRIVED, LOST, Fate, later
-from bot.core.labels import channel_title
 from bot.core.notices import Urgency
 from bot.core.records import OutboxRecord, OutboxState, Report
+from bot.core.titles import BY_ID, Titles
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.receipts import Receipt, Receipted
@@ -46,12 +46,14 @@ class Receipts:
         alarms: Alarms,
         wake: Callable[[], None],
         clock: Clock,
+        titles: Titles = BY_ID,
     ) -> None:
         self._store = store
         self._notifier = notifier
         self._alarms = alarms
         self._wake = wake
         self._clock = clock
+        self._titles = titles
         self._channels = {c.id: c for c in channels if isinstance(c, Receipted)}
 
     def listen(self) -> None:
@@ -113,7 +115,7 @@ class Receipts:
         if row.urgency in URGENT:
             await self._notifier.pass_on(tx, row)
         who = await name_of(tx, row)
-        text = f"{channel_title(row.channel)} did not bring a message to {who}: {reason}"
+        text = f"{self._titles.of(row.channel)} did not bring a message to {who}: {reason}"
         return _Turn(row, is_lost=True, text=text)
 
     async def _say(self, turn: _Turn | None) -> None:

@@ -17,7 +17,7 @@ from bot.core.decisions import Principal
 from bot.core.errors import NotFound, Refused
 from bot.core.ids import EventId, PaneId, PaneKey, PressId, SessionName
 from bot.core.lifecycle import Phase
-from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.press import ANY, Guard, Outcome, Press, PressResult, Refusal
 from bot.core.screen import Screen
 from bot.core.sessions import Origin, Session
 from bot.core.stages import Stage, stepped
@@ -40,6 +40,8 @@ LOOK_EVERY = 0.1
 KEY_WITHIN = 5
 SPINNER_TRIES = 5
 """The working line changes with each turn of its spinner, and tmux then refuses the key."""
+REACTS_WITHIN = 2.0
+"""Seconds for an agent to stop, or to say that it wants the interrupt key again."""
 FORGET_AFTER = timedelta(hours=24)
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}", re.ASCII)
@@ -144,21 +146,41 @@ class SessionService:
         spec = self._agents.get(session.agent)
         if spec is None:
             raise Refused(f"I don't know which agent runs in session '{session.name}'")
-        press = PressId(f"interrupt-{hashlib.sha256(event.encode()).hexdigest()[:32]}")
+        press = f"interrupt-{hashlib.sha256(event.encode()).hexdigest()[:32]}"
         async with self._roster.lock(session.pane):
-            result = await self._press_interrupt(session, spec, press)
-            for _ in range(SPINNER_TRIES):
-                if result.refusal is Refusal.SCREEN_CHANGED:
-                    result = await self._press_interrupt(session, spec, press)
+            await self._interrupt_once(session, spec, PressId(press))
+            if await self._wants_it_again(session, spec):
+                await self._interrupt_once(session, spec, PressId(f"{press}-again"))
+        async with self._store.transaction() as tx:
+            await tx.audit.append(
+                self._clock.now(), principal.id, "session.interrupted", session.name, {}
+            )
+
+    async def _interrupt_once(self, session: Session, spec: AgentSpec, press: PressId) -> None:
+        result = await self._press_interrupt(session, spec, press)
+        for _ in range(SPINNER_TRIES):
+            if result.refusal is Refusal.SCREEN_CHANGED:
+                result = await self._press_interrupt(session, spec, press)
         if result.outcome is Outcome.UNKNOWN:
             raise Refused("not known whether it was interrupted: tmux did not answer")
         # The same event after a restart: its key is in already.
         if result.outcome is Outcome.REFUSED and result.refusal is not Refusal.ALREADY_PRESSED:
             raise Refused(f"not interrupted: {result.refusal}")
-        async with self._store.transaction() as tx:
-            await tx.audit.append(
-                self._clock.now(), principal.id, "session.interrupted", session.name, {}
-            )
+
+    async def _wants_it_again(self, session: Session, spec: AgentSpec) -> bool:
+        """False when it stopped at the first key; raises Refused when it did neither."""
+        until = self._clock.monotonic() + REACTS_WITHIN
+        while spec.again_line and self._clock.monotonic() < until:
+            look = await self._eyes.look(session.pane)
+            if look is None or look.reading.state is not State.WORKING:
+                return False
+            bottom = " ".join(" ".join(look.screen.trimmed()[-spec.busy_rows :]).split())
+            if re.search(spec.again_line, bottom):
+                return True
+            await self._clock.sleep(LOOK_EVERY)
+        if spec.again_line:
+            raise Refused("the interrupt key was pressed, but the agent goes on")
+        return False
 
     async def _press_interrupt(
         self, session: Session, spec: AgentSpec, press: PressId
@@ -167,11 +189,12 @@ class SessionService:
         if look is None:
             raise Refused("its pane is gone")
         bottom = look.screen.trimmed()[-spec.busy_rows :]
-        rows = [row for row in bottom if spec.busy_line in row]
+        rows = [row for row in bottom if re.search(spec.busy_line, row)]
         if look.reading.state is not State.WORKING or not rows:
             raise Refused(f"session '{session.name}' is not working, nothing to interrupt")
         deadline = int(self._clock.now().timestamp()) + KEY_WITHIN
-        guard = Guard(press, session.pane, deadline, (rows[-1],))
+        busy = rows[-1].translate(dict.fromkeys(map(ord, spec.spinner), ANY))
+        guard = Guard(press, session.pane, deadline, (busy,))
         return await self._keyboard.press(Press(guard, spec.keys.interrupt))
 
     async def tail(self, session: Session, lines: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from bot.core.cards import topic_of
 from bot.core.decisions import Principal
 from bot.core.errors import Refused
 from bot.core.records import PromptRecord
+from bot.core.titles import BY_ID, Titles
 from bot.ports.clock import Clock
 from bot.ports.store import Store
 from bot.services.attention import Attention
@@ -31,12 +32,14 @@ class Steering:
         holding: Holding,
         reminders: Reminders,
         clock: Clock,
+        titles: Titles = BY_ID,
     ) -> None:
         self._store = store
         self._attention = attention
         self._holding = holding
         self._reminders = reminders
         self._clock = clock
+        self._titles = titles
 
     async def mute(self, session: str, span: float, by: Principal) -> datetime:
         """Until when. Raises Refused."""
@@ -128,6 +131,7 @@ class Steering:
                 rulings=await tx.rulings.about(record.code),
                 sent=await tx.outbox.about(topic),
                 held=await tx.held.of(topic),
+                titles=self._titles,
             )
         return "\n".join(explain(record, sight))
 

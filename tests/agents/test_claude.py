@@ -324,7 +324,7 @@ def test_claims_its_own_dialogs(golden: Golden) -> None:
 
 
 def test_the_busy_line_stands_beside_no_dialog() -> None:
-    busy = re.compile(re.escape(AGENT.busy_line))
+    busy = re.compile(AGENT.busy_line)
     for golden in DIALOGS:
         prompt = read(golden.screen).prompt
         assert prompt is not None

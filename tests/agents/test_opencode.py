@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,6 @@ from hypothesis import strategies as st
 
 from bot.agents.opencode import AGENT, PANEL_ROWS
 from bot.core.agent import Composer, State
-from bot.core.answering import Write, next_step
 from bot.core.prompts import ANSWERABLE, Prompt, Role, fingerprint
 from bot.core.screen import PaneFacts, Screen
 from tests.support.screens import Golden, check, golden_screens
@@ -110,22 +110,6 @@ def test_other_answers_make_it_unreadable(bar: str) -> None:
     assert AGENT.read_screen(panel("$ true", bar=bar)).state is State.UNREADABLE
 
 
-def test_the_field_for_own_words_is_opened_filled_and_sent() -> None:
-    """Its row has no field until Enter opens it (1.18.33)."""
-    row = prompt_of(BY_NAME["ask_own_120"].screen).with_role(Role.OTHER)
-    assert row is not None
-    names = ("ask_own_120", "ask_own_open_120", "ask_own_typed_120")
-    closed, opened, typed = (prompt_of(BY_NAME[name].screen) for name in names)
-    assert typed.selected is not None
-    aim = Write(row, typed.selected.label)
-
-    opening = next_step(aim, closed, AGENT.keys)
-    assert (opening.data, opening.deciding) == (AGENT.keys.enter, False)
-    assert next_step(aim, opened, AGENT.keys).types
-    sending = next_step(aim, typed, AGENT.keys, written=True)
-    assert (sending.data, sending.deciding) == (AGENT.keys.enter, True)
-
-
 def test_an_unknown_panel_waits_but_is_not_understood() -> None:
     rows = "  ┃\n  ┃  △ Something new\n  ┃\n  ┃   Yes   No   ⇆ select  enter confirm\n  ┃"
     reading = AGENT.read_screen(Screen.of(rows, RUNNING))
@@ -146,3 +130,23 @@ def test_a_box_that_runs_what_is_typed_is_never_empty() -> None:
 def test_any_text_gives_a_reading(text: str) -> None:
     assert AGENT.read_screen(Screen.of(text, RUNNING)).agent == "opencode"
     AGENT.claims(Screen.of(text))
+
+
+def bottom_of(name: str) -> tuple[str, ...]:
+    return BY_NAME[name].screen.trimmed()[-AGENT.busy_rows :]
+
+
+@pytest.mark.parametrize("golden", SCREENS, ids=lambda golden: golden.name)
+def test_the_busy_line_is_there_while_it_works_and_never_beside_a_dialog(golden: Golden) -> None:
+    """In a narrow pane its "esc interrupt" is on two lines, or cut off."""
+    found = any(re.search(AGENT.busy_line, row) for row in bottom_of(golden.name))
+    assert found == (golden.expected["state"] == "working")
+
+
+def test_it_says_when_it_wants_a_second_escape() -> None:
+    def wants(name: str) -> bool:
+        return bool(re.search(AGENT.again_line, " ".join(" ".join(bottom_of(name)).split())))
+
+    assert wants("interrupt_once_120")
+    assert not wants("working_120")
+    assert not wants("working_50")

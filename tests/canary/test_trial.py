@@ -10,7 +10,7 @@ import pytest
 from bot.adapters.tmux.server import TmuxServer
 from bot.canary.subjects.claude import CASES, SUBJECT
 from bot.canary.trial import try_out
-from bot.core.trials import Finding
+from bot.core.trials import Finding, Way
 
 pytestmark = [pytest.mark.tmux, pytest.mark.timeout(60)]
 
@@ -24,7 +24,7 @@ async def test_a_program_that_ends_at_once_fails_the_trial(tmp_path: Path) -> No
     told: list[Finding] = []
     subject = replace(SUBJECT, cases=CASES[:1])
 
-    found = await try_out(subject, program, folder, hooks=False, told=told.append)
+    found = await try_out(subject, program, folder, way=Way.PANE, told=told.append)
 
     assert told == found
     assert [(finding.case, finding.good) for finding in found] == [("start", False)]

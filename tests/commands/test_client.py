@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.client import Client, NoGateway, NotDone
+from bot.commands.client import Client, NoGateway, NotDone, listens
 from tests.commands.conftest import Beside
 from tests.support.surface import make_session
 
@@ -51,3 +51,8 @@ def test_no_gateway_is_one_line(tmp_path: Path, path: str) -> None:
             client.command("ping")
         with pytest.raises(NoGateway):
             next(client.stream("/api/events"))
+
+
+def test_whether_one_listens(beside: Beside, socket: Path) -> None:
+    assert listens(socket)
+    assert not listens(socket.with_name("other.sock"))

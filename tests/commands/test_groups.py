@@ -7,7 +7,12 @@ from tests.support.commandline import CommandLine
 
 @pytest.mark.parametrize(
     ("group", "words"),
-    [("hook", "install uninstall status"), ("audit", "verify export"), ("people", "list remove")],
+    [
+        ("hook", "install uninstall status"),
+        ("audit", "verify export"),
+        ("people", "list remove"),
+        ("service", "install uninstall status logs"),
+    ],
 )
 def test_each_group_lists_its_commands(wingman: CommandLine, group: str, words: str) -> None:
     ran = wingman(group, "--help")

@@ -27,6 +27,7 @@ from tests.support.ledger_rows import (
     inbound,
     outbox_record,
     press_record,
+    prompt_record,
     text_record,
 )
 
@@ -64,6 +65,16 @@ class PressesContract:
             async with store.transaction() as tx:
                 await tx.presses.add(replace(press_record("p1", 0), id=PressId("other")))
 
+    async def test_those_of_forgotten_prompts_and_texts_are_pruned(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            await tx.prompts.add(prompt_record("p1"))
+            await tx.texts.add(text_record("t1"))
+            for owner in ("p1", "t1", "forgotten"):
+                await tx.presses.add(press_record(owner, 0))
+            assert await tx.presses.prune(NOW) == 0
+            assert await tx.presses.prune(NOW + timedelta(seconds=1)) == 1
+            assert [len(await tx.presses.of(owner)) for owner in ("p1", "t1")] == [1, 1]
+
 
 class TextsContract:
     async def test_the_same_event_goes_in_once(self, store: Store) -> None:
@@ -85,6 +96,17 @@ class TextsContract:
         assert waiting == (records[0], records[2])
         assert [record.reason for record in expired] == ["30 minutes are over"]
 
+    async def test_what_is_over_is_pruned_and_what_is_on_its_way_is_not(
+        self, store: Store
+    ) -> None:
+        async with store.transaction() as tx:
+            for state in TextState:
+                await tx.texts.add(replace(text_record(state.value), state=state))
+            assert await tx.texts.prune(NOW) == 0
+            assert await tx.texts.prune(NOW + timedelta(seconds=1)) == 4
+            assert await tx.texts.get(EventId("queued")) is not None
+            assert await tx.texts.get(EventId("attempting")) is not None
+
 
 class CardsContract:
     async def test_found_by_message_and_by_topic_newest_first(self, store: Store) -> None:
@@ -101,11 +123,12 @@ class CardsContract:
     async def test_old_ones_are_pruned_but_not_those_of_prompts(self, store: Store) -> None:
         old, topics = NOW - timedelta(days=31), ("prompt:p1", "session:api", "part:prompt:p1")
         async with store.transaction() as tx:
-            for number, topic in enumerate(topics):
+            await tx.prompts.add(prompt_record("p1"))
+            for number, topic in enumerate((*topics, "prompt:forgotten")):
                 await tx.cards.put(Card(topic, "local", "local", f"{number}", old))
             await tx.cards.put(Card("session:api", "local", "local", "9", NOW))
-            assert await tx.cards.prune(NOW - timedelta(days=30)) == 2
-            left = [await tx.cards.by_message("local", "local", m) for m in ("0", "1", "2", "9")]
+            assert await tx.cards.prune(NOW - timedelta(days=30)) == 3
+            left = [await tx.cards.by_message("local", "local", m) for m in "01239"]
         assert [card.message for card in left if card] == ["0", "9"]
 
     async def test_a_card_that_never_stood_there_is_removed(self, store: Store) -> None:

@@ -252,6 +252,51 @@ class PromptsContract:
                 await tx.prompts.add(record)
             assert await tx.prompts.codes_since(day_ago) == {"bbbb", "dddd"}
 
+    async def test_the_last_settled_one_of_a_session(self, store: Store) -> None:
+        states = (PromptState.CONFIRMED, PromptState.REFUSED, PromptState.OPEN)
+        records = [
+            replace(prompt_record(f"p{n}", epoch=n), state=state) for n, state in enumerate(states)
+        ]
+        other = replace(prompt_record("p9", pane=pane("%9")), session=SessionName("web"))
+        async with store.transaction() as tx:
+            for record in (*records, replace(other, state=PromptState.GONE)):
+                await tx.prompts.add(record)
+            assert await tx.prompts.last_settled(SessionName("api")) == records[1]
+            assert await tx.prompts.last_settled(SessionName("nothing")) is None
+
+    async def test_those_over_for_long_are_pruned(self, store: Store) -> None:
+        long_ago, limit = NOW - timedelta(days=31), NOW - timedelta(days=30)
+        old = prompt_record("old", opened_at=long_ago, state=PromptState.CONFIRMED)
+        old = replace(old, closed_at=long_ago)
+        lately = replace(old, closed_at=NOW)
+        records = {
+            "old": old,
+            "never closed": replace(old, closed_at=None, state=PromptState.APPLIED),
+            "answered lately": lately,
+            "open": replace(old, closed_at=None, state=PromptState.OPEN),
+            "on the screen": old,
+        }
+        async with store.transaction() as tx:
+            for number, (name, record) in enumerate(records.items()):
+                given = replace(record, id=PromptId(name), code=Code(name), epoch=number)
+                await tx.prompts.add(given)
+            await tx.sessions.put(replace(session("api"), prompt=PromptId("on the screen")))
+            await tx.sessions.put(replace(session("web"), prompt=None))
+            assert await tx.prompts.prune(limit) == 2
+            left = await tx.prompts.in_states(frozenset(PromptState))
+        assert [record.id for record in left] == ["answered lately", "open", "on the screen"]
+
+
+class MetaContract:
+    async def test_keys_by_their_beginning(self, store: Store) -> None:
+        async with store.transaction() as tx:
+            for key in ("words:b", "words:a", "word", "wordsx"):
+                await tx.meta.put(key, "1")
+            assert await tx.meta.keys("words:") == ("words:a", "words:b")
+            await tx.meta.remove("words:a")
+            await tx.meta.remove("words:c")
+            assert await tx.meta.keys("word") == ("word", "words:b", "wordsx")
+
 
 class AuditContract:
     async def test_in_the_order_of_writing(self, store: Store) -> None:

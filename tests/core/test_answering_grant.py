@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.core.answering import Grant, grant
@@ -62,3 +64,11 @@ def test_a_mode_or_a_rule_is_always_more(role: Role) -> None:
 )
 def test_just_this_once_grants_nothing(role: Role) -> None:
     assert grant(asked("npm run build"), row("Yes", role)) is None
+
+
+def test_a_row_that_asks_back_grants_nothing_yet() -> None:
+    """OpenCode 1.18.33 names the pattern in a second dialog, whose Confirm grants just that."""
+    first = replace(row("Allow always"), asks_back=True)
+    second = replace(row("Confirm"), as_shown=True)
+    assert grant(asked("git push origin"), first) is None
+    assert grant(asked("git push *"), second) == Grant("git push *", widens=False)

@@ -297,14 +297,13 @@ def test_a_settled_card_says_how_where_by_whom_and_why() -> None:
         decided_by="telegram:7001",
         state=PromptState.CONFIRMED,
         decision=Decision(Verdict.DENY, "use yarn"),
-        decided_name="Ann",
+        decided_name="Ann on Telegram",
         decided_at=NOON,
     )
     card = closed_card(denied)
     assert card.title == "✓ Session 'vsr-bugfix' denied"
     assert "npm run build" in text(card)
     assert "by Ann on Telegram, " in text(card)
-    assert "by Ann, " in text(closed_card(replace(denied, decided_by="local:owner")))
     assert "Reason: use yarn" in text(card)
     assert card.buttons == ()
     assert card.silent
@@ -319,6 +318,17 @@ def test_always_says_what_it_grants_and_asks_again() -> None:
         "Just this once": "approve k3f9",
         "Deny": "deny k3f9",
     }
+
+
+def test_an_always_that_is_asked_back_by_the_agent_is_not_told_as_granted() -> None:
+    rows = (Choice(1, "Allow once", Role.ALLOW_ONCE), Choice(2, "Allow always", Role.ALLOW_ALWAYS))
+    first = replace(rows[1], asks_back=True)
+    asked = replace(SHAPES["three rows"], choices=(rows[0], first))
+    done = record(asked, state=PromptState.CONFIRMED, decision=Decision(Verdict.ALWAYS))
+    assert "asks once more" in closed_card(done).title
+    assert "approved" not in closed_card(done).title
+    confirm = replace(asked, choices=(replace(rows[1], as_shown=True),))
+    assert "Always" in taps(prompt_card(record(confirm)))
 
 
 def test_the_second_yes_means_the_row_whose_words_were_shown() -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.labels import channel_title, plain, role_in, role_table
+from bot.core.labels import plain, role_in, role_table
 from bot.core.prompts import Role
 
 TABLE = role_table((Role.ALLOW_ONCE, "yes"), (Role.ALLOW_ALWAYS, "yes, and don't ask .*"))
@@ -20,8 +20,3 @@ TABLE = role_table((Role.ALLOW_ONCE, "yes"), (Role.ALLOW_ALWAYS, "yes, and don't
 )
 def test_only_a_whole_label_has_a_meaning(label: str, role: Role | None) -> None:
     assert role_in(TABLE, plain(label)) is role
-
-
-def test_channels_are_called_what_people_call_them() -> None:
-    found = [channel_title(channel) for channel in ("whatsapp", "telegram", "local")]
-    assert found == ["WhatsApp", "Telegram", "Local"]

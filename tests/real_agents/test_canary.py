@@ -8,6 +8,7 @@ import pytest
 
 from bot.canary.trial import try_out
 from bot.commands.subjects import subjects
+from bot.core.trials import Way
 from tests.real_agents import namespace, packages
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
@@ -20,15 +21,21 @@ VERSIONS = (
 )
 
 
+@pytest.mark.parametrize("way", Way)
 @pytest.mark.parametrize(("agent", "version"), VERSIONS)
-async def test_every_case_is_proved(agent: str, version: str, tmp_path: Path) -> None:
+async def test_every_case_is_proved(agent: str, version: str, way: Way, tmp_path: Path) -> None:
     reason = namespace.unavailable() or packages.missing(agent, version)
     if reason:
         pytest.skip(reason)
     subject = subjects()[agent]
+    cases = subject.cases_by(way)
+    if not cases:
+        pytest.skip(f"{agent} is not answered by {way.value}")
     program = packages.program(agent, version)
 
-    found = await try_out(subject, program, tmp_path, hooks=False, told=lambda finding: None)
+    found = await try_out(subject, program, tmp_path, way=way, told=lambda finding: None)
 
     assert [finding for finding in found if not finding.good] == []
-    assert [finding.case for finding in found[1:]] == [case.id for case in subject.cases]
+    assert {finding.by for finding in found} == {way}
+    tried = [finding.case for finding in found if finding.case not in ("trust", "start")]
+    assert tried == [case.id for case in cases]

@@ -54,7 +54,7 @@ async def desk(shop: Shop) -> AsyncIterator[Desk]:
         await gateway.down()
 
 
-by_pane = pytest.mark.parametrize("shop", ["codex", "aider"], indirect=True)
+by_pane = pytest.mark.parametrize("shop", ["codex", "opencode", "aider"], indirect=True)
 by_hook = pytest.mark.parametrize("shop", [HOOKED], indirect=True)
 codex = pytest.mark.parametrize("shop", ["codex", HOOKED], indirect=True)
 
@@ -120,7 +120,14 @@ async def test_always(shop: Shop, desk: Desk) -> None:
         await until(lambda: desk.heard("offers no"), within=10)
         assert not shop.ran("one")
         return
-    await desk.says(f"always {first['code']} yes")
+    if shop.agent is OPENCODE:  # says what it would allow in a dialog of its own
+        assert await desk.ended(first["code"]) == "confirmed"
+        assert not shop.ran("one")
+        first = await desk.prompt("approval", but=first["code"])
+        assert first["subject"] == "mkfifo *"
+        await desk.says(f"always {first['code']}")
+    else:
+        await desk.says(f"always {first['code']} yes")
     assert await desk.ended(first["code"]) == "confirmed"
     await until(lambda: shop.ran("one"), within=15)
     await idle(desk)
@@ -142,7 +149,7 @@ async def test_tell(shop: Shop, desk: Desk) -> None:
     await until(lambda: "and then stop here" in shop.told(), within=20)
 
 
-@pytest.mark.parametrize("shop", ["codex"], indirect=True)
+@pytest.mark.parametrize("shop", ["codex", "opencode"], indirect=True)
 async def test_interrupt(shop: Shop, desk: Desk) -> None:
     name = await idle(desk)
     shop.say("slow:made")

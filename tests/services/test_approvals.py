@@ -13,7 +13,7 @@ from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
 from bot.core.prompts import Kind, Role
-from bot.core.trials import Doubts
+from bot.core.trials import Doubts, Way
 from tests.support.faketmux import FakePane
 from tests.support.phone import ANN, FakePhone
 from tests.support.toy import YES_ALWAYS_NO
@@ -243,7 +243,7 @@ async def test_a_reminder_can_be_answered_like_the_card(tmp_path: Path) -> None:
 
 @virtual
 async def test_an_answer_that_went_wrong_when_it_was_tried_is_not_given(tmp_path: Path) -> None:
-    doubts = Doubts({("toy", Kind.APPROVAL, Verdict.DENY): "1.2"})
+    doubts = Doubts({("toy", Kind.APPROVAL, Verdict.DENY, Way.PANE): "1.2"})
     async with running(World(tmp_path, doubts=doubts)) as world:
         pane, card = await world.asked()
 
@@ -255,3 +255,12 @@ async def test_an_answer_that_went_wrong_when_it_was_tried_is_not_given(tmp_path
 
         await world.hears(f"approve {card.notice.code}")
         assert len(pane.agent.done) == 1
+
+
+@virtual
+async def test_the_card_says_who_decided_and_on_which_channel(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        _, card = await world.asked()
+        await world.phone.taps(card, "Approve")
+        await world.reply("approved (once)")
+        assert "by Ann on Fake, " in card.text

@@ -10,8 +10,9 @@ import pytest
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Verdict
 from bot.core.hooks import Allow
-from bot.core.prompts import Role
+from bot.core.prompts import Kind, Role
 from bot.core.records import PressState
+from bot.core.trials import Doubts, Way
 from bot.ports.hooks import Passed
 from tests.support.hook_events import ALWAYS_MAKE, DATABASES
 from tests.support.hooked import Hooked
@@ -243,3 +244,50 @@ def test_after_a_crash_the_dialog_tells(tmp_path: Path, answered: bool) -> None:
             assert (state, done) == (PromptState.CONFIRMED, [("allow_once", "make", "")])
 
     plays()
+
+
+def doubted(*ways: Way) -> Doubts:
+    return Doubts({("toy", Kind.APPROVAL, Verdict.APPROVE, way): "1.2" for way in ways})
+
+
+@virtual
+async def test_keys_that_went_wrong_once_do_not_stop_the_hook(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path, doubts=doubted(Way.PANE))) as world:
+        pane = await world.shop()
+        call, record = await world.both(pane)
+        await world.hears(f"approve {record.code}")
+        assert call.decision == {"behavior": "allow"}
+        assert pane.agent.keys == []
+
+
+@virtual
+async def test_a_hook_that_went_wrong_once_is_left_to_the_keys(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path, doubts=doubted(Way.HOOK))) as world:
+        pane = await world.shop()
+        call, record = await world.both(pane)
+        answer = await world.hears(f"approve {record.code}")
+        assert "approved (once)" in answer.text
+        assert call.printed == []
+        assert pane.agent.done == [("allow_once", "make", "")]
+
+
+@virtual
+async def test_a_hook_that_is_gone_leaves_nothing_to_keys_that_went_wrong(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path, doubts=doubted(Way.PANE))) as world:
+        pane = await world.shop()
+        _, record = await world.both(pane, passes=Passed.NOT)
+        answer = await world.hears(f"approve {record.code}")
+        assert "Not pressed: on toy 1.2 this answer went wrong" in answer.text
+        assert pane.agent.keys == []
+        assert (await world.now(record)).state is PromptState.REFUSED
+
+
+@virtual
+async def test_where_both_went_wrong_nothing_is_given(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path, doubts=doubted(Way.HOOK, Way.PANE))) as world:
+        pane = await world.shop()
+        call, record = await world.both(pane)
+        answer = await world.hears(f"approve {record.code}")
+        assert "On toy 1.2 this answer went wrong" in answer.text
+        assert (call.printed, pane.agent.keys) == ([], [])
+        assert (await world.now(record)).state is PromptState.OPEN

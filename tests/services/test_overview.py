@@ -29,20 +29,23 @@ def test_a_line_for_each_session_and_the_totals() -> None:
         named("vsr-bugfix", Phase.WAITING),
         named("web", Phase.WORKING, "/home/me/web-shop"),
         named("root", Phase.SHELL, "/"),
+        named("shop", Phase.IDLE, "/home/me/shop"),
     ]
     notice = table_of(sessions, NOON + timedelta(minutes=4))
     table, totals = notice.parts
-    assert notice.title == "3 sessions"
+    assert notice.title == "4 sessions"
     assert table.style is PartStyle.TABLE
     assert table.text.splitlines() == [
         "1. 🔒 vsr-bugfix · api · waiting 4 min",
         "2. ● web · web-shop · working 4 min",
         "3. $ root · / · shell 4 min",
+        "4. ○ shop · idle 4 min",
     ]
-    assert totals.text == "1 waiting · 1 working · 1 shell"
+    assert totals.text == "1 waiting · 1 working · 1 idle · 1 shell"
     assert [(button.label, button.command) for button in notice.buttons] == [
         ("🔒 vsr-bugfix", "status vsr-bugfix"),
         ("● web", "status web"),
+        ("○ shop", "status shop"),
         ("$ root", "status root"),
     ]
 

@@ -130,6 +130,54 @@ async def test_a_turning_spinner_does_not_keep_the_interrupt_out(tmp_path: Path)
         assert pane.agent.keys == [b"\x1b"]
 
 
+TWICE = replace(TOY, again_line="again: esc")
+
+
+@virtual
+async def test_an_agent_that_wants_a_second_key_gets_one(tmp_path: Path) -> None:
+    async with running(World(tmp_path, agents={"toy": TWICE})) as world:
+        pane = world.session("shop", ToyAgent(busy=True, twice=True))
+        await world.known("shop")
+        answer = await world.hears("interrupt shop")
+        assert "interrupted" in answer.text
+        assert pane.agent.keys == [b"\x1b", b"\x1b"]
+        assert not pane.agent.busy
+
+
+@virtual
+async def test_an_agent_that_stops_at_the_first_key_gets_no_second_one(tmp_path: Path) -> None:
+    async with running(World(tmp_path, agents={"toy": TWICE})) as world:
+        pane = world.session("shop", ToyAgent(busy=True))
+        await world.known("shop")
+        await world.hears("interrupt shop")
+        assert pane.agent.keys == [b"\x1b"]
+
+
+@virtual
+async def test_an_agent_that_goes_on_is_not_called_interrupted(tmp_path: Path) -> None:
+    async with running(World(tmp_path, agents={"toy": TWICE})) as world:
+        pane = world.session("shop", ToyAgent(busy=True, frozen=True))
+        await world.known("shop")
+        answer = await world.hears("interrupt shop")
+        assert "the agent goes on" in answer.text
+        assert pane.agent.keys == [b"\x1b"]
+
+
+@virtual
+async def test_a_wheel_that_never_rests_does_not_keep_the_interrupt_out(tmp_path: Path) -> None:
+    wheeled = replace(TOY, spinner="◐◓")
+    async with running(World(tmp_path, agents={"toy": wheeled})) as world:
+        pane = world.session("shop", ToyAgent(busy=True, spinner="◐"))
+        await world.known("shop")
+
+        def turn(press: Press) -> None:
+            pane.agent.spinner = "◓" if pane.agent.spinner == "◐" else "◐"
+
+        world.tmux.before_press = turn
+        await world.hears("interrupt shop")
+        assert pane.agent.keys == [b"\x1b"]
+
+
 @virtual
 async def test_a_dialog_that_opens_at_the_last_moment_is_not_interrupted(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
@@ -198,7 +246,7 @@ async def test_a_session_that_ended_is_forgotten_after_a_day(tmp_path: Path) -> 
 
 @virtual
 async def test_the_key_and_the_line_of_an_interrupt_are_the_agents_own(tmp_path: Path) -> None:
-    own = replace(TOY, keys=Keys(interrupt=b"\x03"), busy_line="ctrl+c to stop")
+    own = replace(TOY, keys=Keys(interrupt=b"\x03"), busy_line=r"ctrl\+c to stop")
     async with running(World(tmp_path, agents={"toy": own})) as world:
         pane = world.session("shop", ToyAgent(busy=True))
         await world.known("shop")

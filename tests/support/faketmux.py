@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PaneId, PaneKey, ServerKey
-from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.press import ANY, Guard, Outcome, Press, PressResult, Refusal
 from bot.core.screen import PaneFacts, Screen, Size
 from bot.ports.clock import Clock
 from bot.ports.spawner import Launch
@@ -148,7 +149,7 @@ class FakeTmux:
             (pane.input_off, Refusal.INPUT_OFF),
             (pane.synchronized, Refusal.SYNCHRONIZED),
             (self.clock.now().timestamp() >= guard.deadline, Refusal.EXPIRED),
-            (any(line not in rows for line in guard.lines), Refusal.SCREEN_CHANGED),
+            (any(not _stands(line, rows) for line in guard.lines), Refusal.SCREEN_CHANGED),
         )
         return next((refusal for failed, refusal in checks if failed), None)
 
@@ -191,3 +192,8 @@ class FakeTmux:
             activity=int(self.clock.now().timestamp()),
             marker=pane.marker,
         )
+
+
+def _stands(line: str, rows: Sequence[str]) -> bool:
+    alike = re.escape(line).replace(re.escape(ANY), r"\S")
+    return any(re.fullmatch(alike, row) for row in rows)

@@ -150,6 +150,8 @@ class ToyAgent:
     draft: str = ""
     busy: bool = False
     spinner: str = "…"
+    twice: bool = False
+    """Wants a second Escape to interrupt what it does, and says so."""
     one_letter: bool = False
     """Takes the first letter at a line that asks, without Enter."""
     frozen: bool = False
@@ -196,7 +198,8 @@ class ToyAgent:
             self.said.append(f"user: {self.draft}")
             self.draft = ""
         elif data == b"\x1b":
-            self.busy = False
+            self.busy, self.twice = self.twice, False
+            self.spinner = " again:" if self.busy else self.spinner
         else:
             self.draft += data.decode()
 

@@ -20,6 +20,7 @@ from bot.core.concerns import Limits
 from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
+from bot.core.titles import Titles
 from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
@@ -219,6 +220,7 @@ class World:
             agents=self.agents,
             reader=self.reader,
             commands=commands,
+            titles=Titles({"fake": "Fake"}),
             watch=self.watch,
             agent_command="toy",
             doubts=self.doubts,
@@ -227,6 +229,7 @@ class World:
             attention=self.rules,
             limits=self.limits,
             signal_tags=False,
+            keep=timedelta(days=30),
             version="test",
             rng=random.Random(7),
         )

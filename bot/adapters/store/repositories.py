@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Table, delete, or_, select, update
+from sqlalchemy import Table, delete, func, or_, select, update
 
 from bot.adapters.store.codec import to_milliseconds, to_row
 from bot.adapters.store.link import Link
@@ -15,6 +15,7 @@ from bot.core.approvals import LIVE, PromptState
 from bot.core.errors import NotFound
 from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
 from bot.core.records import (
+    ON_ITS_WAY,
     Card,
     PressRecord,
     PressState,
@@ -24,6 +25,9 @@ from bot.core.records import (
     TextState,
 )
 from bot.core.sessions import Session
+
+_PROMPT = "prompt:"
+"""How the topic of a prompt's card begins."""
 
 
 class SqlSessions:
@@ -69,10 +73,25 @@ class SqlPrompts:
         rows = await self._link.rows(select(prompts.c.code).where(or_(young, live)))
         return frozenset(Code(row["code"]) for row in rows)
 
+    async def last_settled(self, session: SessionName) -> PromptRecord | None:
+        settled = (prompts.c.session == session) & prompts.c.state.not_in(_values(LIVE))
+        found = select(prompts).where(settled).order_by(prompts.c.seq.desc())
+        return await self._link.one(PromptRecord, found.limit(1))
+
     async def replace(self, record: PromptRecord) -> bool:
         row = to_row(record) | {"version": record.version + 1}
         same = (prompts.c.id == record.id) & (prompts.c.version == record.version)
         return await self._link.write(update(prompts).where(same).values(row)) == 1
+
+    async def prune(self, before: datetime) -> int:
+        limit = to_milliseconds(before)
+        ended = func.coalesce(prompts.c.closed_at, prompts.c.decided_at, prompts.c.opened_at)
+        # The first has an index; some were open for long.
+        old = (prompts.c.opened_at < limit) & (ended < limit)
+        over = prompts.c.state.not_in(_values(LIVE))
+        named = select(sessions.c.prompt).where(sessions.c.prompt.is_not(None))
+        free = prompts.c.id.not_in(named)
+        return await self._link.write(delete(prompts).where(old & over & free))
 
 
 class SqlPresses:
@@ -94,6 +113,12 @@ class SqlPresses:
         """Oldest first."""
         found = select(presses).where(presses.c.state.in_(_values(states)))
         return await self._link.all(PressRecord, found.order_by(presses.c.seq))
+
+    async def prune(self, before: datetime) -> int:
+        old = presses.c.at < to_milliseconds(before)
+        owners = (select(prompts.c.id), select(texts.c.id))
+        lost = [presses.c.owner.not_in(known) for known in owners]
+        return await self._link.write(delete(presses).where(old, *lost))
 
 
 class SqlCards:
@@ -120,7 +145,9 @@ class SqlCards:
 
     async def prune(self, before: datetime) -> int:
         old = cards.c.sent_at < to_milliseconds(before)
-        return await self._link.write(delete(cards).where(old & ~cards.c.topic.like("prompt:%")))
+        is_known = func.substr(cards.c.topic, len(_PROMPT) + 1).in_(select(prompts.c.id))
+        kept = cards.c.topic.startswith(_PROMPT) & is_known
+        return await self._link.write(delete(cards).where(old & ~kept))
 
 
 class SqlReports:
@@ -158,6 +185,11 @@ class SqlTexts:
     async def advance(self, text: EventId, state: TextState, reason: str = "") -> None:
         await _advance(self._link, texts, text, state, reason)
 
+    async def prune(self, before: datetime) -> int:
+        over = texts.c.state.not_in(_values(ON_ITS_WAY))
+        old = texts.c.queued_at < to_milliseconds(before)
+        return await self._link.write(delete(texts).where(over & old))
+
 
 class SqlMeta:
     def __init__(self, link: Link) -> None:
@@ -169,6 +201,14 @@ class SqlMeta:
 
     async def put(self, key: str, value: str) -> None:
         await self._link.upsert(meta, ("key",), {"key": key, "value": value})
+
+    async def keys(self, prefix: str) -> tuple[str, ...]:
+        begins = meta.c.key.startswith(prefix, autoescape=True)
+        rows = await self._link.rows(select(meta.c.key).where(begins).order_by(meta.c.key))
+        return tuple(str(row["key"]) for row in rows)
+
+    async def remove(self, key: str) -> None:
+        await self._link.write(delete(meta).where(meta.c.key == key))
 
 
 def _values(states: Iterable[StrEnum]) -> list[str]:

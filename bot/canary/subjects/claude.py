@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from bot.canary.models import messages
-from bot.canary.script import Call, Case, Step
+from bot.canary.script import EITHER, Call, Case, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
 
@@ -38,12 +38,14 @@ CASES = (
         "a command, allowed once",
         ((_bash("mkfifo allowed"),),),
         (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
+        ways=EITHER,
     ),
     Case(
         "bash.deny",
         "a command, denied",
         ((_bash("mkfifo denied"),),),
         (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
+        ways=EITHER,
     ),
     Case(
         "bash.reason",
@@ -58,24 +60,28 @@ CASES = (
                 hears=_REASON,
             ),
         ),
+        ways=EITHER,
     ),
     Case(
         "edit.approve",
         "a new file, allowed",
         ((Call("Write", {"file_path": "{project}/made.txt", "content": "made here\n"}),),),
         (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
+        ways=EITHER,
     ),
     Case(
         "edit.deny",
         "a new file, denied",
         ((Call("Write", {"file_path": "{project}/unmade.txt", "content": "not here\n"}),),),
         (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
+        ways=EITHER,
     ),
     Case(
         "question.choose",
         "a question, answered by its second row",
         ((Call("AskUserQuestion", {"questions": [_QUESTION]}),),),
         (Step(Kind.QUESTION, _ASKED, {"choices": [2]}, hears="SQLite"),),
+        ways=EITHER,
     ),
     Case(
         "question.answer",
@@ -89,6 +95,7 @@ CASES = (
                 hears="MariaDB 11",
             ),
         ),
+        ways=EITHER,
     ),
     Case(
         "bash.always",
@@ -103,6 +110,7 @@ CASES = (
             ),
         ),
         then="second",
+        ways=EITHER,
     ),
     Case(
         "plan.approve",
@@ -117,6 +125,7 @@ CASES = (
             Step(Kind.APPROVAL, "mkfifo planned", _APPROVE, makes="planned"),
         ),
         mode="plan",
+        ways=EITHER,
     ),
 )
 

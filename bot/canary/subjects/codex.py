@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.canary.models import responses
-from bot.canary.script import Call, Case, Step
+from bot.canary.script import EITHER, Call, Case, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
 
@@ -31,12 +31,14 @@ CASES = (
         "a command, allowed once",
         ((_bash("mkfifo allowed"),),),
         (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
+        ways=EITHER,
     ),
     Case(
         "bash.deny",
         "a command, denied",
         ((_bash("mkfifo denied"),),),
         (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
+        ways=EITHER,
     ),
     Case(
         "bash.reason",
@@ -51,18 +53,21 @@ CASES = (
                 hears=_REASON,
             ),
         ),
+        ways=EITHER,
     ),
     Case(
         "edit.approve",
         "a new file, allowed",
         ((_write("made.txt", "made here"),),),
         (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
+        ways=EITHER,
     ),
     Case(
         "edit.deny",
         "a new file, denied",
         ((_write("unmade.txt", "not here"),),),
         (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
+        ways=EITHER,
     ),
     Case(
         "bash.always",
@@ -109,4 +114,12 @@ def environment(place: Place) -> Mapping[str, str]:
     return {"CODEX_HOME": str(place.home / ".codex"), "CANARY_KEY": "no-key"}
 
 
-SUBJECT = Subject("codex", CASES, responses.application, seed, environment)
+SUBJECT = Subject(
+    "codex",
+    CASES,
+    responses.application,
+    seed,
+    environment,
+    # A hook that is new to Codex runs only after a person has trusted it in /hooks
+    hooked_flags=("--dangerously-bypass-hook-trust",),
+)

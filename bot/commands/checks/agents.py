@@ -15,7 +15,7 @@ from bot.core.agent import AgentSpec
 from bot.core.checks import Check, Level
 from bot.core.errors import WingmanError
 from bot.core.hook_settings import Fit
-from bot.core.trials import Trial
+from bot.core.trials import Finding, Trial, Way
 from bot.settings import Settings
 
 
@@ -73,18 +73,29 @@ def outcome(trial: Trial) -> Sequence[Check]:
     id_, name = f"canary.{trial.agent}", f"{trial.agent} {trial.version}"
     count, failed = len(trial.findings), trial.failed
     if not failed:
-        says = f"{name}: all {count} dialogs are read and answered rightly"
+        says = f"{name}: every answer did what was decided: {_proved(trial)}"
         return [Check(id_, Level.OK, says)]
-    says = f"{name}: {len(failed)} of {count} dialogs are not as they should be"
+    says = f"{name}: {len(failed)} of {count} answers are not as they should be; {_proved(trial)}"
     cure = "answer those at the terminal, and report it"
-    words = {True: "answered wrongly", False: "not understood"}
-    return [
-        Check(id_, Level.RED, says, cure),
-        *(
-            Check(f"{id_}.{one.case}", Level.RED, f"{words[one.recognised]}: {one.says}", cure)
-            for one in failed
-        ),
-    ]
+    return [Check(id_, Level.RED, says, cure), *(_wrong(id_, one, cure) for one in failed)]
+
+
+def _proved(trial: Trial) -> str:
+    """Each way for itself: one proves nothing of the other."""
+    words = {Way.PANE: "by keys", Way.HOOK: "by hook"}
+    told = []
+    for way in Way:
+        of = [finding for finding in trial.findings if finding.by == way]
+        good = sum(finding.good for finding in of)
+        told.append(f"{good} of {len(of)} {words[way]}" if of else f"none {words[way]}")
+    return ", ".join(told)
+
+
+def _wrong(id_: str, finding: Finding, cure: str) -> Check:
+    hook = "" if finding.by == Way.PANE else f"{finding.by}."
+    words = "answered wrongly" if finding.recognised else "not understood"
+    says = f"{words}: {finding.says}"
+    return Check(f"{id_}.{hook}{finding.case}", Level.RED, says, cure)
 
 
 async def hooks(settings: Settings) -> tuple[Check, ...]:

@@ -11,7 +11,6 @@ from bot.core.attention.hours import Window
 from bot.core.attention.pages import Action
 from bot.core.attention.rules import Rules, Standing
 from bot.core.cards import outcome_line
-from bot.core.labels import channel_title
 from bot.core.notices import NoticeKind
 from bot.core.records import (
     HeldRecord,
@@ -20,6 +19,7 @@ from bot.core.records import (
     PromptRecord,
     RulingRecord,
 )
+from bot.core.titles import BY_ID, Titles
 
 _WHAT = {
     NoticeKind.PROMPT.value: "card",
@@ -50,12 +50,13 @@ class Sight:
     rulings: Sequence[RulingRecord] = ()
     sent: Sequence[OutboxRecord] = ()
     held: Sequence[HeldRecord] = ()
+    titles: Titles = BY_ID
 
 
 def explain(record: PromptRecord, sight: Sight) -> Iterator[str]:
     yield _head(record, sight)
     events = [(r.at, _ruled(r, sight)) for r in sight.rulings]
-    events += [(row.created_at, _queued(row)) for row in sight.sent]
+    events += [(row.created_at, _queued(row, sight)) for row in sight.sent]
     for at, said in sorted(events, key=lambda event: event[0]):
         yield f"{_clock(at, sight)}  {said}"
     if not events:
@@ -64,7 +65,7 @@ def explain(record: PromptRecord, sight: Sight) -> Iterator[str]:
         return
     for held in sight.held:
         until = _clock(held.until, sight)
-        yield f"Now held for {_where(held)}: {held.reason}, until {until}"
+        yield f"Now held for {_where(held, sight)}: {held.reason}, until {until}"
     if not sight.held:
         yield "Nothing holds it now."
     if record.remind_at is not None:
@@ -83,20 +84,20 @@ def _head(record: PromptRecord, sight: Sight) -> str:
 def _ruled(ruling: RulingRecord, sight: Sight) -> str:
     until = f", until {_clock(ruling.until, sight)}" if ruling.until else ""
     what = _WHAT.get(ruling.what, ruling.what)
-    return f"{_where(ruling)}: {what} {_DID[ruling.action]}: {ruling.reason}{until}"
+    return f"{_where(ruling, sight)}: {what} {_DID[ruling.action]}: {ruling.reason}{until}"
 
 
-def _queued(row: OutboxRecord) -> str:
+def _queued(row: OutboxRecord, sight: Sight) -> str:
     what = _WHAT.get(row.notice.kind.value, row.notice.kind.value)
     silently = " silently" if row.notice.silent and row.state is OutboxState.SENT else ""
     why = f": {row.error}" if row.error else ""
-    return f"{_where(row)}: {what} {_STATES[row.state]}{silently}{why}"
+    return f"{_where(row, sight)}: {what} {_STATES[row.state]}{silently}{why}"
 
 
-def _where(row: RulingRecord | OutboxRecord | HeldRecord) -> str:
+def _where(row: RulingRecord | OutboxRecord | HeldRecord, sight: Sight) -> str:
     if row.address in ("", row.channel):
-        return channel_title(row.channel)
-    return f"{channel_title(row.channel)} {row.address}"
+        return sight.titles.of(row.channel)
+    return f"{sight.titles.of(row.channel)} {row.address}"
 
 
 def _clock(at: datetime, sight: Sight) -> str:

@@ -21,7 +21,12 @@ from bot.core.attention.pages import (
 )
 
 WINDOW = timedelta(minutes=10)
-"""What budgets are counted over."""
+"""What the budgets for approvals are counted over."""
+MINUTE = timedelta(minutes=1)
+"""What those for all else are counted over: a session that finishes a task every other minute
+is no flood, however long it goes on. Where each message costs money it is."""
+OTHERS_HERE = 3
+"""Times the budget, a minute: with the default 20 what a chat of Telegram's takes."""
 PRESENT_AT_MOST = timedelta(minutes=10)
 """So long an approval waits for somebody who types at its pane and does not answer it."""
 GATHERING = timedelta(seconds=15)
@@ -161,18 +166,22 @@ def _budget(page: Page, to: Recipient, moment: Moment) -> Ruling | None:
     if page.weight is Weight.CHATTER:
         return None
     asks = page.weight is Weight.APPROVAL
-    since = moment.now - WINDOW
+    is_dear = asks or to.costs
+    span, here = (WINDOW, 1) if is_dear else (MINUTE, OTHERS_HERE)
+    times = APPROVALS_PER_SESSION if asks else 1
+    since = moment.now - span
     alike = [t for t in moment.recent if t.at > since and (t.weight is Weight.APPROVAL) is asks]
     of_session = sum(told.session == page.session for told in alike)
-    most = moment.rules.session_budget * (APPROVALS_PER_SESSION if asks else 1)
-    if len(alike) < moment.rules.budget and of_session < most:
+    most = moment.rules.session_budget * times
+    if len(alike) < moment.rules.budget * here and of_session < most:
         return None
     until = moment.now + GATHERING
     if moment.digest_at is not None:
         until = max(until, moment.digest_at + moment.rules.digest_every)
     what = f"session '{page.session}'" if of_session >= most else "here"
     count = of_session if of_session >= most else len(alike)
-    return Ruling(Action.FOLD, "budget", f"{count} messages for {what} in 10 min", until)
+    minutes = int(span.total_seconds() // 60)
+    return Ruling(Action.FOLD, "budget", f"{count} messages for {what} in {minutes} min", until)
 
 
 def _cooldown(page: Page, to: Recipient, moment: Moment) -> Ruling | None:

@@ -6,7 +6,7 @@ from tests.contracts.queues_contract import (
     ReportsContract,
     TextsContract,
 )
-from tests.contracts.store_contract import PromptsContract, SessionsContract
+from tests.contracts.store_contract import MetaContract, PromptsContract, SessionsContract
 
 
 class TestSessions(SessionsContract):
@@ -30,4 +30,8 @@ class TestCards(CardsContract):
 
 
 class TestReports(ReportsContract):
+    pass
+
+
+class TestMeta(MetaContract):
     pass

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.tmux import guard
 from bot.core.ids import PaneId, PaneKey, PressId, ServerKey
-from bot.core.press import Guard, Refusal
+from bot.core.press import ANY, Guard, Refusal
 
 PANE = PaneKey(ServerKey(10, 1000), PaneId("%5"), 77)
 GUARD = Guard(PressId("p1"), PANE, 2000, ("Allow?", " > Yes"))
@@ -127,3 +127,7 @@ def test_where_the_cursor_stands_is_asked_for_a_line_that_asks() -> None:
     assert "#{==:#{cursor_x},17}" in made
     assert "#{==:#{cursor_y},3}" in made
     assert "cursor" not in guard.condition(GUARD)
+
+
+def test_any_character_may_stand_where_the_guard_leaves_it_open() -> None:
+    assert guard.pattern(f"{ANY}{ANY} esc interrupt") == "^[^ ][^ ] esc interrupt$"

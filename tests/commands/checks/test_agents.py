@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,11 +95,13 @@ async def test_the_last_trial_is_told(settings: Settings, tmp_path: Path) -> Non
     assert "never tried" in check.says
 
     finding = Finding("bash.deny", "denied", "approval", "deny", True, True, "pane")
-    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding,)))
+    by_hook = replace(finding, by="hook")
+    found_then = (finding, by_hook, replace(by_hook, case="bash.reason"))
+    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", found_then))
     (check,) = await agents.trials(settings)
     assert (check.level, check.says) == (
         Level.OK,
-        "claude 2.1.400: all 1 dialogs are read and answered rightly",
+        "claude 2.1.400: every answer did what was decided: 1 of 1 by keys, 2 of 2 by hook",
     )
 
     program(tmp_path, "claude", "echo 2.1.401")
@@ -111,9 +114,25 @@ async def test_the_last_trial_is_told(settings: Settings, tmp_path: Path) -> Non
 async def test_what_went_wrong_stays_red(settings: Settings, tmp_path: Path) -> None:
     program(tmp_path, "claude", "echo 2.1.400")
     finding = Finding("bash.deny", "denied", "approval", "deny", True, False, "pane", "it ran")
-    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding,)))
+    by_hook = replace(finding, by="hook", says="it ran too")
+    trial = Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding, by_hook))
+    keep(settings.state_dir, trial)
 
     found = {check.id: check for check in await agents.trials(settings)}
 
     assert found["canary.claude"].level is Level.RED
     assert found["canary.claude.bash.deny"].says == "answered wrongly: it ran"
+    assert found["canary.claude.hook.bash.deny"].says == "answered wrongly: it ran too"
+    assert "0 of 1 by keys, 0 of 1 by hook" in found["canary.claude"].says
+
+
+async def test_an_agent_without_hooks_is_not_said_to_have_proved_them(
+    settings: Settings, tmp_path: Path
+) -> None:
+    program(tmp_path, "claude", "echo 2.1.400")
+    finding = Finding("bash.deny", "denied", "approval", "deny", True, True, "pane")
+    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding,)))
+
+    (check,) = await agents.trials(settings)
+
+    assert check.says.endswith("1 of 1 by keys, none by hook")

@@ -151,7 +151,8 @@ def test_progress_goes_together_where_it_costs() -> None:
 
 
 def rang(count: int, weight: Weight, session: str = "") -> tuple[Told, ...]:
-    return tuple(Told(NOON - MINUTE, weight, session or f"s{n}", f"t{n}") for n in range(count))
+    at = NOON - MINUTE / 2
+    return tuple(Told(at, weight, session or f"s{n}", f"t{n}") for n in range(count))
 
 
 def test_above_the_budget_it_is_folded() -> None:
@@ -172,6 +173,19 @@ def test_one_session_has_a_budget_of_its_own() -> None:
     loud = replace(PLAIN, recent=rang(10, Weight.DONE, "shop"))
     assert said(DONE, loud)[:2] == ("fold", "budget")
     assert said(replace(DONE, session="other"), loud) == ("send", "", None)
+    assert said(DONE, replace(loud, now=NOON + MINUTE / 2)) == ("send", "", None)
+
+
+def test_a_minute_has_room_for_what_a_chat_takes() -> None:
+    steady = replace(PLAIN, recent=rang(59, Weight.DONE))
+    assert said(DONE, steady) == ("send", "", None)
+    assert said(DONE, replace(PLAIN, recent=rang(60, Weight.DONE)))[:2] == ("fold", "budget")
+
+
+def test_where_messages_cost_the_rest_has_ten_minutes_too() -> None:
+    paid, full = replace(ANN, costs=True), replace(PLAIN, recent=rang(20, Weight.DONE))
+    assert said(DONE, full) == ("send", "", None)
+    assert said(DONE, replace(full, now=NOON + 9 * MINUTE), paid)[:2] == ("fold", "budget")
 
 
 def test_cooldown() -> None:
