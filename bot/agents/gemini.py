@@ -65,6 +65,7 @@ _CHOOSES = re.compile(r"Enter to select · .*")
 _SPINNER = re.compile(
     r" ?[\u2801-\u28ff] (?P<text>\S.*?\(esc to cancel(?:, [^)]*)?\))(?: {2,}.*)?"
 )
+_OWN_WORDS = re.compile(r" [>!*] ")
 _PLACEHOLDER = re.compile(r"Type your message or @path/to/file|Type your shell command")
 
 
@@ -122,8 +123,12 @@ def claims(screen: Screen) -> bool:
 
 
 def _composer_edges(rows: Sequence[str]) -> tuple[int, int] | None:
-    """Its upper and lower edge. What a person said before has such edges, too, but no mode line
-    under a rule above it."""
+    """Its upper and lower edge."""
+    return _drawn_edges(rows) or _blank_edges(rows)
+
+
+def _drawn_edges(rows: Sequence[str]) -> tuple[int, int] | None:
+    """What a person said before has such edges, too, but no mode line under a rule above it."""
     bottom = next((at for at in range(len(rows) - 1, -1, -1) if is_rule(rows[at], "▀")), None)
     if bottom is None:
         return None
@@ -132,6 +137,20 @@ def _composer_edges(rows: Sequence[str]) -> tuple[int, int] | None:
         return None
     has_mode_line = any(is_rule(row) for row in rows[max(0, top - 4) : top])
     return (top, bottom) if has_mode_line or rows[bottom + 1 :] else None
+
+
+def _blank_edges(rows: Sequence[str]) -> tuple[int, int] | None:
+    """Without true colour (COLORTERM) its edges are empty rows, and the lowest rule is the one
+    above its mode line. The footer has none: what has empty rows in it is a draft."""
+    rule = next((at for at in range(len(rows) - 1, -1, -1) if is_rule(rows[at])), None)
+    if rule is None:
+        return None
+    top = next((at for at in range(rule + 1, len(rows)) if not rows[at].strip()), len(rows))
+    first = rows[top + 1] if top + 1 < len(rows) else ""
+    if top > rule + 4 or first[:1] != " " or first[1:2] not in tuple(CARETS):
+        return None
+    below = range(len(rows) - 1, top + 1, -1)
+    return top, next((at for at in below if not rows[at].strip()), len(rows))
 
 
 def _at_composer(screen: Screen, rows: Sequence[str], top: int, bottom: int) -> Reading:
@@ -161,7 +180,9 @@ def _activity(rows: Sequence[str]) -> str:
 
 
 def _signals(rows: Sequence[str]) -> tuple[Signal, ...]:
-    return find_signals(spoken(rows, MARKS))
+    """A person's own words end what the agent said, also where no edge is drawn around them."""
+    parted = [row[1:] if _OWN_WORDS.match(row) else row for row in rows]
+    return find_signals(spoken(parted, MARKS))
 
 
 # What stands at the bottom: a dialog

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.canary.person import LOOK_EVERY, NotSeen, Person
 from bot.canary.script import Case, Script, Step, request_of
-from bot.canary.subject import Place
+from bot.canary.subject import Place, Subject
 from bot.canary.witness import Witness
 from bot.core.trials import Finding, Way
 from bot.ports.clock import Clock
@@ -20,6 +20,7 @@ READ_WITHIN = 2.0
 class Bench:
     """Where the cases are played."""
 
+    subject: Subject
     place: Place
     script: Script
     person: Person
@@ -35,7 +36,7 @@ async def try_case(bench: Bench, name: str, case: Case) -> Finding:
         await bench.person.sees_it_rest(name)
         await bench.person.says(name, request_of(case))
     except NotSeen as missing:
-        return failed(finding, str(missing), recognised=False)
+        return failed(finding, await with_screen(bench, name, missing), recognised=False)
     for step in case.steps:
         trouble = await _play(bench, name, step)
         if trouble:
@@ -45,7 +46,7 @@ async def try_case(bench: Bench, name: str, case: Case) -> Finding:
         await bench.person.waits_for(lambda: _followed(bench, case), asked_again, PROVED_WITHIN)
         await bench.person.sees_it_rest(name)
     except NotSeen as missing:
-        return failed(finding, str(missing))
+        return failed(finding, await with_screen(bench, name, missing))
     ran = [step for step in case.steps if _did(bench, step)]
     return failed(finding, _ran(ran[0])) if ran else finding
 
@@ -70,9 +71,9 @@ async def _play(bench: Bench, name: str, step: Step) -> tuple[str, bool] | None:
                 lambda: bench.witness.heard_by_hook(code), "its hook did not tell of it"
             )
     except NotSeen as missing:
-        return f"{missing}; its screen: {_brief(await bench.person.screen(name))}", False
+        return await with_screen(bench, name, missing), False
     if wrong:
-        return f"{wrong}; its screen: {_brief(await bench.person.screen(name))}", False
+        return await with_screen(bench, name, wrong), False
     if step.makes and _there(bench, step.makes):
         return f"{step.makes} was made before anybody allowed it", True
     return await _answer(bench, code, step)
@@ -126,6 +127,10 @@ def _there(bench: Bench, name: str) -> bool:
 
 def failed(finding: Finding, says: str, recognised: bool = True) -> Finding:
     return replace(finding, recognised=recognised, proved=False, says=says)
+
+
+async def with_screen(bench: Bench, name: str, says: object) -> str:
+    return f"{says}; its screen: {_brief(await bench.person.screen(name))}"
 
 
 def _brief(screen: str) -> str:

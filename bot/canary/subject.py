@@ -33,6 +33,8 @@ class Subject:
     environment: Callable[[Place], Mapping[str, str]]
     """Beside HOME, PATH and TERM, all that it gets: no key and no setting of the user's."""
     flags: tuple[str, ...] = ()
+    asks_trust: bool = True
+    """Whether it asks for the folder's trust when it is new to it."""
     hooked_flags: tuple[str, ...] = ()
     """More of them, for a trial with hooks."""
     not_covered: tuple[str, ...] = ()

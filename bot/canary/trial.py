@@ -20,7 +20,7 @@ from bot.app import agents
 from bot.app import run as run_gateway
 from bot.canary.leftovers import end_leftovers
 from bot.canary.person import NotSeen, Person
-from bot.canary.playing import Bench, failed, try_case
+from bot.canary.playing import Bench, failed, try_case, with_screen
 from bot.canary.script import Case, Script
 from bot.canary.subject import Place, Subject
 from bot.canary.witness import Witness
@@ -78,7 +78,7 @@ async def _in_one_session(
     left = list(cases)
     while left:
         name = f"{SESSION}-{len(left)}-{mode}" if mode else f"{SESSION}-{len(left)}"
-        launch = await _started(bench, name, mode)
+        launch = await _started(bench, name, mode, asks=first and bench.subject.asks_trust)
         if not launch.good:
             yield replace(launch, by=bench.way)
             return
@@ -93,14 +93,17 @@ async def _in_one_session(
         await bench.person.stops(name)
 
 
-async def _started(bench: Bench, name: str, mode: str) -> Finding:
+async def _started(bench: Bench, name: str, mode: str, *, asks: bool) -> Finding:
     """A new folder is asked for first, by agents that do so; without it nothing else can be.
-    No hook runs before that."""
+    No hook runs before that. ``asks``: the dialog has to come, also where the input box stands
+    for a moment before it, as with Gemini (0.61.0)."""
     finding = Finding("start", "a session, started", "", "", True, True, Way.PANE)
     try:
         await bench.person.starts(name, bench.place.project, mode)
         await bench.person.waits_for(
-            lambda: _stands(bench, name), "neither dialog nor composer", STARTS_WITHIN
+            lambda: _stands(bench, name, asks=asks),
+            "it did not ask for the folder" if asks else "neither dialog nor composer",
+            STARTS_WITHIN,
         )
         while prompt := await bench.person.prompt_of(name):
             if prompt["kind"] != Kind.TRUST:
@@ -110,13 +113,13 @@ async def _started(bench: Bench, name: str, mode: str) -> Finding:
             await bench.person.sees_it_end(prompt["code"])
         await bench.person.sees_it_rest(name)
     except NotSeen as missing:
-        return failed(finding, str(missing), recognised=False)
+        return failed(finding, await with_screen(bench, name, missing), recognised=False)
     return finding
 
 
-async def _stands(bench: Bench, name: str) -> bool:
+async def _stands(bench: Bench, name: str, *, asks: bool) -> bool:
     prompt = await bench.person.prompt_of(name)
-    return prompt is not None or await bench.person.rests(name)
+    return prompt is not None or (not asks and await bench.person.rests(name))
 
 
 @asynccontextmanager
@@ -141,7 +144,7 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
             try:
                 await person.waits_for(person.is_up, "the gateway did not start", UP_WITHIN)
                 async with await SqlStore.open(settings.database, read_only=True) as ledger:
-                    yield Bench(place, script, person, Witness(ledger), clock, way)
+                    yield Bench(subject, place, script, person, Witness(ledger), clock, way)
             finally:
                 await person.close()
                 for part in parts:
@@ -192,7 +195,8 @@ def _wrapper(subject: Subject, program: Path, place: Place, folder: Path, way: W
     flags = subject.flags + (subject.hooked_flags if way is Way.HOOK else ())
     wrapper = folder / "bin" / program.name
     wrapper.write_text(
-        f'#!/bin/sh\nexec env -i {given} TERM="$TERM" TMUX="$TMUX" TMUX_PANE="$TMUX_PANE" '
+        f'#!/bin/sh\nexec env -i {given} ${{COLORTERM+COLORTERM="$COLORTERM"}} '
+        f'TERM="$TERM" TMUX="$TMUX" TMUX_PANE="$TMUX_PANE" '
         f'{shlex.join([str(program), *flags])} "$@"\n',
         encoding="utf-8",
     )

@@ -22,6 +22,7 @@ from bot.canary.person import Person
 from bot.canary.playing import Bench, try_case
 from bot.canary.script import Call, Case, Script, Step
 from bot.canary.subject import Place
+from bot.canary.subjects.claude import SUBJECT
 from bot.canary.witness import Witness
 from bot.core.prompts import Kind
 from bot.core.records import PressState
@@ -121,7 +122,7 @@ async def bench(tmp_path: Path, way: Way, call: str = "", **stage: Any) -> Async
                 person = Person(path, SystemClock())
                 place = Place(tmp_path, tmp_path, 0)
                 try:
-                    yield Bench(place, Script([]), person, Witness(store), Hasty(), way)
+                    yield Bench(SUBJECT, place, Script([]), person, Witness(store), Hasty(), way)
                 finally:
                     await person.close()
                     serving.cancel()

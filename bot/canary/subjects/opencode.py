@@ -135,4 +135,4 @@ def environment(place: Place) -> Mapping[str, str]:
     }
 
 
-SUBJECT = Subject("opencode", CASES, chat.application, seed, environment)
+SUBJECT = Subject("opencode", CASES, chat.application, seed, environment, asks_trust=False)
