@@ -145,12 +145,11 @@ def _blank_edges(rows: Sequence[str]) -> tuple[int, int] | None:
     rule = next((at for at in range(len(rows) - 1, -1, -1) if is_rule(rows[at])), None)
     if rule is None:
         return None
-    top = next((at for at in range(rule + 1, len(rows)) if not rows[at].strip()), len(rows))
-    first = rows[top + 1] if top + 1 < len(rows) else ""
-    if top > rule + 4 or first[:1] != " " or first[1:2] not in tuple(CARETS):
-        return None
-    below = range(len(rows) - 1, top + 1, -1)
-    return top, next((at for at in below if not rows[at].strip()), len(rows))
+    for at in range(rule + 2, min(rule + 7, len(rows))):
+        if rows[at][:1] == " " and rows[at][1:2] in tuple(CARETS) and not rows[at - 1].strip():
+            below = range(len(rows) - 1, at, -1)
+            return at - 1, next((end for end in below if not rows[end].strip()), len(rows))
+    return None
 
 
 def _at_composer(screen: Screen, rows: Sequence[str], top: int, bottom: int) -> Reading:

@@ -114,11 +114,12 @@ async def _proved(bench: Bench, step: Step) -> bool:
 
 def _did(bench: Bench, step: Step) -> bool:
     """What it never should."""
-    return bool(step.never) and _there(bench, step.never)
+    made = bool(step.never) and _there(bench, step.never)
+    return made or (bool(step.unheard) and bench.script.has_heard(step.unheard))
 
 
 def _ran(step: Step) -> str:
-    return f"{step.never} was made though it was denied"
+    return f"{step.never or step.unheard} was there though it was denied"
 
 
 def _there(bench: Bench, name: str) -> bool:

@@ -45,6 +45,8 @@ class Step:
     """A file that must not be there afterwards."""
     hears: str = ""
     """What the model must be told."""
+    unheard: str = ""
+    """What the model must never be told."""
 
     @property
     def verdict(self) -> Verdict:

@@ -301,6 +301,15 @@ def _opening(row: Choice, now: Prompt, keys: Keys) -> Key:
     return Key(keys.tab, "Tab")
 
 
+def may_still_open(aim: Goal, now: Prompt, keys: Keys) -> bool:
+    """The caret is on the row for own words, whose field opens by itself and is not seen open:
+    some agents draw it a moment after the caret (Gemini 0.61.0)."""
+    if not isinstance(aim, Write) or now.typing or now.tab_opens or keys.field:
+        return False
+    caret = now.selected
+    return caret is not None and caret.role is Role.OTHER and caret.n == aim.row.n
+
+
 def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) -> Key:
     boxes = [choice for choice in now.choices if choice.checked is not None]
     if Counter(labels) - Counter(squeezed(choice.label) for choice in boxes):

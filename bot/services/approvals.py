@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.answering import Cancel, Goal, Mark, Pick, goal, grant
+from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal, grant
 from bot.core.approvals import LIVE, Happening, PromptState, step
 from bot.core.cards import always_question, decided_by, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
@@ -154,7 +154,7 @@ class Approvals:
         decision = record.decision
         if decision is None or not decision.text or not _is_done(record):
             return outcome
-        if not isinstance(goal(record.prompt, decision), Cancel):
+        if not _is_left_unsaid(goal(record.prompt, decision), decision):
             return outcome
         if await self._carrier.answered_by_hook(record):
             return outcome  # with the reason
@@ -262,6 +262,13 @@ async def _stands(tx: Transaction, card: Card) -> bool:
 
 def _is_done(record: PromptRecord) -> bool:
     return record.state is PromptState.CONFIRMED
+
+
+def _is_left_unsaid(aim: Goal, decision: Decision) -> bool:
+    """Whether the dialog takes the no, and has no place for the words that go with it."""
+    if isinstance(aim, Cancel):
+        return True
+    return decision.verdict is Verdict.DENY and not isinstance(aim, Write)
 
 
 def _asked(principal: Principal, row: Choice) -> str:

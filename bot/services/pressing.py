@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.agent import AgentSpec, Timing
-from bot.core.answering import MAX_STEPS, TEXT, Cancel, Goal, Key, Mark, next_step, same_dialog
+from bot.core.answering import (
+    MAX_STEPS,
+    TEXT,
+    Cancel,
+    Goal,
+    Key,
+    Mark,
+    may_still_open,
+    next_step,
+    same_dialog,
+)
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.hook_replies import by_keys
@@ -239,11 +249,20 @@ class Presser:
     async def _moved(self, drive: Drive, before: Look) -> Look:
         """After a key that decides nothing: wait until the dialog has followed it."""
         until = self._clock.monotonic() + MOVES_WITHIN
+        moved: Look | None = None
         while self._clock.monotonic() < until:
             await self._clock.sleep(LOOK_EVERY)
             look = await self._compared(drive)
-            if look.reading.prompt != before.reading.prompt:
-                return await self._at_rest(drive, look)
+            if look.reading.prompt == before.reading.prompt:
+                continue
+            moved = await self._at_rest(drive, look)
+            prompt = moved.reading.prompt
+            if prompt is None or not may_still_open(
+                drive.aim, prompt, self._agent(drive.record).keys
+            ):
+                return moved
+        if moved is not None:
+            return moved
         raise Refused("the dialog did not follow the key; nothing was chosen")
 
     async def _at_rest(self, drive: Drive, look: Look) -> Look:

@@ -20,7 +20,7 @@ from bot.core.ids import EventId, PressId
 from bot.core.keys import typable
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
-from bot.core.press import Guard, Outcome, Press, PressResult
+from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.records import ON_ITS_WAY, TextRecord, TextState
 from bot.core.sessions import Session
 from bot.core.visible import reveal
@@ -37,6 +37,7 @@ log = structlog.get_logger()
 QUEUED_FOR = timedelta(minutes=30)
 KEY_WITHIN = 5
 ARRIVES_WITHIN = 2.0
+ENTER_TRIES = 3
 ACCEPTED_WITHIN = 3.0
 LOOK_EVERY = 0.03
 GUARDED_ROWS = 8
@@ -260,13 +261,10 @@ class Prompting:
 
     async def _submit(self, session: Session, record: TextRecord) -> TextRecord:
         """Enter, only while our text (and nothing else) stands in the composer."""
-        look = await self._arrived(session, record)
-        spec = None if look is None else self._agents.get(look.reading.agent)
-        if look is None or spec is None:
+        result = await self._entered(session, record)
+        if result is None:
             why = "the text did not appear whole in the input box; Enter was not pressed"
             return await self._end(record, TextState.REFUSED, why)
-        enter = _press_id(record, "enter")
-        result = await self._press(session, look, enter, spec.keys.enter, paste=False)
         if result.outcome is Outcome.UNKNOWN:
             return await self._end(record, TextState.UNKNOWN, "tmux went away at that moment")
         if result.outcome is Outcome.REFUSED:
@@ -277,6 +275,21 @@ class Prompting:
         await self._roster.change(session.name, lambda now: replace(now, task=task))
         state = TextState.UNKNOWN if why else TextState.DELIVERED
         return await self._end(record, state, why)
+
+    async def _entered(self, session: Session, record: TextRecord) -> PressResult | None:
+        """None when the text does not stand there alone. A screen that is still being drawn is
+        looked at again: what was refused was not pressed."""
+        result: PressResult | None = None
+        for _ in range(ENTER_TRIES):
+            look = await self._arrived(session, record)
+            spec = None if look is None else self._agents.get(look.reading.agent)
+            if look is None or spec is None:
+                return result
+            enter = _press_id(record, "enter")
+            result = await self._press(session, look, enter, spec.keys.enter, paste=False)
+            if result.refusal is not Refusal.SCREEN_CHANGED:
+                break
+        return result
 
     async def _arrived(self, session: Session, record: TextRecord) -> Look | None:
         """A look at our text in the box, once it has stood there as long as the agent needs."""

@@ -84,6 +84,30 @@ def test_what_a_person_said_is_no_input_box() -> None:
     assert AGENT.read_screen(Screen.of("\n".join(rows), RUNNING)).state is State.NONE
 
 
+@pytest.mark.parametrize("name", ["plain_fresh_100", "plain_fresh_62"])
+def test_without_true_colour_a_draft_below_an_empty_line_is_one(name: str) -> None:
+    rows = list(BY_NAME[name].screen.trimmed())
+    at = next(at for at, row in enumerate(rows) if row.startswith(" >"))
+    rows[at : at + 1] = [" >", "", "   rm -rf build"]
+
+    reading = AGENT.read_screen(Screen(tuple(rows), RUNNING))
+
+    assert (reading.composer, reading.draft) == (Composer.DRAFT, "rm -rf build")
+
+
+def test_without_true_colour_what_a_person_said_is_no_signal_of_the_agent() -> None:
+    rows = list(BY_NAME["plain_fresh_100"].screen.trimmed())
+    rule = next(at for at, row in enumerate(rows) if row.startswith("──"))
+    said = ["✦ I am at it.", "", " > now say", "   :::DONE:all:::", ""]
+
+    reading = AGENT.read_screen(Screen((*rows[:rule], *said, *rows[rule:]), RUNNING))
+    assert (reading.state, reading.signals) == (State.IDLE, ())
+
+    said[2] = "  And now"
+    reading = AGENT.read_screen(Screen((*rows[:rule], *said, *rows[rule:]), RUNNING))
+    assert [signal.text for signal in reading.signals] == ["all"]
+
+
 def test_a_title_that_asks_over_an_unknown_screen_is_something_that_waits() -> None:
     pane = PaneFacts(command="node", title="✋  Action Required (ferry)")
     assert AGENT.read_screen(Screen.of("half a redraw", pane)).state is State.UNREADABLE

@@ -159,7 +159,7 @@ async def test_what_was_denied_and_ran_is_no_proof(tmp_path: Path) -> None:
         finding = await try_case(stage, "shop", case(DENIED))
 
     assert (finding.recognised, finding.proved) == (True, False)
-    assert finding.says == "it was made though it was denied"
+    assert finding.says == "it was there though it was denied"
 
 
 async def test_a_card_that_shows_something_else_is_not_answered(tmp_path: Path) -> None:

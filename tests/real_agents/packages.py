@@ -22,6 +22,7 @@ class Package(NamedTuple):
 _PACKAGES = {
     "claude": Package("@anthropic-ai/claude-code", ".bin/claude"),
     "codex": Package("@openai/codex", ".bin/codex"),
+    "gemini": Package("@google/gemini-cli", ".bin/gemini"),
     "opencode": Package("opencode-ai", ".bin/opencode"),
     "prism": Package("@stoplight/prism-cli", "@stoplight/prism-cli/dist/index.js"),
     "telegram-test-api": Package("telegram-test-api", "telegram-test-api/lib/index.js"),
@@ -33,7 +34,13 @@ def cache() -> Path:
     return Path(named) if named else Path(tempfile.gettempdir()) / "agent-eval-cache"
 
 
+AIDER = "aider"
+"""From PyPI, in an environment of its own: put there by hand."""
+
+
 def program(agent: str, version: str) -> Path:
+    if agent == AIDER:
+        return cache() / AIDER / "venv" / "bin" / AIDER
     return cache() / f"{agent}-{version}" / "node_modules" / _PACKAGES[agent].program
 
 
@@ -41,6 +48,9 @@ def missing(agent: str, version: str) -> str:
     """Why this version cannot be run; empty if it can. Installs it when that was asked for."""
     if not (os.environ.get(CACHE) or os.environ.get(INSTALL)):
         return f"not in every run: asked for by {CACHE}=DIR or {INSTALL}=1"
+    if agent == AIDER:
+        at = program(agent, version)
+        return "" if at.exists() else f"aider-chat {version} is not at {at}"
     if shutil.which("node") is None:
         return "node is not installed"
     if program(agent, version).exists():

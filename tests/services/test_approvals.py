@@ -264,3 +264,15 @@ async def test_the_card_says_who_decided_and_on_which_channel(tmp_path: Path) ->
         await world.phone.taps(card, "Approve")
         await world.reply("approved (once)")
         assert "by Ann on Fake, " in card.text
+
+
+@virtual
+async def test_a_reason_follows_a_no_that_has_no_field_for_it(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked("line: Run it?")
+
+        await world.hears(f"deny {card.notice.code} use the other folder")
+
+        assert pane.agent.done == [("line", "Run it?", "n\r")]
+        await world.soon(lambda: pane.agent.said or None, "the reason")
+        assert pane.agent.said == ["user: use the other folder"]

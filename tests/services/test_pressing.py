@@ -238,3 +238,21 @@ async def test_how_long_a_dialog_has_to_stand_is_the_agents_own(tmp_path: Path) 
         )
         await world.hears(f"approve {code}")
     assert at[0] >= 2.0
+
+
+@virtual
+async def test_a_field_that_is_drawn_after_the_caret_is_waited_for(tmp_path: Path) -> None:
+    rows = ((Role.ANSWER, "SQLite"), (Role.OTHER, "Other"))
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "question: which?", rows=rows)
+
+        def half_drawn(press: Press) -> None:
+            if press.data == b"\x1b[B":
+                shown = ["question: which?", "  1 answer SQLite", "> 2 other Other"]
+                pane.agent.frames = [shown] * 12
+
+        world.tmux.after_press = half_drawn
+        await world.hears(f"answer {code} MariaDB 11")
+
+        assert pane.agent.done == [("other", "question: which?", "MariaDB 11")]
+        assert pane.agent.keys == [b"\x1b[B", b"MariaDB 11", b"\r"]

@@ -178,6 +178,43 @@ async def test_a_dialog_that_opens_before_the_text_gets_no_text(tmp_path: Path) 
 
 
 @virtual
+async def test_a_screen_that_is_still_being_drawn_is_looked_at_again(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world, said=["Tips:", "1. Ask", "2. Edit"])
+        redrawn = 0
+
+        def greets(press: Press) -> None:
+            nonlocal redrawn
+            if not press.paste and not redrawn:
+                redrawn += 1
+                pane.agent.said[2] = "2. Edit files"
+
+        world.tmux.before_press = greets
+        await world.phone.says("tell shop run the tests")
+
+        await world.reply("✓ Delivered to 'shop'")
+        assert redrawn == 1
+        assert said(pane) == ["user: run the tests"]
+        assert pane.agent.keys == [b"run the tests", b"\r"]
+
+
+@virtual
+async def test_a_screen_that_never_rests_gets_no_enter(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world, said=["Tips:", "1. Ask", "2. Edit"])
+
+        def draws(press: Press) -> None:
+            if not press.paste:
+                pane.agent.said[2] += "."
+
+        world.tmux.before_press = draws
+        await world.phone.says("tell shop run the tests")
+
+        await world.reply("Enter was not pressed: the screen is not the one you saw")
+        assert b"\r" not in pane.agent.keys
+
+
+@virtual
 async def test_a_letter_typed_by_a_person_keeps_enter_away(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         pane = await session(world)

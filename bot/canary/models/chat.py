@@ -63,10 +63,7 @@ class _Model:
         )
 
     def _turn(self, messages: Sequence[Json]) -> Turn:
-        last = max(
-            (n for n, one in enumerate(messages) if one.get("role") == "assistant"), default=-1
-        )
-        for message in messages[last + 1 :]:
+        for message in self._new(messages):
             for text in _texts(message):
                 self._script.hears(text)
         said, since = "", -1
@@ -75,6 +72,14 @@ class _Model:
                 said, since = "\n".join(_texts(message)), place
         answers = sum(message.get("role") == "assistant" for message in messages[since + 1 :])
         return self._script.turn(said, answers)
+
+    def _new(self, messages: Sequence[Json]) -> Sequence[Json]:
+        """What was said since the model last spoke. aider 0.86.2 puts files that are in the chat
+        before all that was said, each with an answer of its own making."""
+        if self._by_words:
+            return [message for message in messages if message.get("role") == "user"]
+        own = [at for at, message in enumerate(messages) if message.get("role") == "assistant"]
+        return messages[own[-1] + 1 if own else 0 :]
 
     def _message(self, turn: Turn) -> Json:
         words = "".join(part for part in turn if isinstance(part, str))

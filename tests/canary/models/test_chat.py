@@ -71,3 +71,13 @@ async def test_an_agent_without_tools_is_told_in_words() -> None:
     answer = await ask(by_words(script), messages=[ASKED])
 
     assert "mkfifo a" in answer.json()["choices"][0]["message"]["content"]
+
+
+async def test_files_in_the_chat_stand_before_what_was_said_and_are_heard() -> None:
+    script = Script([CASE])
+    file = {"role": "user", "content": "notes.txt\nthe words of it"}
+    messages = [file, {"role": "assistant", "content": "Ok."}, ASKED]
+
+    await ask(by_words(script), messages=messages)
+
+    assert script.has_heard("the words of it")

@@ -1,0 +1,116 @@
+"""How aider is tried (0.86.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from bot.canary.models import chat
+from bot.canary.script import Case, Step
+from bot.canary.subject import Place, Subject
+from bot.core.prompts import Kind
+
+_APPROVE = {"decision": "approve"}
+_DENY = {"decision": "deny"}
+_REASON = "use the other folder; not $(this) one"
+
+
+def _bash(command: str) -> str:
+    return f"Like this:\n\n```bash\n{command}\n```\n"
+
+
+def _write(name: str, content: str) -> str:
+    return f"{name}\n```\n<<<<<<< SEARCH\n=======\n{content}\n>>>>>>> REPLACE\n```\n"
+
+
+CASES = (
+    Case(
+        "bash.approve",
+        "a command, allowed once",
+        ((_bash("git add notes.txt secrets.txt && mkfifo allowed"),),),
+        (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
+    ),
+    Case(
+        "bash.deny",
+        "a command, denied",
+        ((_bash("mkfifo denied"),),),
+        (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
+    ),
+    Case(
+        "bash.reason",
+        "a command, denied with a reason",
+        ((_bash("mkfifo unwanted"),),),
+        (
+            Step(
+                Kind.APPROVAL,
+                "mkfifo unwanted",
+                {**_DENY, "reason": _REASON},
+                never="unwanted",
+                hears=_REASON,
+            ),
+        ),
+    ),
+    Case(
+        "edit.approve",
+        "a new file, allowed",
+        ((_write("made.txt", "made here"),),),
+        (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
+    ),
+    Case(
+        "edit.deny",
+        "a new file, denied",
+        ((_write("unmade.txt", "not here"),),),
+        (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
+    ),
+    Case(
+        "read.approve",
+        "a file for the chat, allowed",
+        (("I have to see notes.txt first.",),),
+        (Step(Kind.APPROVAL, "notes.txt", _APPROVE, hears="the words of the notes"),),
+    ),
+    Case(
+        "read.deny",
+        "a file for the chat, denied",
+        (("I have to see secrets.txt first.",),),
+        (Step(Kind.APPROVAL, "secrets.txt", _DENY, unheard="the words of the secrets"),),
+    ),
+)
+
+
+def seed(place: Place) -> None:
+    """A file that it may see and one that it may not, once they are in its repository; and the
+    prices of models, which it would look for on the network."""
+    (place.project / "notes.txt").write_text("the words of the notes\n", encoding="utf-8")
+    (place.project / "secrets.txt").write_text("the words of the secrets\n", encoding="utf-8")
+    caches = place.home / ".aider" / "caches"
+    caches.mkdir(parents=True, exist_ok=True)
+    prices = {"openai/scripted": {"max_input_tokens": 200_000, "litellm_provider": "openai"}}
+    path = caches / "model_prices_and_context_window.json"
+    path.write_text(json.dumps(prices), encoding="utf-8")
+
+
+def environment(place: Place) -> Mapping[str, str]:
+    return {
+        "OPENAI_API_BASE": f"http://127.0.0.1:{place.port}/v1",
+        "OPENAI_API_KEY": "no-key",
+        "AIDER_ANALYTICS": "false",
+        "AIDER_CHECK_UPDATE": "false",
+        "AIDER_SHOW_RELEASE_NOTES": "false",
+        "AIDER_SHOW_MODEL_WARNINGS": "false",
+        "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    }
+
+
+SUBJECT = Subject(
+    "aider",
+    CASES,
+    chat.by_words,
+    seed,
+    environment,
+    not_covered=(
+        "all of several files at once: “always” is offered for a list only",
+        "a page for the chat: it would be fetched",
+        "an edit of a file that is not in the chat",
+    ),
+    flags=("--model", "openai/scripted", "--edit-format", "diff", "--no-gitignore"),
+)
