@@ -177,41 +177,26 @@ async def test_a_dialog_that_opens_before_the_text_gets_no_text(tmp_path: Path) 
         assert pane.agent.keys == []
 
 
-@virtual
-async def test_a_screen_that_is_still_being_drawn_is_looked_at_again(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane = await session(world, said=["Tips:", "1. Ask", "2. Edit"])
-        redrawn = 0
+@pytest.mark.parametrize(("times", "told"), [(1, "✓ Delivered"), (9, "Enter was not pressed")])
+def test_a_screen_that_is_being_drawn_is_looked_at_again(
+    tmp_path: Path, times: int, told: str
+) -> None:
+    @virtual
+    async def plays() -> None:
+        async with running(World(tmp_path)) as world:
+            pane = await session(world, said=["Tips:", "1. Ask", "2. Edit"])
 
-        def greets(press: Press) -> None:
-            nonlocal redrawn
-            if not press.paste and not redrawn:
-                redrawn += 1
-                pane.agent.said[2] = "2. Edit files"
+            def draws(press: Press) -> None:
+                if not press.paste and pane.agent.said[2].count(".") <= times:
+                    pane.agent.said[2] += "."
 
-        world.tmux.before_press = greets
-        await world.phone.says("tell shop run the tests")
+            world.tmux.before_press = draws
+            await world.phone.says("tell shop run the tests")
 
-        await world.reply("✓ Delivered to 'shop'")
-        assert redrawn == 1
-        assert said(pane) == ["user: run the tests"]
-        assert pane.agent.keys == [b"run the tests", b"\r"]
+            await world.reply(told)
+            assert (b"\r" in pane.agent.keys) == (times == 1)
 
-
-@virtual
-async def test_a_screen_that_never_rests_gets_no_enter(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        pane = await session(world, said=["Tips:", "1. Ask", "2. Edit"])
-
-        def draws(press: Press) -> None:
-            if not press.paste:
-                pane.agent.said[2] += "."
-
-        world.tmux.before_press = draws
-        await world.phone.says("tell shop run the tests")
-
-        await world.reply("Enter was not pressed: the screen is not the one you saw")
-        assert b"\r" not in pane.agent.keys
+    plays()
 
 
 @virtual
