@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from inspect import isawaitable
 from pathlib import Path
 
 from bot.core.approvals import PromptState
@@ -72,9 +71,7 @@ async def test_reports_of_old_messages_are_forgotten(tmp_path: Path) -> None:
 
 
 async def clean(world: World) -> None:
-    cleaned = world.scheduler.jobs["clean"]()
-    assert isawaitable(cleaned)
-    await cleaned
+    await world.does("clean")
 
 
 @virtual

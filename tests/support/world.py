@@ -80,7 +80,8 @@ class ManualScheduler:
         return
 
     def stop(self) -> None:
-        return
+        """What ended is not called any more: its ledger is closed."""
+        self.jobs.clear()
 
 
 @dataclass
@@ -184,7 +185,12 @@ class World:
 
     async def attends(self) -> None:
         """What happens every few seconds with what is held and what waits, now."""
-        done = self.scheduler.jobs["attention"]()
+        await self.does("attention")
+
+    async def does(self, job: str) -> None:
+        """What the scheduler would call; a gateway that has just been started names it first."""
+        run = await self.soon(lambda: self.scheduler.jobs.get(job), f"job {job!r}")
+        done = run()
         assert isawaitable(done)
         await done
 
@@ -193,9 +199,7 @@ class World:
 
     async def sweeps(self) -> None:
         """What happens every few seconds, now."""
-        done = self.scheduler.jobs["sweep"]()
-        assert isawaitable(done)
-        await done
+        await self.does("sweep")
 
     def build(self) -> Services:
         commands: list[Command] = list(leaves("handlers", "COMMAND").values())

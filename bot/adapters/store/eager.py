@@ -89,9 +89,3 @@ class EagerConnection(aiosqlite.Connection):
             await super().rollback()
         elif self._conn.in_transaction:
             self._conn.rollback()
-
-    def __del__(self) -> None:
-        """One that only reads and was let go of while a program ended is closed by its thread:
-        there is nothing in it that could be lost. aiosqlite would warn of it as well."""
-        if self._connection is not None:
-            self.stop()

@@ -58,6 +58,7 @@ class SqlStore:
         self._engines = engines
         self._writing = asyncio.Lock()
         self._writer: asyncio.Task[object] | None = None
+        self._closed = False
 
     @classmethod
     async def open(
@@ -91,6 +92,9 @@ class SqlStore:
         return self._engines.name
 
     async def close(self) -> None:
+        """Whoever uses it afterwards gets a RuntimeError: an engine would open the file again, and
+        nobody would close that."""
+        self._closed = True
         await uninterrupted(self._engines.dispose())
 
     async def __aenter__(self) -> SqlStore:
@@ -143,6 +147,8 @@ class SqlStore:
     @asynccontextmanager
     async def _begun(self, engine: AsyncEngine) -> AsyncGenerator[AsyncConnection]:
         """What was not committed on leaving is rolled back."""
+        if self._closed:
+            raise RuntimeError("the ledger is closed")
         connection = engine.connect()
         try:
             with _explained(self._engines):

@@ -89,3 +89,13 @@ async def test_what_is_closed_is_whole_in_one_file(tmp_path: Path) -> None:
 async def test_names_itself_without_a_password(tmp_path: Path) -> None:
     async with await SqlStore.open(f"sqlite+aiosqlite:///{tmp_path}/wingman.db") as store:
         assert store.name == f"{tmp_path}/wingman.db"
+
+
+async def test_a_closed_one_is_not_opened_again(tmp_path: Path) -> None:
+    store = await SqlStore.open(tmp_path / "wingman.db")
+    await store.close()
+    for use in (store.snapshot, store.transaction):
+        with pytest.raises(RuntimeError, match="the ledger is closed"):
+            async with use():
+                pass
+    await store.close()
