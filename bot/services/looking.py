@@ -121,10 +121,14 @@ class Eyes:
         if screen is None or not holds_signals(screen.rows):
             return look
         below = replace(screen, rows=screen.rows[-len(look.screen.rows) :])
+        in_sight = self._reader(below).signals
+        all_of_it = self._reader(screen).signals
+        # A screen that was cleared goes up as it was: what it showed says nothing of the new one.
+        more = [signal for signal in in_sight if signal not in all_of_it]
         return replace(
             look,
-            reading=replace(look.reading, signals=self._reader(screen).signals),
-            visible=self._reader(below).signals,
+            reading=replace(look.reading, signals=(*all_of_it, *more)),
+            visible=in_sight,
             unsure=shrunk,
         )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 
-from bot.agents import generic
-from bot.core.agent import Reading, State
+from bot.agents import claude, generic
+from bot.core.agent import AgentSpec, Reading, State
 from bot.core.ids import PaneId, PaneKey, ServerKey
+from bot.core.reading import Reader
 from bot.core.screen import PaneFacts, Screen
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
 from bot.services.looking import SCROLLED, SETTLE, TRIES, Eyes
@@ -113,6 +114,7 @@ class Scrolling:
         self.pane = pane
         self.lines = ["", "", ""]
         self.width = 80
+        self.command = "bash"
 
     async def panes(self) -> tuple[PaneInfo, ...]:
         return ()
@@ -120,16 +122,17 @@ class Scrolling:
     async def capture(
         self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
     ) -> dict[PaneId, Screen]:
-        facts = PaneFacts("bash", history=len(self.lines) - 3, height=3, width=self.width)
+        facts = PaneFacts(self.command, history=len(self.lines) - 3, height=3, width=self.width)
         return {self.pane.pane: Screen(tuple(self.lines[-3 - history :]), facts)}
 
     async def nudges(self) -> AsyncIterator[Nudge]:
         yield Nudge(NudgeKind.LOST)
 
 
-def scrolling() -> tuple[Eyes, Scrolling]:
+def scrolling(*agents: AgentSpec) -> tuple[Eyes, Scrolling]:
     terminal = Scrolling(PaneKey(ServerKey(1, 2), PaneId("%1"), 3))
-    return Eyes(terminal, generic.read_screen, VirtualClock()), terminal
+    reader = Reader((*agents, generic.AGENT))
+    return Eyes(terminal, reader, VirtualClock()), terminal
 
 
 async def signals(eyes: Eyes, terminal: Scrolling) -> list[str]:
@@ -148,6 +151,16 @@ async def test_what_scrolled_by_between_two_looks_is_read() -> None:
     terminal.lines += [":::DONE:new:::", *[f"line {n}" for n in range(40)]]
     assert await signals(eyes, terminal) == ["new"]
     assert await signals(eyes, terminal) == []
+
+
+@virtual
+async def test_a_screen_that_was_cleared_explains_nothing_of_the_next_one() -> None:
+    eyes, terminal = scrolling(claude.AGENT)
+    terminal.command = "claude"
+    terminal.lines += ["\u273b Thinking 0s", "", ""]
+    assert await signals(eyes, terminal) == []
+    terminal.lines += ["", "", "  :::HELP:which database:::"]
+    assert await signals(eyes, terminal) == ["which database"]
 
 
 @virtual
