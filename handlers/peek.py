@@ -18,6 +18,9 @@ from bot.api import (
 )
 
 DEFAULT, MOST = 50, 500
+RULE = 30
+"""Characters of a line that only parts things: one as wide as a terminal is three on a phone."""
+_RULE = re.compile(r"([─━═╌▔▁_=-])\1{30,}")
 
 
 async def run(context: Context) -> Notice:
@@ -32,7 +35,7 @@ async def run(context: Context) -> Notice:
 
 def _close(text: str) -> str:
     """Most of a tall screen is empty, and would be scrolled through on a phone."""
-    return re.sub(r"\n(?:[ \t]*\n){3,}", "\n\n", text)
+    return re.sub(r"\n(?:[ \t]*\n){3,}", "\n\n", _RULE.sub(lambda rule: rule[0][:RULE], text))
 
 
 COMMAND = Command(

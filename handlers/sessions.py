@@ -46,7 +46,7 @@ async def _detail(context: Context, session: Session) -> Notice:
     attach = f"Attach: {context.gateway.sessions.attach_command(session)}"
     parts = [Part("\n".join([*facts(session, now), attach]))]
     if session.history:
-        parts.append(Part(history(session.history), PartStyle.TABLE))
+        parts.append(Part(history(session.history), PartStyle.CODE))
     notice = reply(f"Session '{session.name}'", *parts, session=session.name)
     return await _with_prompt(context, session, notice)
 

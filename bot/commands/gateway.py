@@ -8,13 +8,20 @@ import tempfile
 from pathlib import Path
 
 from bot.app import run as run_gateway
+from bot.commands.program import runnable
 from bot.core.errors import WingmanError
 from bot.demo.stage import Stage, StageError
-from bot.settings import MonitorSettings, Settings, TmuxSettings
+from bot.settings import (
+    MonitorSettings,
+    Settings,
+    TelegramSettings,
+    TmuxSettings,
+    WhatsAppSettings,
+)
 
 
 def _announce(line: str) -> None:
-    sys.stdout.write(line + "\n")
+    sys.stdout.write(runnable(line) + "\n")
     sys.stdout.flush()
 
 
@@ -24,7 +31,8 @@ def run(settings: Settings, seconds: float | None, *, verbose: bool) -> int:
 
 
 def demo(settings: Settings, seconds: float | None, *, verbose: bool) -> int:
-    """The same gateway on a stage of its own: other tmux server, other state directory."""
+    """The same gateway on a stage of its own: other tmux server, other state directory, and the
+    local phone only. A second program on the bot's token would take the gateway's messages."""
     with tempfile.TemporaryDirectory(prefix="wingman-demo-") as folder:
         stage = Stage(Path(folder))
         try:
@@ -44,6 +52,8 @@ def _on_stage(settings: Settings, stage: Stage, folder: Path) -> Settings:
             "database_url": None,
             "tmux": TmuxSettings(socket_path=stage.socket_path),
             "monitor": MonitorSettings(),
+            "telegram": TelegramSettings(),
+            "whatsapp": WhatsAppSettings(),
         }
     )
 

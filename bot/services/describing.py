@@ -14,6 +14,9 @@ from bot.services.overview import age
 STEPS = 6
 """Of its history, as many as a phone shows beside the rest."""
 
+_BUSY = (Phase.WORKING, Phase.WAITING)
+"""In which what it said of its progress still holds."""
+
 
 def facts(session: Session, now: datetime) -> list[str]:
     """``Key: value`` lines; what is not known is left out."""
@@ -24,7 +27,7 @@ def facts(session: Session, now: datetime) -> list[str]:
         "⚠️": vitals.halted or vitals.trouble,
         "Task": session.task,
         "Title": vitals.title if vitals.title != session.task else "",
-        "Progress": f"{session.progress} %" if session.progress else "",
+        "Progress": f"{session.progress} %" if session.progress and session.phase in _BUSY else "",
         "Tests": f"{vitals.tests} passed" if vitals.tests else "",
         "Doing": session.activity if session.phase is Phase.WORKING else "",
         "Context": "" if vitals.context is None else f"{vitals.context} % used",

@@ -64,7 +64,11 @@ def test_run(wingman: CommandLine, tmux: RealTmux) -> None:
 
 
 def test_demo(wingman: CommandLine) -> None:
+    """Also with a chat in the settings: nobody is written to."""
     wingman.monkeypatch.setenv("TMPDIR", str(wingman.folder))
+    wingman.monkeypatch.setenv("WINGMAN_TELEGRAM__TOKEN", "1:x")
+    wingman.monkeypatch.setenv("WINGMAN_TELEGRAM__ALLOWED_USERS", "7001")
+    wingman.monkeypatch.setenv("WINGMAN_TELEGRAM__API_BASE", "http://127.0.0.1:9")
     with started("demo", "--for", "2") as (program, link):
         assert "/?link=" in link
         _, errors = program.communicate(timeout=20)

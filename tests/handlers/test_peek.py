@@ -39,3 +39,10 @@ async def test_what_is_empty_is_not_scrolled_through(world: World) -> None:
     await world.known("shop")
     text = (await world.hears("peek shop")).notice.parts[0].text
     assert text.splitlines()[:4] == ["top", "", "middle", ""]
+
+
+async def test_a_rule_is_no_wider_than_a_phone(world: World) -> None:
+    world.session("shop", ToyAgent(said=["─" * 80, "x" * 60, f"| {'-' * 9} |"]))
+    await world.known("shop")
+    text = (await world.hears("peek shop")).notice.parts[0].text
+    assert text.splitlines()[:3] == ["─" * 30, "x" * 60, f"| {'-' * 9} |"]

@@ -63,3 +63,8 @@ def test_the_last_steps_of_a_history() -> None:
     assert lines[-2].endswith(" working")
     assert " done: it said DONE: xxx" in lines[-1]
     assert max(map(len, lines)) == 80
+
+
+def test_what_an_agent_said_of_its_progress_is_over_with_its_turn() -> None:
+    done = session(Phase.IDLE, memory=Memory(turn=(Heard("PROGRESS:50%"),)))
+    assert not [line for line in facts(done, NOON) if line.startswith("Progress")]

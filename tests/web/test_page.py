@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, async_playwright, expect
 
 from bot.core.cards import prompt_card, reminder_card
 from bot.core.decisions import Decision, Verdict
-from bot.core.notices import Attachment, Notice, NoticeKind, Part, PartStyle
+from bot.core.notices import Attachment, Button, Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, Screen, open_page
 from tests.support.files import SVG, png
@@ -187,6 +187,15 @@ async def test_of_a_long_screen_the_end_is_shown_and_the_rest_is_a_tap_away(
     await expect(card).not_to_contain_text("row 1\n")
     await card.get_by_role("button", name="Show all 40 lines").click()
     await expect(card.locator(".part")).to_have_text(rows)
+
+
+async def test_buttons_that_decide_nothing_wait_for_no_unfolding(screen: Screen) -> None:
+    lines = "\n".join(f"command {number}" for number in range(1, 41))
+    told = Notice(NoticeKind.REPLY, "Help", (Part(lines),), (Button("pending", "pending"),))
+    await screen.gateway.phone.send("local", told)
+    card = screen.page.locator(".card")
+    await expect(card.locator(".act")).to_be_visible()
+    await expect(card.get_by_role("button", name="Show all 40 lines", exact=True)).to_be_visible()
 
 
 async def test_rows_wrap_under_their_words(screen: Screen) -> None:

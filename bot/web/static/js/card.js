@@ -105,7 +105,8 @@ export class Card extends Component {
     const { text, icon } = titleOf(notice);
     const lines = notice.parts.reduce((sum, part) => sum + part.text.split("\n").length, 0);
     const folded = !whole && notice.parts.some((part) => isLong(part.text));
-    const decides = notice.buttons.length > 0;
+    const acts = notice.buttons.length > 0;
+    const decides = acts && (Boolean(notice.code) || notice.buttons.some((button) => button.style !== "plain"));
     const parts = folded ? this.cut(notice.parts, decides) : notice.parts;
     return html`
       <article class="bubble card" aria-label=${text}>
@@ -125,8 +126,8 @@ export class Card extends Component {
           <button type="button" class="unfold" aria-expanded="false" onClick=${() => this.setState({ whole: true })}>
             Show all ${lines} lines${decides && " to decide"}
           </button>`}
-        ${decides && !folded && html`<${Actions} message=${message} busy=${busy} settled=${settled} />`}
-        ${!decides && !folded && notice.footer && html`<p class="footer">${notice.footer}</p>`}
+        ${acts && !(folded && decides) && html`<${Actions} message=${message} busy=${busy} settled=${settled} />`}
+        ${!acts && !folded && notice.footer && html`<p class="footer">${notice.footer}</p>`}
         <${Meta} at=${message.at} />
       </article>`;
   }
