@@ -173,7 +173,8 @@ def _buttons(record: PromptRecord) -> tuple[Button, ...]:
 
 def _looking(record: PromptRecord) -> list[Button]:
     """Where the card can't show it all, the screen shows what there is."""
-    if record.prompt.complete and record.prompt.kind in ANSWERABLE:
+    prompt = record.prompt
+    if prompt.complete and prompt.kind in ANSWERABLE and prompt.submits:
         return []
     return [Button("Show screen", f"peek {record.session}")]
 
@@ -192,6 +193,8 @@ def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
 
 def _tappable(choice: Choice, prompt: Prompt) -> bool:
     if choice.role in ALLOWING and not prompt.complete:
+        return False
+    if choice.checked is not None and not prompt.submits:
         return False
     return choice.role not in (Role.OTHER, Role.FEEDBACK, Role.CHAT, Role.BACK)
 
@@ -216,6 +219,8 @@ def _footer(record: PromptRecord) -> str:
         offered = [button.command.split()[0] for button in _decision_buttons(prompt, code)]
         return f"Reply with: {' '.join(f'• {verb} {name}' for verb in offered)} ({code})"
     words = f" • answer {code} <your text>" if _takes_words(prompt) else ""
+    if not prompt.submits:
+        return f"See it with: • peek {name} • and answer at the terminal, or: • deny {code}"
     if not prompt.complete and prompt.kind is not Kind.QUESTION:
         return f"See it with: • peek {name} • and answer at the terminal, or:{words} • deny {code}"
     several = "N,N" if prompt.multiple else "N"

@@ -104,6 +104,11 @@ class Prompt:
         return any(choice.checked is not None for choice in self.choices)
 
     @property
+    def submits(self) -> bool:
+        """Boxes that are ticked need a row that sends them, and that one has to be in sight."""
+        return not self.multiple or self.with_role(Role.SUBMIT) is not None
+
+    @property
     def is_line(self) -> bool:
         """A question with the cursor behind it, answered by a word and Enter."""
         return any(choice.word for choice in self.choices)

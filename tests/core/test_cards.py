@@ -331,6 +331,15 @@ def test_an_always_that_is_asked_back_by_the_agent_is_not_told_as_granted() -> N
     assert "Always" in taps(prompt_card(record(confirm)))
 
 
+def test_boxes_without_a_row_that_sends_them_are_for_the_terminal() -> None:
+    """Gemini CLI 0.61.0 shows three rows at a time, OpenCode 1.18.33 has a tab for it."""
+    boxes = (Choice(1, "North", Role.ANSWER, checked=False), Choice(2, "South", Role.ANSWER))
+    asked = Prompt(Kind.QUESTION, "gemini", subject="Which ports?", choices=boxes)
+    card = prompt_card(record(replace(asked, choices=boxes[:1], cancel_denies=True)))
+    assert taps(card) == {"Show screen": "peek vsr-bugfix", "Cancel": "deny k3f9"}
+    assert "answer at the terminal" in card.footer
+
+
 def test_the_second_yes_means_the_row_whose_words_were_shown() -> None:
     row = SHAPES["four rows"].choices[2]
     card = always_question(record(), row)

@@ -1,0 +1,36 @@
+"""What Codex's screen tells beside its dialogs (0.169.0)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.screen import Screen
+from bot.core.vitals import Vitals, count_tests
+
+_NAMES = re.compile(r" {2}(?P<model>[\w.:/-]+(?: \w+){0,2}) · [~/]\S*.*")
+"""The line below the input box: model, effort, directory."""
+_LEFT = re.compile(r"\b(\d{1,3})% context left\b")
+_SAYS = re.compile(r"■ (\S.*)")
+_STOPPED = re.compile(r"Conversation interrupted\b.*")
+_BOTTOM = 5
+
+
+def vitals(screen: Screen) -> Vitals:
+    rows = [row for row in screen.trimmed() if row.strip()]
+    below = rows[-_BOTTOM:]
+    box = next((at for at in range(len(rows) - 1, -1, -1) if rows[at].startswith("› ")), None)
+    names = next((m for row in below if (m := _NAMES.fullmatch(row))), None)
+    left = next((m for row in below if (m := _LEFT.search(row))), None)
+    return Vitals(
+        model=names["model"] if names and box is not None else "",
+        context=max(0, 100 - int(left.group(1))) if left else None,
+        tests=count_tests(rows[:box]),
+        halted=_halted(rows[:box]) if names and box is not None else "",
+    )
+
+
+def _halted(rows: Sequence[str]) -> str:
+    """What ended the last turn, right above the input box: it does not try again by itself."""
+    found = _SAYS.fullmatch(rows[-1].rstrip()) if rows else None
+    return "" if found is None or _STOPPED.fullmatch(found.group(1)) else found.group(1)

@@ -1,0 +1,56 @@
+"""What Gemini CLI's screen tells beside its dialogs (0.61.0)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.screen import Screen
+from bot.core.vitals import Vitals, count_tests
+
+_HEADS = re.compile(r" workspace \(/directory\) .* /model\b.*")
+_MODES = (
+    (re.compile(r" auto-accept edits\b"), "auto-accept edits"),
+    (re.compile(r" plan\b.*Shift\+Tab"), "plan"),
+    (re.compile(r" YOLO\b", re.IGNORECASE), "YOLO"),
+)
+_LEFT = re.compile(r"\b(\d{1,3})% (?:context left|left)\b")
+_ERROR = re.compile(r"✕ (\[API Error:.*|\S.*)")
+_MESSAGE = re.compile(r'"message": ?"([^"]{1,200})"')
+_ASKED = re.compile(r" [>!*] \S")
+_LONGEST = 200
+
+
+def vitals(screen: Screen) -> Vitals:
+    rows = [row for row in screen.trimmed() if row.strip()]
+    status = next((at for at in range(len(rows) - 1, -1, -1) if _HEADS.match(rows[at])), None)
+    if status is None:
+        return Vitals(tests=count_tests(rows))
+    values = rows[status + 1] if status + 1 < len(rows) else ""
+    near = rows[max(0, status - 6) : status]
+    left = next((m for row in rows[status - 6 :] if (m := _LEFT.search(row))), None)
+    return Vitals(
+        model=_last_column(values),
+        mode=next((name for pattern, name in _MODES if any(map(pattern.match, near))), ""),
+        context=max(0, 100 - int(left.group(1))) if left else None,
+        tests=count_tests(rows[:status]),
+        halted=_halted(rows[:status]),
+    )
+
+
+def _last_column(row: str) -> str:
+    columns = re.split(r" {2,}", row.strip())
+    return columns[-1] if len(columns) > 1 else ""
+
+
+def _halted(rows: Sequence[str]) -> str:
+    """What ended the last turn: below what was asked last, with nothing said after it."""
+    found = ""
+    for at, row in enumerate(rows):
+        if error := _ERROR.fullmatch(row.rstrip()):
+            text = " ".join(line.strip() for line in (error.group(1), *rows[at + 1 : at + 3]))
+            message = _MESSAGE.search(text)
+            found = message.group(1) if message else error.group(1)[:_LONGEST]
+        elif row.startswith("✦ ") or (_ASKED.match(row) and "Type your message" not in row):
+            found = ""
+    return found
