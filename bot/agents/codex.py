@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.agents._codex import hooking, roles
+from bot.agents._codex.vitals import vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in
@@ -362,6 +363,7 @@ AGENT = AgentSpec(
     title="Codex CLI",
     processes=PROCESSES,
     read_screen=read_screen,
+    vitals=vitals,
     claims=claims,
     titles=TITLES,
     launch=("codex",),

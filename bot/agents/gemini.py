@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.agents._gemini.vitals import vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
@@ -352,6 +353,7 @@ AGENT = AgentSpec(
     title="Gemini CLI",
     processes=PROCESSES,
     read_screen=read_screen,
+    vitals=vitals,
     claims=claims,
     titles=TITLES,
     launch=("gemini",),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.agents._opencode.questions import HINTS, question
+from bot.agents._opencode.vitals import vitals
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.barred import BAR, Panel, block_above, cut, first_gap, joined
 from bot.core.forms import raw
@@ -334,6 +335,7 @@ AGENT = AgentSpec(
     processes=PROCESSES,
     titles=TITLES,
     read_screen=read_screen,
+    vitals=vitals,
     claims=claims,
     launch=("opencode",),
     busy_line=r"^ *[⬝■]{4,} ",

@@ -17,7 +17,9 @@ _MODES = (
 _LEFT = re.compile(r"\b(\d{1,3})% (?:context left|left)\b")
 _ERROR = re.compile(r"✕ (\[API Error:.*|\S.*)")
 _MESSAGE = re.compile(r'"message": ?"([^"]{1,200})"')
-_ASKED = re.compile(r" [>!*] \S")
+_ASKED = re.compile(r" > \S")
+_EDGE = re.compile(r" *[▄╭─]{10,}")
+"""The upper edge of the input box."""
 _LONGEST = 200
 
 
@@ -34,8 +36,13 @@ def vitals(screen: Screen) -> Vitals:
         mode=next((name for pattern, name in _MODES if any(map(pattern.match, near))), ""),
         context=max(0, 100 - int(left.group(1))) if left else None,
         tests=count_tests(rows[:status]),
-        halted=_halted(rows[:status]),
+        halted=_halted(rows[: _box(rows, status)]),
     )
+
+
+def _box(rows: Sequence[str], status: int) -> int:
+    """Where the input box begins: what is being typed there has not been asked yet."""
+    return next((at for at in range(status - 2, -1, -1) if _EDGE.match(rows[at])), status)
 
 
 def _last_column(row: str) -> str:
@@ -51,6 +58,6 @@ def _halted(rows: Sequence[str]) -> str:
             text = " ".join(line.strip() for line in (error.group(1), *rows[at + 1 : at + 3]))
             message = _MESSAGE.search(text)
             found = message.group(1) if message else error.group(1)[:_LONGEST]
-        elif row.startswith("✦ ") or (_ASKED.match(row) and "Type your message" not in row):
+        elif row.startswith("✦ ") or _ASKED.match(row):
             found = ""
     return found

@@ -1,0 +1,77 @@
+"""What OpenCode's screen tells beside its dialogs (1.18.33)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.screen import Screen
+from bot.core.vitals import Vitals, count_tests
+
+_TITLE = re.compile(r"OC ?\| ?(\S.*)")
+_FOOT = re.compile(r" *╹▀{8,} *")
+_NAMES = re.compile(r" *┃ {2}(?P<mode>[A-Z]\w*) · (?P<model>\S+(?: \S+)*)")
+"""The last line of the input box."""
+_USED = re.compile(r"\b\d[\d.]*[KM]? \((\d{1,3})%\)")
+_SIDEBAR_USED = re.compile(r" {2}(\d{1,3})% used$")
+_COST = re.compile(r" (\$\d[\d,]*\.\d\d)(?= |$)")
+_SIDEBAR_COST = re.compile(r" {2}(\$\d[\d,]*\.\d\d) spent$")
+_RETRYING = re.compile(r" *[⬝■]{4,} +(\S.* \[retrying .*?\])")
+_ERROR = re.compile(
+    r"(?:invalid|incorrect|missing) api key.*|unauthori[sz]ed.*|.*(?:quota|credit|billing).*"
+    r"|.*(?:not logged in|login required|session expired).*",
+    re.IGNORECASE,
+)
+_BELOW = 3
+_LONGEST = 200
+
+
+def vitals(screen: Screen) -> Vitals:
+    rows = screen.trimmed()
+    foot = next((at for at in range(len(rows) - 1, -1, -1) if _FOOT.match(rows[at])), None)
+    if foot is None:  # a dialog has taken the place of the input box
+        return Vitals(title=_title(screen), tests=count_tests(rows))
+    names = _NAMES.match(rows[foot - 1]) if foot else None
+    below = rows[foot + 1 : foot + 1 + _BELOW]
+    used = _first(_USED, below) or _first(_SIDEBAR_USED, rows)
+    trouble = _first(_RETRYING, below)
+    return Vitals(
+        title=_title(screen),
+        model=names["model"] if names else "",
+        mode=names["mode"] if names else "",
+        context=min(100, int(used)) if used else None,
+        cost=_first(_COST, below) or _first(_SIDEBAR_COST, rows),
+        tests=count_tests(rows[:foot]),
+        trouble=trouble,
+        halted="" if trouble else _halted(rows[:foot]),
+    )
+
+
+def _title(screen: Screen) -> str:
+    found = _TITLE.fullmatch(screen.pane.title)
+    return found.group(1) if found else ""
+
+
+def _first(pattern: re.Pattern[str], rows: Sequence[str]) -> str:
+    found = next((m for row in rows if (m := pattern.search(row.rstrip()))), None)
+    return found.group(1).strip() if found else ""
+
+
+def _halted(rows: Sequence[str]) -> str:
+    """What ended the last turn: the panel above the input box, where the person's own words, in a
+    panel as well, stand right above it and nothing is said below."""
+    blocks: list[tuple[bool, str]] = []
+    gap = False
+    for row in rows:
+        text = row.strip()
+        if text and not text.startswith("▣"):
+            barred = text.startswith("┃")
+            if blocks and blocks[-1][0] == barred and not gap:
+                blocks[-1] = (barred, f"{blocks[-1][1]} {text.removeprefix('┃').strip()}")
+            else:
+                blocks.append((barred, text.removeprefix("┃").strip()))
+        gap = not text
+    said = [" ".join(words.split()) for _, words in blocks[-3:-1]]
+    panels = all(barred for barred, _ in blocks[-3:])
+    last = said[-1] if len(said) > 1 and panels else ""
+    return last[:_LONGEST] if _ERROR.fullmatch(last) else ""

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.agents._gemini.vitals import vitals
+from bot.core.screen import PaneFacts, Screen
+from bot.core.vitals import UNKNOWN, Vitals
+from tests.support.screens import golden_screens
+
+BY_NAME = {golden.name: golden for golden in golden_screens("gemini")}
+
+
+def of(name: str) -> Vitals:
+    return vitals(BY_NAME[name].screen)
+
+
+def shown(*above: str) -> Vitals:
+    edge = "▄" * 40
+    box = (edge, " >   Type your message or @path/to/file", "▀" * 40)
+    status = (" workspace (/directory)     branch      /model", " ~/ferry     main      Auto")
+    return vitals(Screen((*above, *box, *status), PaneFacts(command="node")))
+
+
+def test_the_status_lines_tell_model_and_mode() -> None:
+    assert of("done_100") == Vitals(model="Auto")
+    assert of("acceptmode_62").mode == "auto-accept edits"
+    assert of("plain_fresh_62").model == "gemini-2.5-pro"
+
+
+def test_a_key_that_is_not_taken_needs_a_person() -> None:
+    assert of("err403_100").halted == "API key not valid."
+
+
+def test_only_an_error_of_the_last_turn_counts() -> None:
+    error = '✕ [API Error: {"error":{"code":429,"message":"Quota exceeded."}}]'
+    assert shown(" > go", error).halted == "Quota exceeded."
+    assert shown(" > go", "✕ Something else").halted == "Something else"
+    assert shown(" > go", error, " > go on", "✦ Done.").halted == ""
+    assert shown(" > go", error, "✦ It worked in the end.").halted == ""
+
+
+def test_a_dialog_tells_nothing_of_it() -> None:
+    assert of("cmd_100") == UNKNOWN
+
+
+@given(st.lists(st.text(), max_size=8))
+def test_any_text_tells_something_or_nothing(rows: list[str]) -> None:
+    assert isinstance(shown(*rows), Vitals)

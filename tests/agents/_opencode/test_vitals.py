@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.agents._opencode.vitals import vitals
+from bot.core.screen import PaneFacts, Screen
+from bot.core.vitals import Vitals
+from tests.support.screens import golden_screens
+
+BY_NAME = {golden.name: golden for golden in golden_screens("opencode")}
+
+
+def of(name: str) -> Vitals:
+    return vitals(BY_NAME[name].screen)
+
+
+def shown(
+    *above: str, below: str = "   /home/dev/shop   4.3K (2%) · $0.42  ctrl+p commands"
+) -> Vitals:
+    box = ("  ┃", "  ┃  Build · Fake model", f"  ╹{'▀' * 20}", below)
+    return vitals(Screen((*above, *box), PaneFacts(command="opencode", title="OC | Fix it")))
+
+
+def test_the_input_box_and_the_line_below_it_tell_most() -> None:
+    assert of("said_120") == Vitals(
+        "Scripted session", model="Fake model Fake", mode="Build", context=2
+    )
+    assert shown().cost == "$0.42"
+
+
+def test_a_wide_pane_has_it_in_its_sidebar() -> None:
+    assert (of("list_ran_170").context, of("list_ran_170").cost) == (2, "$0.00")
+
+
+@pytest.mark.parametrize("name", ["err429_170", "err429_60"])
+def test_a_call_that_is_tried_again(name: str) -> None:
+    assert of(name).trouble.startswith("Rate limit reached [retrying in ")
+    assert of(name).halted == ""
+
+
+def test_a_turn_that_ended_for_want_of_a_key() -> None:
+    assert of("err401_60").halted == "invalid api key"
+
+
+USER = ("  ┃", "  ┃  do it", "  ┃", "")
+ERROR = ("  ┃", "  ┃  invalid api key", "  ┃", "", "     ▣  Build · Fake model", "")
+
+
+def test_only_an_error_of_the_last_turn_counts() -> None:
+    assert shown(*USER, *ERROR).halted == "invalid api key"
+    assert shown(*USER, *ERROR, *USER).halted == ""
+    assert shown(*USER, "     I saw this:", "", *ERROR, "     and went on", "").halted == ""
+    assert shown(*ERROR).halted == "", "a person may say so"
+    assert shown(*USER, "  ┃", "  ┃  something else", "  ┃", "").halted == ""
+
+
+def test_a_dialog_hides_it() -> None:
+    assert of("bash_120") == Vitals("Scripted session")
+
+
+@given(st.lists(st.text(), max_size=8))
+def test_any_text_tells_something_or_nothing(rows: list[str]) -> None:
+    assert isinstance(shown(*rows), Vitals)
