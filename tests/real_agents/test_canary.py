@@ -10,6 +10,7 @@ from bot.canary.trial import try_out
 from bot.commands.subjects import subjects
 from bot.core.trials import Way
 from tests.real_agents import namespace, packages
+from tests.real_agents.proved import keep, proved
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
@@ -41,3 +42,5 @@ async def test_every_case_is_proved(agent: str, version: str, way: Way, tmp_path
     assert {finding.by for finding in found} == {way}
     tried = [finding.case for finding in found if finding.case not in ("trust", "start")]
     assert tried == [case.id for case in cases]
+    keep(agent, version, way, [finding.case for finding in found])
+    assert proved()[agent][version][way.value] == [finding.case for finding in found]

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.commands.subjects import subjects
 from bot.core.agent import AgentSpec
 from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.hooks import Allow, Answers, Asked, Deny, GrantKind, Reply, Suggestion
 from bot.core.prompts import ANSWERABLE, Kind, Prompt, Role
+from bot.core.trials import Way
 from bot.registry import leaves
+from tests.real_agents.proved import proved
 from tests.support.screens import SCREENS, Golden, golden_screens
 
-HEAD = ("agent", "version", "dialog", "read", "approve", "deny", "with a reason", "always", "rows")
+KEYS = ("approve", "deny", "with a reason", "always", "rows")
+HEAD = ("agent", "version", "dialog", "read", *KEYS, "by hook")
+PROVED_HEAD = ("agent", "version", "what was tried", "by keys", "by hook")
 _NOT = "no"
+_WHY = Deny("why")
+_RULE = Suggestion(GrantKind.RULE, ("make",), "", "", "{}")
+_REPLIES: Mapping[Kind, Mapping[str, Reply]] = {
+    Kind.APPROVAL: {
+        "allow": Allow(),
+        "deny": Deny(stop=True),
+        "with a reason": _WHY,
+        "always, where the agent offers a rule": Allow((_RULE,)),
+    },
+    Kind.PLAN: {"allow": Allow(), "deny": Deny(stop=True), "with a reason": _WHY},
+    Kind.QUESTION: {
+        "rows, own words": Answers((("which?", "this"),)),
+        "deny": Deny(stop=True),
+        "with a reason": _WHY,
+    },
+}
 
 
 @dataclass
@@ -42,8 +64,45 @@ def agent_rows() -> Iterator[Sequence[str]]:
     specs: dict[str, AgentSpec] = leaves("bot.agents", "AGENT")
     for name, spec in specs.items():
         for (version, dialog), row in sorted(_rows(name, spec).items()):
-            cells = [_joined(row.means.get(column, [_NOT])) for column in HEAD[4:]]
-            yield (spec.title, version or "", dialog, f"{row.right} of {row.screens}", *cells)
+            cells = [_joined(row.means.get(column, [_NOT])) for column in KEYS]
+            hook = by_hook(name, version, dialog)
+            yield (
+                spec.title,
+                version or "",
+                dialog,
+                f"{row.right} of {row.screens}",
+                *cells,
+                hook,
+            )
+
+
+def by_hook(agent: str, version: str, dialog: str) -> str:
+    """What its hook can be told, for a kind of dialog that was answered so on that version."""
+    spec: AgentSpec = leaves("bot.agents", "AGENT")[agent]
+    kind = Kind(dialog.partition(":")[0])
+    cases = {case.id: case for case in subjects()[agent].cases} if agent in subjects() else {}
+    tried = proved().get(agent, {}).get(version, {}).get(Way.HOOK, [])
+    if kind not in {cases[case].steps[0].kind for case in tried if case in cases}:
+        return _NOT
+    asked = Asked(kind, dialog.partition(": ")[2], "{}")
+    return ", ".join(
+        words for words, reply in _REPLIES[kind].items() if spec.answer_hook(asked, reply)
+    )
+
+
+def proved_rows() -> Iterator[Sequence[str]]:
+    """Each dialog that was provoked on the real programs; a dash where a way was not tried."""
+    specs: dict[str, AgentSpec] = leaves("bot.agents", "AGENT")
+    for agent, versions in proved().items():
+        titles = {"trust": "the folder, trusted"}
+        titles |= {case.id: case.title for case in subjects()[agent].cases}
+        for version, ways in versions.items():
+            for case, title in titles.items():
+                signs = ["proved" if case in ways.get(way, ()) else "—" for way in Way]
+                if "proved" in signs:
+                    yield (specs[agent].title, version, title, *signs)
+            for title in subjects()[agent].not_covered:
+                yield (specs[agent].title, version, title, "not tried", "not tried")
 
 
 def _rows(name: str, spec: AgentSpec) -> dict[tuple[str, str], Row]:

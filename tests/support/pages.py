@@ -19,7 +19,7 @@ from bot.settings import default_text, variables
 from bot.web.application import build
 from bot.web.deps import Deps
 from bot.web.guard import Access
-from tests.support.agents_page import HEAD, agent_rows
+from tests.support.agents_page import HEAD, PROVED_HEAD, agent_rows, proved_rows
 from tests.support.gateway import Gateway
 from tests.support.reference import render_states, render_tables
 
@@ -251,8 +251,16 @@ def agents() -> str:
         "The other columns say how a decision from the phone is carried out; *no* is refused in "
         "words, and the dialog stays open.\n"
         "A row is chosen by its label, with the caret seen on it, and one Enter.\n"
-        "What is on your machine is proved by `wingman doctor --deep`.",
+        "*By hook*: what can be said to the agent's own hook, in the place of a key, where that was "
+        "proved on that version; *no*: such a dialog is answered by keys only.",
         _table(HEAD, agent_rows()),
+        "## Proved on the real programs",
+        "Each dialog was provoked by a scripted model and answered by a whole gateway; proved by "
+        "the files that were made or not and by what the model was told.\n"
+        "By hook no key was pressed, by keys no hook was there: one stands not for the other, and "
+        "*—* is a way in which that dialog was not tried.\n"
+        "On your machine `wingman doctor --deep` does the same with what is installed.",
+        _table(PROVED_HEAD, proved_rows()),
     )
 
 

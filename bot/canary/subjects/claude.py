@@ -113,6 +113,17 @@ CASES = (
         ways=EITHER,
     ),
     Case(
+        "plan.reason",
+        "a plan, sent back with words",
+        (
+            (Call("Write", {"file_path": "{plan}", "content": "# Plan\n\nMake a heap.\n"}),),
+            (Call("ExitPlanMode", {}),),
+        ),
+        (Step(Kind.PLAN, "Make a heap.", {**_DENY, "reason": _REASON}, hears=_REASON),),
+        mode="plan",
+        ways=EITHER,
+    ),
+    Case(
         "plan.approve",
         "a plan, approved",
         (
