@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.core.trials import Way
 
 FILE = Path(__file__).with_name("proved.json")
-RECORD = "WINGMAN_TEST_RECORD"
+RECORDING = os.environ.get("WINGMAN_TEST_RECORD") == "1"
 
 Proved = dict[str, dict[str, dict[str, list[str]]]]
 """Agent id, version, way: the cases."""
@@ -24,7 +24,7 @@ def proved() -> Proved:
 
 def keep(agent: str, version: str, way: Way, cases: Iterable[str]) -> None:
     """Only where that was asked for."""
-    if os.environ.get(RECORD) != "1":
+    if not RECORDING:
         return
     known = proved() if FILE.exists() else {}
     known.setdefault(agent, {}).setdefault(version, {})[way.value] = [*cases]

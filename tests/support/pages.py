@@ -251,8 +251,8 @@ def agents() -> str:
         "The other columns say how a decision from the phone is carried out; *no* is refused in "
         "words, and the dialog stays open.\n"
         "A row is chosen by its label, with the caret seen on it, and one Enter.\n"
-        "*By hook*: what can be said to the agent's own hook, in the place of a key, where that was "
-        "proved on that version; *no*: such a dialog is answered by keys only.",
+        "*By hook*: what can be said to the agent's own hook, in the place of a key, where that "
+        "was proved on that version; *no*: such a dialog is answered by keys only.",
         _table(HEAD, agent_rows()),
         "## Proved on the real programs",
         "Each dialog was provoked by a scripted model and answered by a whole gateway; proved by "

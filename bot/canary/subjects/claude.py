@@ -166,4 +166,14 @@ def environment(place: Place) -> Mapping[str, str]:
     }
 
 
-SUBJECT = Subject("claude", CASES, messages.application, seed, environment)
+SUBJECT = Subject(
+    "claude",
+    CASES,
+    messages.application,
+    seed,
+    environment,
+    not_covered=(
+        "a page to be fetched and a search: both need the vendor's servers",
+        "a tool of an MCP server: none is started",
+    ),
+)

@@ -120,6 +120,11 @@ SUBJECT = Subject(
     responses.application,
     seed,
     environment,
+    asks_trust=False,
     # A hook that is new to Codex runs only after a person has trusted it in /hooks
     hooked_flags=("--dangerously-bypass-hook-trust",),
+    not_covered=(
+        "a question and a plan: its plan mode has to be switched on by hand",
+        "a tool of an MCP server: none is started",
+    ),
 )

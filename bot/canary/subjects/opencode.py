@@ -135,4 +135,12 @@ def environment(place: Place) -> Mapping[str, str]:
     }
 
 
-SUBJECT = Subject("opencode", CASES, chat.application, seed, environment, asks_trust=False)
+SUBJECT = Subject(
+    "opencode",
+    CASES,
+    chat.application,
+    seed,
+    environment,
+    asks_trust=False,
+    not_covered=("a page to be fetched: it would be fetched",),
+)
