@@ -173,7 +173,7 @@ SUBJECT = Subject(
     seed,
     environment,
     not_covered=(
-        "a page to be fetched and a search: both need the vendor's servers",
+        "a page to be fetched, a search: they would go out",
         "a tool of an MCP server: none is started",
     ),
 )

@@ -142,6 +142,6 @@ SUBJECT = Subject(
     not_covered=(
         "a page to be fetched: the CLI would fetch it",
         "a tool of an MCP server: none is started",
-        "a question with several answers: not answered by keys yet",
+        "a question with several answers",
     ),
 )
