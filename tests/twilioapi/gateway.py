@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
-from tests.support.botapi.wire import Connection, Reply, Request
+from tests.support.provider.wire import Connection, Reply, Request
 from tests.support.twilioapi.server import FakeTwilio
 from tests.support.waiting import until
 

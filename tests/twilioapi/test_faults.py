@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.support.botapi.wire import Reply
+from tests.support.provider.wire import Reply
 from tests.support.twilioapi.person import Person
 from tests.support.twilioapi.server import FakeTwilio
 from tests.support.waiting import until

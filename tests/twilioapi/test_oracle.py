@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.botapi.wire import Reply, Request
+from tests.support.provider.wire import Reply, Request
 from tests.support.twilioapi.oracle import TwilioOracle, absent
 from tests.support.twilioapi.person import Person
 from tests.support.twilioapi.server import Call, FakeTwilio

@@ -5,14 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tests.support.botapi.schema import Upload
 from tests.support.botapi.texts import Button, Entity, Rows, cut_out
-from tests.support.waiting import until
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.support.provider.shown import Shown
 
 JSON = dict[str, Any]
 
@@ -151,7 +148,7 @@ def _file_json(file: StoredFile) -> JSON:
 
 
 @dataclass(eq=False)
-class Chat:
+class Chat(Shown[Message]):
     id: int
     kind: str
     name: str
@@ -190,24 +187,8 @@ class Chat:
         self.deleted.append(message)
         message.deleted = True
 
-    def find(self, text: str) -> Message | None:
-        """The newest message of the bot in which the words stand now."""
-        return next((one for one in reversed(self.from_bot) if text in one.text), None)
-
-    async def shows(self, text: str, within: float = 10.0) -> Message:
-        """Waits until the words stand in a message of the bot."""
-        return await self.until(lambda: self.find(text), f"{text!r}", within)
-
-    async def until(
-        self, look: Callable[[], Message | None], what: str = "it", within: float = 10.0
-    ) -> Message:
-        try:
-            found = await until(look, within)
-        except AssertionError:
-            texts = [one.text for one in self.from_bot]
-            raise AssertionError(f"{what} not seen within {within} s; there is {texts}") from None
-        assert found is not None
-        return found
+    def shown(self) -> list[tuple[Message, str]]:
+        return [(one, one.text) for one in self.from_bot]
 
     def as_json(self) -> JSON:
         told: JSON = {"id": self.id, "type": self.kind}

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.adapters.clock import SystemClock
-from tests.support.botapi.wire import Connection, Reply, Request
+from tests.support.provider.wire import Connection, Reply, Request
 
 STARTER = Path(__file__).parents[2] / "oracles" / "telegram_test_api.cjs"
 TOKEN = "7000000002:token-for-another-telegram-00000000"

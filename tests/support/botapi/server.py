@@ -14,7 +14,6 @@ and voice, inline mode, payments, stories, channels.
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -32,8 +31,9 @@ from tests.support.botapi.faults import Faults, Odd
 from tests.support.botapi.person import Person
 from tests.support.botapi.schema import fields_of, parameters
 from tests.support.botapi.webhook import deliver
-from tests.support.botapi.wire import Connection, Reply, Request
 from tests.support.botapi.world import World
+from tests.support.provider.doors import Doors
+from tests.support.provider.wire import Reply, Request
 
 TOKEN = "7000000001:fake-token-of-the-bot-under-test-00"
 
@@ -93,7 +93,7 @@ class FakeBotApi:
 
     def __post_init__(self) -> None:
         self.world = World(self.clock, self.token, self.bot_username)
-        self._open: set[Connection] = set()
+        self.doors = Doors()
 
     @property
     def base_url(self) -> str:
@@ -160,8 +160,7 @@ class FakeBotApi:
 
     def half_open(self) -> None:
         """Nothing passes on the connections there are; new ones work."""
-        for connection in self._open:
-            connection.dead.set()
+        self.doors.half_open()
 
     def revoke_token(self) -> None:
         self.world.revoked = True
@@ -181,29 +180,9 @@ class FakeBotApi:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FakeBotApi]:
         """May be entered again: the port and everything known stay."""
-        async with asyncio.TaskGroup() as group:
-            jobs = {group.create_task(deliver(self.world, self.webhook_reachable_at))}
-
-            def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-                job = group.create_task(self._serve(Connection(reader, writer, self._answer)))
-                jobs.add(job)
-                job.add_done_callback(jobs.discard)
-
-            server = await asyncio.start_server(connected, "127.0.0.1", self.port)
-            self.port = server.sockets[0].getsockname()[1]
-            try:
-                yield self
-            finally:
-                server.close()
-                for job in jobs:
-                    job.cancel()
-
-    async def _serve(self, connection: Connection) -> None:
-        self._open.add(connection)
-        try:
-            await connection.serve()
-        finally:
-            self._open.discard(connection)
+        async with self.doors.open((self._answer, self.port)) as (self.port,):
+            self.doors.start(deliver(self.world, self.webhook_reachable_at))
+            yield self
 
     async def _answer(self, request: Request) -> Reply:
         url = urlsplit(request.target)

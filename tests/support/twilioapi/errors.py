@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from tests.support.botapi.wire import Reply
+from tests.support.provider.wire import Reply
 
 _WORDS = {
     20003: "Authenticate",

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from tests.real_agents import packages
-from tests.support.botapi.wire import Reply
+from tests.support.provider.wire import Reply
 from tests.support.twilioapi.server import Call, FakeTwilio
 
 VERSION = "5.16.0"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.support.provider.shown import Shown
 from tests.support.twilioapi.delivery import Courier
 from tests.support.twilioapi.messages import Media, Message
 from tests.support.twilioapi.webhook import Poster
 from tests.support.twilioapi.world import WINDOW, Contact, World
-from tests.support.waiting import until
 
 API = "https://api.twilio.com"
 JOIN = "join quiet-otter"
@@ -24,7 +23,7 @@ class Line:
 
 
 @dataclass
-class Person:
+class Person(Shown[Message]):
     world: World
     courier: Courier
     poster: Poster
@@ -50,24 +49,8 @@ class Person:
         assert self.messages, f"nothing has arrived at {self.contact.name}'s"
         return self.messages[-1]
 
-    def find(self, text: str) -> Message | None:
-        """The newest message in which the words stand."""
-        return next((one for one in reversed(self.messages) if text in one.body), None)
-
-    async def shows(self, text: str, within: float = 10.0) -> Message:
-        return await self.until(lambda: self.find(text), f"{text!r}", within)
-
-    async def until(
-        self, look: Callable[[], Message | None], what: str = "it", within: float = 10.0
-    ) -> Message:
-        try:
-            found = await until(look, within)
-        except AssertionError:
-            raise AssertionError(
-                f"{what} not seen within {within} s; there is {self.texts}"
-            ) from None
-        assert found is not None
-        return found
+    def shown(self) -> list[tuple[Message, str]]:
+        return [(one, one.body) for one in self.messages]
 
     # --- what a person does
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.support.botapi.wire import Request
+from tests.support.provider.wire import Request
 from tests.support.twilioapi.errors import Refusal, misuse
 
 _ACCOUNT = r"/2010-04-01/Accounts/(AC[0-9a-f]{32})"

@@ -14,10 +14,9 @@ refused, and kept in ``misuse``. Not played: sending media, messaging services, 
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -26,7 +25,8 @@ from urllib.parse import urlsplit
 
 from bot.adapters.clock import SystemClock
 from bot.ports.clock import Clock
-from tests.support.botapi.wire import Answer, Connection, Reply, Request
+from tests.support.provider.doors import Doors
+from tests.support.provider.wire import Reply, Request
 from tests.support.twilioapi import methods
 from tests.support.twilioapi.contents import Content
 from tests.support.twilioapi.delivery import Courier
@@ -78,9 +78,7 @@ class FakeTwilio:
         self.poster = Poster(self.token, self.reachable_at)
         self.courier = Courier(self.world, self.poster)
         self.line = Line()
-        self._open: set[Connection] = set()
-        self._jobs: set[asyncio.Task[None]] = set()
-        self._group: asyncio.TaskGroup | None = None
+        self.doors = Doors()
 
     @classmethod
     def sandbox(cls) -> FakeTwilio:
@@ -151,44 +149,16 @@ class FakeTwilio:
 
     def half_open(self) -> None:
         """Nothing passes on the connections there are; new ones work."""
-        for connection in self._open:
-            connection.dead.set()
+        self.doors.half_open()
 
     # --- the server
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[FakeTwilio]:
         """May be entered again: the ports and everything known stay."""
-        async with asyncio.TaskGroup() as self._group:
-            server, self.port = await self._listen(self._answer, self.port)
-            files, self.files_port = await self._listen(self._hand_out, self.files_port)
-            try:
-                yield self
-            finally:
-                for one in (server, files):
-                    one.close()
-                for job in self._jobs:
-                    job.cancel()
-
-    async def _listen(self, answer: Answer, port: int) -> tuple[asyncio.Server, int]:
-        def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            self._start(self._serve(Connection(reader, writer, answer)))
-
-        server = await asyncio.start_server(connected, "127.0.0.1", port)
-        return server, server.sockets[0].getsockname()[1]
-
-    def _start(self, work: Coroutine[object, object, None]) -> None:
-        assert self._group is not None
-        job = self._group.create_task(work)
-        self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
-
-    async def _serve(self, connection: Connection) -> None:
-        self._open.add(connection)
-        try:
-            await connection.serve()
-        finally:
-            self._open.discard(connection)
+        rooms = ((self._answer, self.port), (self._hand_out, self.files_port))
+        async with self.doors.open(*rooms) as (self.port, self.files_port):
+            yield self
 
     async def _answer(self, request: Request) -> Reply:
         reply = await self._answer_undated(request)
@@ -250,7 +220,7 @@ class FakeTwilio:
         message, filled = methods.create_message(self.world, call.form)
         if filled and filled.faults:
             self.misuse.append(f"{call.name}: {', '.join(filled.faults)} (63013)")
-        self._start(self.courier.carry(message, filled))
+        self.doors.start(self.courier.carry(message, filled))
         return _json(message.as_json(), 201)
 
     async def _hand_out(self, request: Request) -> Reply:
