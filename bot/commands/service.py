@@ -20,6 +20,7 @@ from bot.settings import NOT_SETTINGS, PREFIX, Settings, config_dir
 UNIT = "wingman.service"
 LOG = "service.log"
 """In the state directory, where there is no journal."""
+_NO_BUS = "Log in as this user (not by su or sudo), or run once: loginctl enable-linger"
 PATIENCE = 90.0
 """Seconds for a manager of services to do what it is asked."""
 
@@ -123,9 +124,15 @@ def install(settings: Settings) -> int:
         raise WingmanError("a gateway runs already: end it first (Ctrl-C), then install again")
     settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     content = manager.text(_job(settings))
+    was_there = manager.file.exists()
     manager.file.parent.mkdir(parents=True, exist_ok=True)
     manager.file.write_bytes(content)
-    manager.start()
+    try:
+        manager.start()
+    except WingmanError:
+        if not was_there:
+            manager.file.unlink()
+        raise
     _say(f"✓ {manager.file} is written, and the gateway is started in the background")
     for line in (_unseen(), manager.advice()):
         if line:
@@ -217,7 +224,8 @@ def _run(*words: str) -> None:
     ok, told = _answers(*words)
     if not ok:
         last = (told.strip().splitlines() or ["it failed"])[-1]
-        raise WingmanError(f"{' '.join(words)}: {last}")
+        cure = f". {_NO_BUS}" if "connect to bus" in last else ""
+        raise WingmanError(f"{' '.join(words)}: {last}{cure}")
 
 
 def _answers(*words: str) -> tuple[bool, str]:

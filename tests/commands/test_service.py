@@ -111,13 +111,17 @@ def test_what_somebody_else_wrote_is_left_alone(
     assert unit.read_text() == "[Service]\nExecStart=mine\n"
 
 
-def test_a_refusal_is_one_line(wingman: CommandLine, managers: Managers) -> None:
+def test_a_refusal_is_one_line_and_leaves_nothing(
+    wingman: CommandLine, managers: Managers, unit: Path
+) -> None:
     (managers.folder / "no-bus").touch()
     ran = wingman("service", "install")
     assert ran.code == 1
     assert ran.err == (
-        "wingman: systemctl --user daemon-reload: Failed to connect to bus: No medium found\n"
+        "wingman: systemctl --user daemon-reload: Failed to connect to bus: No medium found. "
+        "Log in as this user (not by su or sudo), or run once: loginctl enable-linger\n"
     )
+    assert not unit.exists()
 
 
 def test_without_a_manager_it_says_what_to_run(wingman: CommandLine, managers: Managers) -> None:
