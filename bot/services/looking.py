@@ -21,7 +21,7 @@ Reader = Callable[[Screen], Reading]
 SETTLE = 0.05
 """Seconds between two captures that must agree: tmux may hold half a redraw (tmux 3.3a knows no
 synchronized updates)."""
-HURRY = 0.002
+HURRY = 0.001
 """The same, for what a person waits for: a redraw comes in one write, which tmux takes in within
 a millisecond or two. Whoever presses a key looks again first."""
 TRIES = 6

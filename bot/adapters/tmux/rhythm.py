@@ -2,7 +2,7 @@
 
 At once after a rest; again 25 ms after the last write, because tmux may not have read that write
 when it was asked (2 of 61 events were missed without this); again when the pane has been quiet
-for 60 ms, because an agent that waits writes nothing; and no more often than the machine bears
+for 50 ms, because an agent that waits writes nothing; and no more often than the machine bears
 while it keeps writing.
 """
 
@@ -16,7 +16,7 @@ from bot.core.ids import PaneId
 LEAD = 0.001
 GAP = 0.03
 CONFIRM = 0.025
-QUIET = 0.06
+QUIET = 0.05
 LOOKS_PER_SECOND = 200.0
 _NEVER = float("-inf")
 _A_MOMENT = 0.001

@@ -19,13 +19,13 @@ def looks(rhythm: Rhythm, until: float, writes: dict[float, list[PaneId]]) -> li
 
 
 def test_at_once_then_confirmed_then_when_quiet() -> None:
-    assert looks(Rhythm(), 0.3, {100: [A]}) == [101, 125, 160]
+    assert looks(Rhythm(), 0.3, {100: [A]}) == [101, 125, 150]
 
 
 def test_a_pane_that_keeps_writing_is_looked_at_every_30_ms() -> None:
     found = looks(Rhythm(), 0.2, {tick: [A] for tick in range(0, 100, 3)})
     assert found[:4] == [1, 31, 61, 91]
-    assert found[-1] == 99 + 60
+    assert found[-1] == 99 + 50
 
 
 def test_nothing_is_due_while_nobody_writes() -> None:
