@@ -12,7 +12,8 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -50,16 +51,23 @@ class HookSocket:
         loop = asyncio.get_running_loop()
         listening = self._listen()
         listening.setblocking(False)
+        somebody = asyncio.Event()
+        loop.add_reader(listening, somebody.set)
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
-                    peer, _ = await loop.sock_accept(listening)
-                    if self._open >= MOST or peer_uid(peer) != self._owner:
-                        log.warning("hook.refused", open=self._open)
-                        peer.close()
-                        continue
-                    group.create_task(self._serve(peer, heard))
+                    await somebody.wait()
+                    somebody.clear()
+                    for peer in _waiting(listening):
+                        if self._open >= MOST or peer_uid(peer) != self._owner:
+                            log.warning("hook.refused", open=self._open)
+                            peer.close()
+                            continue
+                        serving = group.create_task(self._serve(peer, heard))
+                        # One that is cancelled before it began closes nothing itself.
+                        serving.add_done_callback(partial(_close, peer))
         finally:
+            loop.remove_reader(listening)
             with contextlib.suppress(OSError):
                 os.unlink(listening.getsockname())
             listening.close()
@@ -144,6 +152,19 @@ class _Call:
 
     async def left(self) -> None:
         await self._gone.wait()
+
+
+def _waiting(listening: socket.socket) -> Iterator[socket.socket]:
+    """Who has connected by now. Taken at once and not by a future: what that holds when its
+    waiter is cancelled is lost, and stays open."""
+    with contextlib.suppress(BlockingIOError, InterruptedError, ConnectionAbortedError):
+        while True:
+            peer, _ = listening.accept()
+            yield peer
+
+
+def _close(peer: socket.socket, _: object) -> None:
+    peer.close()
 
 
 async def _hand_over(call: _Call, heard: Heard) -> None:

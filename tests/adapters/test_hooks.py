@@ -7,12 +7,15 @@ import json
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.adapters.hooks import message_of, peer_uid
+from bot.adapters.clock import SystemClock
+from bot.adapters.hooks import HookSocket, message_of, peer_uid
 from bot.core.errors import StoreUnusable
 from bot.ports.hooks import HookCall, HookMessage, Passed
+from tests.support.clock import settle
 from tests.support.hookprogram import ALLOW, ASKS, begin, is_root, listening, run
 
 
@@ -97,6 +100,32 @@ async def test_when_the_gateway_ends_the_hooks_end_without_a_word(tmp_path: Path
         waiting = await begin(tmp_path)
         await gateway.call()
     assert (await waiting.ended()).said_nothing
+
+
+async def test_who_connects_while_the_gateway_ends_is_let_go(tmp_path: Path) -> None:
+    async def heard(call: HookCall) -> None:
+        raise AssertionError("nobody is listening any more")
+
+    taken: list[socket.socket] = []
+
+    class Ending(socket.socket):
+        def accept(self) -> tuple[socket.socket, Any]:
+            peer, address = super().accept()
+            taken.append(peer)
+            asyncio.get_running_loop().call_soon(running.cancel)
+            return peer, address
+
+    listener = Ending(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "hook.sock"))
+    listener.listen()
+    hooks = HookSocket(lambda: listener, SystemClock())
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(hooks.run(heard))
+        await settle()
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(tmp_path / "hook.sock"))
+            await asyncio.wait([running])
+    assert [peer.fileno() for peer in taken] == [-1]
 
 
 async def test_another_user_is_not_heard(tmp_path: Path) -> None:
