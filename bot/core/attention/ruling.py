@@ -149,7 +149,7 @@ def _present_until(page: Page, moment: Moment) -> datetime | None:
 
 def _dwelling(page: Page, to: Recipient, moment: Moment) -> Ruling | None:
     until = page.since + moment.rules.dwell
-    if page.weight is not Weight.APPROVAL or page.reminds or until <= moment.now:
+    if page.weight is not Weight.APPROVAL or until <= moment.now:
         return None
     return Ruling(Action.HOLD, "dwell", "it may be answered at the machine first", until)
 

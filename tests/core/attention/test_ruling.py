@@ -174,6 +174,11 @@ def test_one_session_has_a_budget_of_its_own() -> None:
     assert said(DONE, loud)[:2] == ("fold", "budget")
     assert said(replace(DONE, session="other"), loud) == ("send", "", None)
     assert said(DONE, replace(loud, now=NOON + MINUTE / 2)) == ("send", "", None)
+    rules = replace(PLAIN.rules, budget=100)
+    asking = replace(PLAIN, rules=rules, recent=rang(29, Weight.APPROVAL, "shop"))
+    assert said(ASKS, asking) == ("send", "", None)
+    flickers = replace(asking, recent=rang(30, Weight.APPROVAL, "shop"))
+    assert said(ASKS, flickers)[:2] == ("fold", "budget")
 
 
 def test_a_minute_has_room_for_what_a_chat_takes() -> None:
