@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.grounds import grounds
 from bot.core.layout import cells, is_rule, rejoin, trimmed
+from bot.core.packs import Pack
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
@@ -273,6 +274,7 @@ AGENT = AgentSpec(
     title="aider",
     processes=PROCESSES,
     hosts=HOSTS,
+    made_from=Pack(("0.86.2",), "recorded on Linux before a scripted model"),
     read_screen=read_screen,
     claims=claims,
     launch=("aider",),

@@ -20,6 +20,7 @@ from bot.core.dialogs import Option, Options, find_options
 from bot.core.forms import RoleOf, fill, raw
 from bot.core.labels import plain, role_in
 from bot.core.layout import is_inner_rule, is_rule, rejoin, trimmed
+from bot.core.packs import Pack
 from bot.core.panels import Panel, flowed, panel_above, paragraphs, shown, unbarred, upper_rule
 from bot.core.prompts import Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
@@ -357,6 +358,7 @@ AGENT = AgentSpec(
     id=ID,
     title="Claude Code",
     processes=PROCESSES,
+    made_from=Pack(("2.1.197", "2.1.329"), "recorded on Linux before a scripted model"),
     read_screen=read_screen,
     vitals=vitals,
     claims=claims,

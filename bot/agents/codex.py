@@ -19,6 +19,7 @@ from bot.core.forms import raw
 from bot.core.labels import plain, role_in
 from bot.core.layout import cells, rejoin, trimmed
 from bot.core.numbered import Numbered, Row, lowest_list
+from bot.core.packs import Pack
 from bot.core.panels import paragraphs
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
@@ -362,6 +363,7 @@ AGENT = AgentSpec(
     id=ID,
     title="Codex CLI",
     processes=PROCESSES,
+    made_from=Pack(("0.169.0",), "recorded on Linux before a scripted model"),
     read_screen=read_screen,
     vitals=vitals,
     claims=claims,

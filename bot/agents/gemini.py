@@ -17,6 +17,7 @@ from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
 from bot.core.layout import cells, indent, is_rule, rejoin, trimmed
 from bot.core.numbered import Numbered, Row, lowest_list
+from bot.core.packs import Pack
 from bot.core.panels import flowed
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Kind, Prompt, Role
@@ -352,6 +353,7 @@ AGENT = AgentSpec(
     id=ID,
     title="Gemini CLI",
     processes=PROCESSES,
+    made_from=Pack(("0.61.0",), "recorded on Linux before a scripted model"),
     read_screen=read_screen,
     vitals=vitals,
     claims=claims,

@@ -19,6 +19,7 @@ from bot.core.forms import raw
 from bot.core.grounds import Ground, grounds, one_marked, stands_out
 from bot.core.labels import plain, role_in, role_table
 from bot.core.layout import cells, trimmed
+from bot.core.packs import Pack
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import Screen
@@ -334,6 +335,7 @@ AGENT = AgentSpec(
     title="OpenCode",
     processes=PROCESSES,
     titles=TITLES,
+    made_from=Pack(("1.18.33",), "recorded on Linux before a scripted model"),
     read_screen=read_screen,
     vitals=vitals,
     claims=claims,

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.hook_settings import HookSetup
 from bot.core.hooks import Asked, Json, Reply, Told
+from bot.core.packs import Pack
 from bot.core.prompts import Prompt
 from bot.core.screen import Screen
 from bot.core.signals import Signal
@@ -97,6 +98,8 @@ class AgentSpec:
     read_screen: Callable[[Screen], Reading]
     claims: Callable[[Screen], bool] = lambda screen: False
     """Whether a screen without pane facts looks like this agent's."""
+    made_from: Pack | None = None
+    """What its patterns were made from; None: they are of no one program."""
     hosts: str = ""
     """Regular expression of foreground programs that may be it, such as an interpreter: then what
     it ``claims`` is its own."""

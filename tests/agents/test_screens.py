@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bot.core.agent import AgentSpec, State
@@ -17,6 +19,15 @@ READER = Reader(tuple(AGENTS.values()))
 def test_an_agent_has_screens(name: str) -> None:
     assert AGENTS[name].id == name
     assert golden_screens(name), f"put recorded screens into {SCREENS / name}"
+
+
+@pytest.mark.parametrize("name", sorted(AGENTS))
+def test_the_versions_it_names_are_those_of_its_screens(name: str) -> None:
+    files = (SCREENS / name).glob("*.json")
+    recorded = {json.loads(file.read_text("utf-8")).get("version", "") for file in files} - {""}
+    pack = AGENTS[name].made_from
+
+    assert set(pack.versions if pack else ()) == recorded
 
 
 @pytest.mark.parametrize("name", sorted(AGENTS))

@@ -251,9 +251,9 @@ def agents() -> str:
         "The other columns say how a decision from the phone is carried out; *no* is refused in "
         "words, and the dialog stays open.\n"
         "A row is chosen by its label, with the caret seen on it, and one Enter.\n"
-        "A question with several answers is for the terminal in Gemini CLI, which shows three rows "
-        "at a time and the one that sends them last, and in OpenCode, which has a tab for that; "
-        "its card says so.\n"
+        "A question with several answers is for the terminal in Gemini CLI, which shows three "
+        "rows at a time and the one that sends them last, and in OpenCode, which has a tab for "
+        "that; its card says so.\n"
         "*By hook*: what can be said to the agent's own hook, in the place of a key, where that "
         "was proved on that version; *no*: such a dialog is answered by keys only.",
         _table(HEAD, agent_rows()),

@@ -20,8 +20,10 @@ from bot.settings import Settings
 
 
 async def installed(settings: Settings) -> tuple[Check, ...]:
-    found = [await _program(spec) for spec in agents().values() if spec.launch]
-    if any(check.level is Level.OK for check in found):
+    tried = kept(settings.state_dir)
+    started = [spec for spec in agents().values() if spec.launch]
+    found = [await _program(spec, tried.get(spec.id)) for spec in started]
+    if any(check.level is not Level.OFF for check in found):
         return tuple(found)
     cure = "install one, e.g. npm install -g @anthropic-ai/claude-code; or see: wingman demo"
     none = Check("agents", Level.WARN, "no agent that Wingman can start is on PATH", cure)
@@ -37,13 +39,22 @@ async def command(settings: Settings) -> Check:
     return Check("agents.command", Level.WARN, f"there is no program '{words[0]}' on PATH", cure)
 
 
-async def _program(spec: AgentSpec) -> Check:
+async def _program(spec: AgentSpec, trial: Trial | None) -> Check:
     id_, program = f"agents.{spec.id}", spec.launch[0]
     path = shutil.which(program)
     if path is None:
         return Check(id_, Level.OFF, f"{spec.title}: no {program} on PATH")
     version = await version_of(path)
-    return Check(id_, Level.OK, f"{spec.title} {version or '(version not told)'}, {path}")
+    says = f"{spec.title} {version or '(version not told)'}, {path}"
+    pack = spec.made_from
+    is_proved = trial is not None and trial.version == version and not trial.failed
+    if pack is None or not version or pack.covers(version) or is_proved:
+        return Check(id_, Level.OK, says)
+    cure = (
+        "wingman doctor --deep proves it" if spec.id in subjects() else "look at its first cards"
+    )
+    read = f"its screens are known from {pack.span} ({pack.origin})"
+    return Check(id_, Level.WARN, f"{says}; {read}", cure)
 
 
 async def trials(settings: Settings) -> tuple[Check, ...]:

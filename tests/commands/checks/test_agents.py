@@ -7,7 +7,7 @@ import pytest
 
 from bot.adapters.trials import keep
 from bot.commands.checks import agents
-from bot.core.checks import Level
+from bot.core.checks import Check, Level
 from bot.core.hook_settings import PROGRAM
 from bot.core.trials import Finding, Trial
 from bot.settings import AgentSettings, Settings
@@ -37,6 +37,22 @@ async def test_an_agent_on_path_tells_its_version(settings: Settings, tmp_path: 
     assert found["agents.claude"].level is Level.OK
     assert found["agents.claude"].says == f"Claude Code 2.1.329, {path}"
     assert "agents" not in found
+
+
+async def test_a_version_whose_screens_nobody_has_seen_is_told_until_it_was_tried(
+    settings: Settings, tmp_path: Path
+) -> None:
+    program(tmp_path, "gemini", "echo 0.99.0")
+
+    async def check() -> Check:
+        found = {check.id: check for check in await agents.installed(settings)}
+        return found["agents.gemini"]
+
+    assert (await check()).level is Level.WARN
+    assert "its screens are known from 0.61.0 (recorded" in (await check()).says
+
+    keep(settings.state_dir, Trial("gemini", "0.99.0", "2026-11-21T12:00:00+00:00", "1", ()))
+    assert (await check()).level is Level.OK
 
 
 async def test_none_at_all_is_a_warning(settings: Settings) -> None:
