@@ -187,7 +187,7 @@ class ControlClient:
         except TerminalUnusable as error:
             self._fault(str(error))
             return False
-        self._fault(mismatch(answer.error + answer.out))
+        self._fault(self._misfit(answer.error + answer.out))
         return answer.status == 0 and bool(answer.out.strip())
 
     def _absent(self) -> None:
@@ -205,6 +205,11 @@ class ControlClient:
         if problem:
             self._known.set()
 
+    def _misfit(self, said: str) -> str:
+        """A server that has just ended leaves the same words behind as one of another version,
+        which goes on listening."""
+        return mismatch(said) if self.server.listens() else ""
+
     def _tell(self, kind: NudgeKind) -> None:
         if self.listener is not None:
             self.listener(Nudge(kind))
@@ -221,7 +226,7 @@ class ControlClient:
         finally:
             self._drop(connection)
             await connection.close()
-        if problem := mismatch(connection.ended):
+        if problem := self._misfit(connection.ended):
             self._fault(problem)
 
     async def _start(self) -> asyncio.subprocess.Process:

@@ -176,3 +176,16 @@ async def test_a_program_that_does_not_fit_the_server(
         with pytest.raises(TerminalUnusable, match=complaint):
             await client.ask("display-message -p hi")
         running.cancel()
+
+
+async def test_a_server_that_has_just_ended_is_none_of_another_version(tmux: RealTmux) -> None:
+    tmux.session("a")
+    real = f"tmux -S {tmux.folder / 's'}"
+    ends = f"({real} kill-server; while {real} ls; do :; done) >/dev/null 2>&1"
+    server = fake(tmux.folder, f"{ends}; echo 'server exited unexpectedly' >&2; exit 1")
+    client = ControlClient(server, FakeClock(), timeout=5)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(client.run())
+        with pytest.raises(NoServer):
+            await client.ask("display-message -p hi")
+        running.cancel()
