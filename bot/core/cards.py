@@ -274,10 +274,15 @@ def outcome_line(record: PromptRecord) -> str:
     return f"Session '{record.session}' still waits"
 
 
+GIST = 2
+"""Words."""
+
+
 def closed_card(record: PromptRecord) -> Notice:
     """The same card once it is settled: how, by whom, when; no buttons."""
     by = decided_by(record)
-    parts = [Part(_short_subject(record.prompt), PartStyle.CODE)]
+    subject = _short_subject(record.prompt)
+    parts = [Part(subject if by else _gist(subject), PartStyle.CODE)]
     if by:
         parts.append(Part(by))
     if record.decision and record.decision.verdict is Verdict.DENY and record.decision.text:
@@ -294,6 +299,14 @@ def closed_card(record: PromptRecord) -> Notice:
 
 def _short_subject(prompt: Prompt) -> str:
     return reveal(prompt.subject or prompt.question or "\n".join(prompt.body[:3]))
+
+
+def _gist(subject: str) -> str:
+    """Enough to know it again: nobody decided on it here, and a chat is no place to read what
+    somebody did at the machine."""
+    words = subject.split()
+    gist = " ".join(words[:GIST])
+    return gist if len(words) <= GIST else f"{gist} …"
 
 
 def decided_by(record: PromptRecord) -> str:

@@ -307,6 +307,8 @@ def test_a_settled_card_says_how_where_by_whom_and_why() -> None:
     assert "Reason: use yarn" in text(card)
     assert card.buttons == ()
     assert card.silent
+    gone = record(replace(BASH, subject="git push --force"), state=PromptState.GONE)
+    assert [part.text for part in closed_card(gone).parts] == ["git push …"]
 
 
 def test_always_says_what_it_grants_and_asks_again() -> None:

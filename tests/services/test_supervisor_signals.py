@@ -75,7 +75,7 @@ FORMS: dict[str, Callable[[str], Frames]] = {
             "  and ran the suite: 312 passed, 0 failed:::",
         )
     ],
-    "dialog": lambda tag: [drawn(12, *dialog(f"rm -rf build/{tag}"))],
+    "dialog": lambda tag: [drawn(12, *dialog(f"rm build/{tag}"))],
     "typed": lambda tag: [drawn(20, f"\u276f print :::DONE:{tag}::: when you are finished")],
     "shown": lambda tag: [
         drawn(0, f"  12 - `:::DONE:{tag}:::` - task complete", "  13 - `:::HELP:question:::`")

@@ -84,7 +84,7 @@ async def test_an_answer_that_did_not_arrive_goes_to_the_other_channel(tmp_path:
         await world.soon(lambda: line.seen() or None, "an answer")
         line.becomes("undelivered", 63024)
         await world.soon(lambda: "pong" in world.phone.titles() or None, "the answer elsewhere")
-        trouble = f"WhatsApp did not bring a message to {ANN}: it did not arrive (error 63024)"
+        trouble = f"Whatsapp did not bring a message to {ANN}: it did not arrive (error 63024)"
         assert world.phone.titles().count(trouble) == 1
 
 
