@@ -92,11 +92,11 @@ def outcome(trial: Trial) -> Sequence[Check]:
 
 
 def _proved(trial: Trial) -> str:
-    """Each way for itself: one proves nothing of the other."""
+    """Each way for itself: one proves nothing of the other. A start is no answer."""
     words = {Way.PANE: "by keys", Way.HOOK: "by hook"}
     told = []
     for way in Way:
-        of = [finding for finding in trial.findings if finding.by == way]
+        of = [finding for finding in trial.findings if finding.by == way and finding.kind]
         good = sum(finding.good for finding in of)
         told.append(f"{good} of {len(of)} {words[way]}" if of else f"none {words[way]}")
     return ", ".join(told)

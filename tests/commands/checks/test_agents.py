@@ -146,8 +146,10 @@ async def test_an_agent_without_hooks_is_not_said_to_have_proved_them(
     settings: Settings, tmp_path: Path
 ) -> None:
     program(tmp_path, "claude", "echo 2.1.400")
+    start = Finding("start", "a session, started", "", "", True, True, "pane")
     finding = Finding("bash.deny", "denied", "approval", "deny", True, True, "pane")
-    keep(settings.state_dir, Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (finding,)))
+    trial = Trial("claude", "2.1.400", "2026-11-21T10:00:00", "1", (start, finding))
+    keep(settings.state_dir, trial)
 
     (check,) = await agents.trials(settings)
 
