@@ -63,6 +63,7 @@ async def launch(rig: Rig, pane: Pane, *arguments: str) -> None:
     pane.burst(line)
     pane.keys("Enter")
     await asyncio.to_thread(pane.sees, AT_COMPOSER)
+    await spend(1.5)  # 2.1.197 loses an Enter while it draws what was said before
 
 
 async def leave(pane: Pane) -> None:
