@@ -163,7 +163,8 @@ class Eyes:
         """A look that stays the same for SETTLE seconds, or for HURRY; the last one when nothing
         does. ``bell``: rung when the pane writes, so that it is looked at again at once."""
         bell = bell or Bell(self._clock)
-        begun = since = self._clock.monotonic()
+        begun = self._clock.monotonic()
+        since = begun if first is None else begun - HURRY  # it took that long to read
         before = first or await self.look(pane)
         while before is not None:
             needed = since + (HURRY if hurried(before) else SETTLE)

@@ -53,7 +53,10 @@ async def card_of(home: Home, words: str) -> Message:
 
 
 async def closes(card: Message, words: str) -> None:
-    await until(lambda: words in card.text and not card.buttons)
+    try:
+        await until(lambda: words in card.text and not card.buttons)
+    except AssertionError:
+        raise AssertionError(f"not closed as {words!r}: {card.text!r}, {card.buttons}") from None
 
 
 async def test_a_prompt_that_changed_before_the_tap_is_not_answered(home: Home) -> None:
