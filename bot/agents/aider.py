@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.grounds import grounds
-from bot.core.layout import cells, is_rule, rejoin, trimmed
+from bot.core.layout import cells, is_rule, last_row, rejoin, trimmed
 from bot.core.packs import Pack
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
@@ -118,7 +118,7 @@ class _Box:
 
 
 def _box(rows: Sequence[str]) -> _Box | None:
-    rule = next((at for at in range(len(rows) - 1, -1, -1) if is_rule(rows[at])), None)
+    rule = last_row(rows, is_rule)
     if rule is None:
         return None
     for at in range(rule + 1, len(rows)):

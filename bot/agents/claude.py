@@ -19,7 +19,7 @@ from bot.core.composer import Box, find_box, is_hint, without_edge
 from bot.core.dialogs import Option, Options, find_options
 from bot.core.forms import RoleOf, fill, raw
 from bot.core.labels import plain, role_in
-from bot.core.layout import is_inner_rule, is_rule, rejoin, trimmed
+from bot.core.layout import is_flush, is_inner_rule, is_rule, last_row, rejoin, trimmed
 from bot.core.packs import Pack
 from bot.core.panels import Panel, flowed, panel_above, paragraphs, shown, unbarred, upper_rule
 from bot.core.prompts import Kind, Prompt, Role
@@ -114,11 +114,9 @@ def _at_composer(screen: Screen, rows: Sequence[str], box: Box) -> Reading:
 
 def _activity(rows: Sequence[str]) -> str:
     """The spinner's line: the lowest row at the left edge, if it is one."""
-    for row in reversed(rows):
-        if row[:1] not in ("", " "):
-            found = _SPINNER.match(row)
-            return found.group(1) if found else ""
-    return ""
+    lowest = last_row(rows, is_flush)
+    found = None if lowest is None else _SPINNER.match(rows[lowest])
+    return found.group(1) if found else ""
 
 
 def _composer(screen: Screen, box: Box) -> tuple[Composer, str]:

@@ -17,11 +17,11 @@ from bot.agents._codex.vitals import vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in
-from bot.core.layout import cells, rejoin, trimmed
+from bot.core.layout import cells, is_flush, last_row, rejoin, trimmed
 from bot.core.numbered import Numbered, Row, lowest_list
 from bot.core.packs import Pack
 from bot.core.panels import paragraphs
-from bot.core.programs import SHELLS, VIEWERS
+from bot.core.programs import may_run
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import Screen
 from bot.core.sgr import faint_cells
@@ -64,7 +64,7 @@ _PLACEHOLDER = re.compile(r"Ask Codex to do anything")
 def read_screen(screen: Screen) -> Reading:
     if screen.pane.dead:
         return Reading(ID, State.DEAD)
-    if not _may_run(screen):
+    if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
     rows = screen.trimmed()
     prompt = _dialog(rows)
@@ -77,13 +77,6 @@ def read_screen(screen: Screen) -> Reading:
     if re.fullmatch(TITLES, screen.pane.title):
         return Reading(ID, State.UNREADABLE, raw(ID, Kind.UNREADABLE, rows, None))
     return Reading(ID, State.NONE)
-
-
-def _may_run(screen: Screen) -> bool:
-    command = screen.pane.command
-    if not command or command in PROCESSES:
-        return True
-    return bool(re.fullmatch(TITLES, screen.pane.title)) and command not in SHELLS | VIEWERS
 
 
 def claims(screen: Screen) -> bool:
@@ -101,10 +94,9 @@ def claims(screen: Screen) -> bool:
 
 def _composer_row(rows: Sequence[str]) -> int | None:
     """The lowest row at the left edge, if the box begins with it."""
-    for at in range(len(rows) - 1, -1, -1):
-        if rows[at][:1] not in ("", " "):
-            return at if rows[at].startswith(CARET) and rows[at][1:2] in ("", " ") else None
-    return None
+    lowest = last_row(rows, is_flush)
+    begins = lowest is not None and re.match(f"{CARET}(?: |$)", rows[lowest])
+    return lowest if begins else None
 
 
 def _at_composer(screen: Screen, rows: Sequence[str], at: int) -> Reading:
@@ -140,11 +132,9 @@ def _is_hint(screen: Screen, at: int, text: str) -> bool:
 
 def _activity(rows: Sequence[str]) -> str:
     """The working line: the lowest row at the left edge, if it is one."""
-    for row in reversed(rows):
-        if row[:1] not in ("", " "):
-            found = _ACTIVITY.fullmatch(row)
-            return found.group("text") if found else ""
-    return ""
+    lowest = last_row(rows, is_flush)
+    found = None if lowest is None else _ACTIVITY.fullmatch(rows[lowest])
+    return found.group("text") if found else ""
 
 
 def _signals(rows: Sequence[str]) -> tuple[Signal, ...]:
@@ -173,8 +163,8 @@ def _dialog(rows: Sequence[str]) -> Prompt | None:
 
 def _top(rows: Sequence[str], found: Numbered) -> int:
     """Below the lowest row of the transcript: a dialog has nothing at the left edge but carets."""
-    above = range(found.first - 1, -1, -1)
-    return next((at + 1 for at in above if rows[at][:1] not in ("", " ")), 0)
+    lowest = last_row(rows[: found.first], is_flush)
+    return 0 if lowest is None else lowest + 1
 
 
 def _understood(rows: Sequence[str], found: Numbered, top: int, footer: str) -> Prompt | None:
@@ -274,8 +264,7 @@ def _edit(rows: Sequence[str], prompt: Prompt) -> Prompt:
         row.removeprefix("Destination: ") for row in prompt.body if row.startswith("Destination: ")
     ]
     top = prompt.span[0]
-    above = range(top - 1, -1, -1)
-    start = next((at for at in above if rows[at][:1] not in ("", " ")), None)
+    start = last_row(rows[:top], is_flush)
     changes = [] if start is None else list(trimmed(rows[start:top]))
     if start is None or not _CHANGE.match(changes[0]):
         return replace(prompt, tool="apply_patch", subject="\n".join(files), complete=False)

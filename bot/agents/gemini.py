@@ -15,11 +15,11 @@ from bot.agents._gemini.vitals import vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
-from bot.core.layout import cells, indent, is_rule, rejoin, trimmed
+from bot.core.layout import cells, indent, is_rule, last_row, rejoin, trimmed
 from bot.core.numbered import Numbered, Row, lowest_list
 from bot.core.packs import Pack
 from bot.core.panels import flowed
-from bot.core.programs import SHELLS, VIEWERS
+from bot.core.programs import may_run
 from bot.core.prompts import Kind, Prompt, Role
 from bot.core.screen import Screen
 from bot.core.signals import Signal, find_signals
@@ -87,7 +87,7 @@ class _Box:
 def read_screen(screen: Screen) -> Reading:
     if screen.pane.dead:
         return Reading(ID, State.DEAD)
-    if not _may_run(screen):
+    if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
     rows = screen.trimmed()
     prompt = _dialog(rows)
@@ -102,22 +102,12 @@ def read_screen(screen: Screen) -> Reading:
     return Reading(ID, State.NONE)
 
 
-def _may_run(screen: Screen) -> bool:
-    command = screen.pane.command
-    if not command or command in PROCESSES:
-        return True
-    return _titled(screen) and command not in SHELLS | VIEWERS
-
-
-def _titled(screen: Screen) -> bool:
-    return re.fullmatch(TITLES, screen.pane.title) is not None
-
-
 def claims(screen: Screen) -> bool:
     rows = screen.trimmed()
     prompt = _dialog(rows)
     if prompt is not None:
-        return _titled(screen) or prompt.kind is not Kind.UNREADABLE
+        titled = re.fullmatch(TITLES, screen.pane.title) is not None
+        return titled or prompt.kind is not Kind.UNREADABLE
     return _composer_edges(rows) is not None
 
 
@@ -131,10 +121,10 @@ def _composer_edges(rows: Sequence[str]) -> tuple[int, int] | None:
 
 def _drawn_edges(rows: Sequence[str]) -> tuple[int, int] | None:
     """What a person said before has such edges, too, but no mode line under a rule above it."""
-    bottom = next((at for at in range(len(rows) - 1, -1, -1) if is_rule(rows[at], "▀")), None)
+    bottom = last_row(rows, lambda row: is_rule(row, "▀"))
     if bottom is None:
         return None
-    top = next((at for at in range(bottom - 1, -1, -1) if is_rule(rows[at], "▄")), None)
+    top = last_row(rows[:bottom], lambda row: is_rule(row, "▄"))
     if top is None or top + 1 >= bottom or rows[top + 1][1:2] not in tuple(CARETS):
         return None
     has_mode_line = any(is_rule(row) for row in rows[max(0, top - 4) : top])
@@ -144,7 +134,7 @@ def _drawn_edges(rows: Sequence[str]) -> tuple[int, int] | None:
 def _blank_edges(rows: Sequence[str]) -> tuple[int, int] | None:
     """Without true colour (COLORTERM) its edges are empty rows, and the lowest rule is the one
     above its mode line. The footer has none: what has empty rows in it is a draft."""
-    rule = next((at for at in range(len(rows) - 1, -1, -1) if is_rule(rows[at])), None)
+    rule = last_row(rows, is_rule)
     if rule is None:
         return None
     for at in range(rule + 2, min(rule + 7, len(rows))):

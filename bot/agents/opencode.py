@@ -20,7 +20,7 @@ from bot.core.grounds import Ground, grounds, one_marked, stands_out
 from bot.core.labels import plain, role_in, role_table
 from bot.core.layout import cells, trimmed
 from bot.core.packs import Pack
-from bot.core.programs import SHELLS, VIEWERS
+from bot.core.programs import may_run
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import Screen
 from bot.core.signals import Signal, find_signals, holds_signals
@@ -66,9 +66,7 @@ _TOOL_ROW = re.compile(r"[$→←%✱⚙~│↳◇◈⌕⠀-⣿] ?")
 def read_screen(screen: Screen) -> Reading:
     if screen.pane.dead:
         return Reading(ID, State.DEAD)
-    command = screen.pane.command
-    own = command in PROCESSES or re.fullmatch(TITLES, screen.pane.title)
-    if command and (not own or command in SHELLS | VIEWERS):
+    if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
     rows = _without_sidebar(screen.trimmed())
     foot = _foot(rows)

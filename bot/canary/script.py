@@ -23,6 +23,7 @@ class Call:
     input: Mapping[str, Any]
 
 
+KEYS = frozenset({Way.PANE})
 EITHER = frozenset(Way)
 """By keys, and by a hook where one is there."""
 
@@ -66,7 +67,7 @@ class Case:
     """The permission mode it needs; empty: the agent's default."""
     then: str = ""
     """A file that is made without any further question."""
-    ways: frozenset[Way] = frozenset({Way.PANE})
+    ways: frozenset[Way] = KEYS
     """In which ways it can be answered: by keys, and where the agent's hook takes it, by that."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -27,6 +27,16 @@ def _cells_of(char: str) -> int:
     if unicodedata.combining(char):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def last_row(rows: Sequence[str], has: Callable[[str], object]) -> int | None:
+    """Where the lowest row stands that has it."""
+    return next((at for at in range(len(rows) - 1, -1, -1) if has(rows[at])), None)
+
+
+def is_flush(row: str) -> bool:
+    """It begins at the left edge, as what stands deeper does not."""
+    return row[:1] not in ("", " ")
 
 
 def is_rule(row: str, glyphs: str = "─") -> bool:

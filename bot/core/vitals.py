@@ -40,6 +40,15 @@ def updated(old: Vitals, new: Vitals) -> Vitals:
     return replace(old, **seen)
 
 
+def used_up(left: str) -> int:
+    """Percent of the context that is used, where an agent tells what is left of it."""
+    return max(0, 100 - int(left))
+
+
+def first_in(rows: Sequence[str], pattern: re.Pattern[str]) -> re.Match[str] | None:
+    return next((found for row in rows if (found := pattern.search(row.rstrip()))), None)
+
+
 _PYTEST = re.compile(r"=+ (?P<counts>(?:\d+ [a-z]+, )*\d+ [a-z]+) in [\d.]+s(?: \([\d:]+\))? =+")
 _CARGO = re.compile(r"test result: \w+\. (?P<passed>\d+) passed; (?P<failed>\d+) failed;")
 _JEST = re.compile(

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.layout import cells, dedented, is_inner_rule, is_rule, rejoin, trimmed, uncut, wraps
+from bot.core.layout import (
+    cells,
+    dedented,
+    is_flush,
+    is_inner_rule,
+    is_rule,
+    last_row,
+    rejoin,
+    trimmed,
+    uncut,
+    wraps,
+)
 
 
 def test_wide_and_combining_characters() -> None:
@@ -60,3 +71,10 @@ def test_a_row_that_had_room_did_not_wrap() -> None:
 
 def test_outer_blanks_and_common_indent() -> None:
     assert dedented(trimmed(["", "  a", "", "    b", ""])) == ("a", "", "  b")
+
+
+def test_the_lowest_row_that_has_something() -> None:
+    rows = ["• Working", "  deeper", "", "> draft", "  more"]
+    assert last_row(rows, is_flush) == 3
+    assert last_row(rows[:3], is_flush) == 0
+    assert last_row(rows, lambda row: row.startswith("none")) is None

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from bot.core.vitals import UNKNOWN, Vitals, count_tests, updated
+from bot.core.vitals import UNKNOWN, Vitals, count_tests, first_in, updated, used_up
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,11 @@ def test_what_is_out_of_sight_stays_and_trouble_does_not() -> None:
     old = Vitals(model="Opus 5.5", context=0, cost="$0.42", halted="Credit balance too low")
     assert updated(old, UNKNOWN) == Vitals(model="Opus 5.5", context=0, cost="$0.42")
     assert updated(old, Vitals(context=12)).context == 12
+
+
+def test_what_is_left_of_the_context_is_told_as_what_is_used() -> None:
+    found = first_in(["model", "12% context left  "], re.compile(r"(\d+)% context left$"))
+    assert found is not None
+    assert used_up(found.group(1)) == 88
+    assert used_up("120") == 0
+    assert first_in([], re.compile("left")) is None

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.core.composer import find_box
+from bot.core.layout import is_flush, last_row
 from bot.core.screen import Screen
-from bot.core.vitals import Vitals, count_tests
+from bot.core.vitals import Vitals, count_tests, first_in, used_up
 
 _MODE = re.compile(r"[⏸⏵]+ (\S.*?) on\b")
 _MODEL = re.compile(
@@ -66,23 +67,21 @@ def _title(title: str) -> str:
 
 def _model(rows: Sequence[str]) -> str:
     """The banner names it; ``/model`` may have changed it since, but then the banner moved."""
-    found = next((m for row in rows if (m := _MODEL.search(row))), None)
+    found = first_in(rows, _MODEL)
     return found.group(1).strip() if found else ""
 
 
 def _context(text: str) -> int | None:
     left, used = _LEFT.search(text), _USED.search(text)
     if left:
-        return max(0, 100 - int(next(filter(None, left.groups()))))
+        return used_up(next(filter(None, left.groups())))
     return min(100, int(next(filter(None, used.groups())))) if used else None
 
 
 def _trouble(rows: Sequence[str]) -> str:
-    for row in reversed(rows):
-        if row[:1] not in ("", " "):
-            found = _RETRYING.fullmatch(row)
-            return found.group(1) if found else ""
-    return ""
+    lowest = last_row(rows, is_flush)
+    found = None if lowest is None else _RETRYING.fullmatch(rows[lowest])
+    return found.group(1) if found else ""
 
 
 def _halted(rows: Sequence[str]) -> str:
@@ -92,7 +91,7 @@ def _halted(rows: Sequence[str]) -> str:
     block = ""
     found = ""
     for row in rows[start + 1 :]:
-        if row[:1] not in ("", " "):
+        if is_flush(row):
             block, found = row, ""
         halted = _HALTED.fullmatch(row)
         if halted and not block.startswith(("●", "⏺")):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.core.layout import last_row
 from bot.core.screen import Screen
-from bot.core.vitals import Vitals, count_tests
+from bot.core.vitals import Vitals, count_tests, first_in, used_up
 
 _NAMES = re.compile(r" {2}(?P<model>[\w.:/-]+(?: \w+){0,2}) · [~/]\S*.*")
 """The line below the input box: model, effort, directory."""
@@ -19,12 +20,12 @@ _BOTTOM = 5
 def vitals(screen: Screen) -> Vitals:
     rows = [row for row in screen.trimmed() if row.strip()]
     below = rows[-_BOTTOM:]
-    box = next((at for at in range(len(rows) - 1, -1, -1) if rows[at].startswith("› ")), None)
+    box = last_row(rows, lambda row: row.startswith("› "))
     names = next((m for row in below if (m := _NAMES.fullmatch(row))), None)
-    left = next((m for row in below if (m := _LEFT.search(row))), None)
+    left = first_in(below, _LEFT)
     return Vitals(
         model=names["model"] if names and box is not None else "",
-        context=max(0, 100 - int(left.group(1))) if left else None,
+        context=used_up(left.group(1)) if left else None,
         tests=count_tests(rows[:box]),
         halted=_halted(rows[:box]) if names and box is not None else "",
     )

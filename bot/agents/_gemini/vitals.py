@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.core.layout import last_row
 from bot.core.screen import Screen
-from bot.core.vitals import Vitals, count_tests
+from bot.core.vitals import Vitals, count_tests, first_in, used_up
 
 _HEADS = re.compile(r" workspace \(/directory\) .* /model\b.*")
 _MODES = (
@@ -25,16 +26,16 @@ _LONGEST = 200
 
 def vitals(screen: Screen) -> Vitals:
     rows = [row for row in screen.trimmed() if row.strip()]
-    status = next((at for at in range(len(rows) - 1, -1, -1) if _HEADS.match(rows[at])), None)
+    status = last_row(rows, _HEADS.match)
     if status is None:
         return Vitals(tests=count_tests(rows))
     values = rows[status + 1] if status + 1 < len(rows) else ""
     near = rows[max(0, status - 6) : status]
-    left = next((m for row in rows[status - 6 :] if (m := _LEFT.search(row))), None)
+    left = first_in(rows[status - 6 :], _LEFT)
     return Vitals(
         model=_last_column(values),
         mode=next((name for pattern, name in _MODES if any(map(pattern.match, near))), ""),
-        context=max(0, 100 - int(left.group(1))) if left else None,
+        context=used_up(left.group(1)) if left else None,
         tests=count_tests(rows[:status]),
         halted=_halted(rows[: _box(rows, status)]),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.core.layout import last_row
 from bot.core.screen import Screen
-from bot.core.vitals import Vitals, count_tests
+from bot.core.vitals import Vitals, count_tests, first_in
 
 _TITLE = re.compile(r"OC ?\| ?(\S.*)")
 _FOOT = re.compile(r" *╹▀{8,} *")
@@ -28,19 +29,19 @@ _LONGEST = 200
 
 def vitals(screen: Screen) -> Vitals:
     rows = screen.trimmed()
-    foot = next((at for at in range(len(rows) - 1, -1, -1) if _FOOT.match(rows[at])), None)
+    foot = last_row(rows, _FOOT.match)
     if foot is None:  # a dialog has taken the place of the input box
         return Vitals(title=_title(screen), tests=count_tests(rows))
     names = _NAMES.match(rows[foot - 1]) if foot else None
     below = rows[foot + 1 : foot + 1 + _BELOW]
-    used = _first(_USED, below) or _first(_SIDEBAR_USED, rows)
-    trouble = _first(_RETRYING, below)
+    used = _word(_USED, below) or _word(_SIDEBAR_USED, rows)
+    trouble = _word(_RETRYING, below)
     return Vitals(
         title=_title(screen),
         model=names["model"] if names else "",
         mode=names["mode"] if names else "",
         context=min(100, int(used)) if used else None,
-        cost=_first(_COST, below) or _first(_SIDEBAR_COST, rows),
+        cost=_word(_COST, below) or _word(_SIDEBAR_COST, rows),
         tests=count_tests(rows[:foot]),
         trouble=trouble,
         halted="" if trouble else _halted(rows[:foot]),
@@ -52,8 +53,8 @@ def _title(screen: Screen) -> str:
     return found.group(1) if found else ""
 
 
-def _first(pattern: re.Pattern[str], rows: Sequence[str]) -> str:
-    found = next((m for row in rows if (m := pattern.search(row.rstrip()))), None)
+def _word(pattern: re.Pattern[str], rows: Sequence[str]) -> str:
+    found = first_in(rows, pattern)
     return found.group(1).strip() if found else ""
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.canary.models.samples import sample
 from bot.canary.script import ASIDE, Call, Script, Turn
 
 Json = dict[str, Any]
@@ -94,22 +95,7 @@ def _aside(body: Mapping[str, Any]) -> str:
     """What has no tools is a title, a summary, or a form that is to be filled."""
     wanted = body.get("generationConfig") or {}
     schema = wanted.get("responseJsonSchema") or wanted.get("responseSchema")
-    return json.dumps(_sample(schema)) if schema else ASIDE
-
-
-def _sample(schema: Mapping[str, Any]) -> object:
-    match str(schema.get("type", "")).lower():
-        case "object":
-            properties: Mapping[str, Any] = schema.get("properties") or {}
-            return {name: _sample(one) for name, one in properties.items()}
-        case "array":
-            return []
-        case "boolean":
-            return False
-        case "number" | "integer":
-            return 0
-        case _:
-            return (schema.get("enum") or [ASIDE])[0]
+    return json.dumps(sample(schema)) if schema else ASIDE
 
 
 async def _streamed(document: Json) -> AsyncIterator[bytes]:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.canary.models.samples import sample
 from bot.canary.script import ASIDE, Call, Script, Turn
 
 Json = dict[str, Any]
@@ -115,18 +116,7 @@ def _aside(body: Mapping[str, Any]) -> str:
     wanted = (body.get("output_config") or {}).get("format") or body.get("output_format")
     if not wanted:
         return ASIDE
-    properties = (wanted.get("schema") or {}).get("properties") or {}
-    return json.dumps({name: _sample(schema) for name, schema in properties.items()})
-
-
-def _sample(schema: Mapping[str, Any]) -> object:
-    match schema.get("type"):
-        case "boolean":
-            return False
-        case "number" | "integer":
-            return 0
-        case _:
-            return (schema.get("enum") or [ASIDE])[0]
+    return json.dumps(sample({"type": "object", **(wanted.get("schema") or {})}))
 
 
 async def _streamed(message: Json) -> AsyncIterator[bytes]:

@@ -5,74 +5,35 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from bot.canary import cases
 from bot.canary.models import chat
 from bot.canary.script import Case, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
-
-_APPROVE = {"decision": "approve"}
-_DENY = {"decision": "deny"}
-_REASON = "use the other folder; not $(this) one"
 
 
 def _bash(command: str) -> str:
     return f"Like this:\n\n```bash\n{command}\n```\n"
 
 
-def _write(name: str, content: str) -> str:
-    return f"{name}\n```\n<<<<<<< SEARCH\n=======\n{content}\n>>>>>>> REPLACE\n```\n"
+def _write(name: str, line: str) -> str:
+    return f"{name}\n```\n<<<<<<< SEARCH\n=======\n{line}\n>>>>>>> REPLACE\n```\n"
 
 
 CASES = (
-    Case(
-        "bash.approve",
-        "a command, allowed once",
-        ((_bash("git add notes.txt secrets.txt && mkfifo allowed"),),),
-        (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
-    ),
-    Case(
-        "bash.deny",
-        "a command, denied",
-        ((_bash("mkfifo denied"),),),
-        (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
-    ),
-    Case(
-        "bash.reason",
-        "a command, denied with a reason",
-        ((_bash("mkfifo unwanted"),),),
-        (
-            Step(
-                Kind.APPROVAL,
-                "mkfifo unwanted",
-                {**_DENY, "reason": _REASON},
-                never="unwanted",
-                hears=_REASON,
-            ),
-        ),
-    ),
-    Case(
-        "edit.approve",
-        "a new file, allowed",
-        ((_write("made.txt", "made here"),),),
-        (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
-    ),
-    Case(
-        "edit.deny",
-        "a new file, denied",
-        ((_write("unmade.txt", "not here"),),),
-        (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
-    ),
+    *cases.commands(_bash, allowed="git add notes.txt secrets.txt && mkfifo allowed"),
+    *cases.edits(_write),
     Case(
         "read.approve",
         "a file for the chat, allowed",
         (("I have to see notes.txt first.",),),
-        (Step(Kind.APPROVAL, "notes.txt", _APPROVE, hears="the words of the notes"),),
+        (Step(Kind.APPROVAL, "notes.txt", cases.APPROVE, hears="the words of the notes"),),
     ),
     Case(
         "read.deny",
         "a file for the chat, denied",
         (("I have to see secrets.txt first.",),),
-        (Step(Kind.APPROVAL, "secrets.txt", _DENY, unheard="the words of the secrets"),),
+        (Step(Kind.APPROVAL, "secrets.txt", cases.DENY, unheard="the words of the secrets"),),
     ),
 )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
+from bot.canary import cases
 from bot.canary.models import messages
 from bot.canary.script import EITHER, Call, Case, Step
 from bot.canary.subject import Place, Subject
@@ -13,105 +15,24 @@ from bot.core.prompts import Kind
 _KEY = "sk-ant-no-key-" + "0" * 40
 """Looks like one, so that it is sent; nobody but the scripted model gets it."""
 
-_APPROVE = {"decision": "approve"}
-_DENY = {"decision": "deny"}
-_REASON = "use the other folder; not $(this) one"
-_ASKED = "Which database should the service use?"
-_QUESTION = {
-    "question": _ASKED,
-    "header": "Database",
-    "multiSelect": False,
-    "options": [
-        {"label": "PostgreSQL", "description": "Known to the team"},
-        {"label": "SQLite", "description": "No server to run"},
-    ],
-}
-
 
 def _bash(command: str) -> Call:
     return Call("Bash", {"command": command, "description": "Make a marker"})
 
 
+def _write(name: str, line: str) -> Call:
+    return Call("Write", {"file_path": f"{{project}}/{name}", "content": f"{line}\n"})
+
+
+def _ask(question: Mapping[str, Any]) -> Call:
+    return Call("AskUserQuestion", {"questions": [{**question, "multiSelect": False}]})
+
+
 CASES = (
-    Case(
-        "bash.approve",
-        "a command, allowed once",
-        ((_bash("mkfifo allowed"),),),
-        (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
-        ways=EITHER,
-    ),
-    Case(
-        "bash.deny",
-        "a command, denied",
-        ((_bash("mkfifo denied"),),),
-        (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
-        ways=EITHER,
-    ),
-    Case(
-        "bash.reason",
-        "a command, denied with a reason",
-        ((_bash("mkfifo unwanted"),),),
-        (
-            Step(
-                Kind.APPROVAL,
-                "mkfifo unwanted",
-                {**_DENY, "reason": _REASON},
-                never="unwanted",
-                hears=_REASON,
-            ),
-        ),
-        ways=EITHER,
-    ),
-    Case(
-        "edit.approve",
-        "a new file, allowed",
-        ((Call("Write", {"file_path": "{project}/made.txt", "content": "made here\n"}),),),
-        (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
-        ways=EITHER,
-    ),
-    Case(
-        "edit.deny",
-        "a new file, denied",
-        ((Call("Write", {"file_path": "{project}/unmade.txt", "content": "not here\n"}),),),
-        (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
-        ways=EITHER,
-    ),
-    Case(
-        "question.choose",
-        "a question, answered by its second row",
-        ((Call("AskUserQuestion", {"questions": [_QUESTION]}),),),
-        (Step(Kind.QUESTION, _ASKED, {"choices": [2]}, hears="SQLite"),),
-        ways=EITHER,
-    ),
-    Case(
-        "question.answer",
-        "a question, answered in own words",
-        ((Call("AskUserQuestion", {"questions": [_QUESTION]}),),),
-        (
-            Step(
-                Kind.QUESTION,
-                _ASKED,
-                {"decision": "answer", "reason": "MariaDB 11"},
-                hears="MariaDB 11",
-            ),
-        ),
-        ways=EITHER,
-    ),
-    Case(
-        "bash.always",
-        "a command, allowed from now on",
-        ((_bash("mkfifo first"),), (_bash("mkfifo first second"),)),
-        (
-            Step(
-                Kind.APPROVAL,
-                "mkfifo first",
-                {"decision": "always", "confirm": True},
-                makes="first",
-            ),
-        ),
-        then="second",
-        ways=EITHER,
-    ),
+    *cases.commands(_bash, ways=EITHER),
+    *cases.edits(_write, ways=EITHER),
+    *cases.questions(_ask, ways=EITHER),
+    *cases.always(_bash("mkfifo first"), _bash("mkfifo first second"), ways=EITHER),
     Case(
         "plan.reason",
         "a plan, sent back with words",
@@ -119,7 +40,14 @@ CASES = (
             (Call("Write", {"file_path": "{plan}", "content": "# Plan\n\nMake a heap.\n"}),),
             (Call("ExitPlanMode", {}),),
         ),
-        (Step(Kind.PLAN, "Make a heap.", {**_DENY, "reason": _REASON}, hears=_REASON),),
+        (
+            Step(
+                Kind.PLAN,
+                "Make a heap.",
+                {**cases.DENY, "reason": cases.REASON},
+                hears=cases.REASON,
+            ),
+        ),
         mode="plan",
         ways=EITHER,
     ),
@@ -133,7 +61,7 @@ CASES = (
         ),
         (
             Step(Kind.PLAN, "Make a cache.", {"decision": "approve", "confirm": True}),
-            Step(Kind.APPROVAL, "mkfifo planned", _APPROVE, makes="planned"),
+            Step(Kind.APPROVAL, "mkfifo planned", cases.APPROVE, makes="planned"),
         ),
         mode="plan",
         ways=EITHER,

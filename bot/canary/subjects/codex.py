@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.canary import cases
 from bot.canary.models import responses
-from bot.canary.script import EITHER, Call, Case, Step
+from bot.canary.script import EITHER, Call
 from bot.canary.subject import Place, Subject
-from bot.core.prompts import Kind
-
-_APPROVE = {"decision": "approve"}
-_DENY = {"decision": "deny"}
-_REASON = "use the other folder; not $(this) one"
 
 
 def _bash(command: str, *rule: str) -> Call:
@@ -20,69 +16,15 @@ def _bash(command: str, *rule: str) -> Call:
     return Call("exec_command", {"cmd": command, **asks, **pattern})
 
 
-def _write(name: str, content: str) -> Call:
-    patch = f"*** Begin Patch\n*** Add File: {name}\n+{content}\n*** End Patch"
+def _write(name: str, line: str) -> Call:
+    patch = f"*** Begin Patch\n*** Add File: {name}\n+{line}\n*** End Patch"
     return Call("exec_command", {"cmd": f"apply_patch <<'EOF'\n{patch}\nEOF"})
 
 
 CASES = (
-    Case(
-        "bash.approve",
-        "a command, allowed once",
-        ((_bash("mkfifo allowed"),),),
-        (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
-        ways=EITHER,
-    ),
-    Case(
-        "bash.deny",
-        "a command, denied",
-        ((_bash("mkfifo denied"),),),
-        (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
-        ways=EITHER,
-    ),
-    Case(
-        "bash.reason",
-        "a command, denied with a reason",
-        ((_bash("mkfifo unwanted"),),),
-        (
-            Step(
-                Kind.APPROVAL,
-                "mkfifo unwanted",
-                {**_DENY, "reason": _REASON},
-                never="unwanted",
-                hears=_REASON,
-            ),
-        ),
-        ways=EITHER,
-    ),
-    Case(
-        "edit.approve",
-        "a new file, allowed",
-        ((_write("made.txt", "made here"),),),
-        (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
-        ways=EITHER,
-    ),
-    Case(
-        "edit.deny",
-        "a new file, denied",
-        ((_write("unmade.txt", "not here"),),),
-        (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
-        ways=EITHER,
-    ),
-    Case(
-        "bash.always",
-        "a command, allowed from now on",
-        ((_bash("mkfifo first", "mkfifo"),), (_bash("mkfifo second", "mkfifo"),)),
-        (
-            Step(
-                Kind.APPROVAL,
-                "mkfifo first",
-                {"decision": "always", "confirm": True},
-                makes="first",
-            ),
-        ),
-        then="second",
-    ),
+    *cases.commands(_bash, ways=EITHER),
+    *cases.edits(_write, ways=EITHER),
+    *cases.always(_bash("mkfifo first", "mkfifo"), _bash("mkfifo second", "mkfifo")),
 )
 
 

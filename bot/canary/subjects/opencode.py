@@ -4,102 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
+from bot.canary import cases
 from bot.canary.models import chat
-from bot.canary.script import Call, Case, Step
+from bot.canary.script import Call, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
-
-_APPROVE = {"decision": "approve"}
-_DENY = {"decision": "deny"}
-_ALWAYS = {"decision": "always", "confirm": True}
-_REASON = "use the other folder; not $(this) one"
-_ASKED = "Which database should the service use?"
-_QUESTION = {
-    "question": _ASKED,
-    "header": "Database",
-    "options": [
-        {"label": "PostgreSQL", "description": "Known to the team"},
-        {"label": "SQLite", "description": "No server to run"},
-    ],
-}
 
 
 def _bash(command: str) -> Call:
     return Call("bash", {"command": command, "description": "Make a marker"})
 
 
-def _write(name: str, content: str) -> Call:
-    return Call("write", {"filePath": f"{{project}}/{name}", "content": content})
+def _write(name: str, line: str) -> Call:
+    return Call("write", {"filePath": f"{{project}}/{name}", "content": f"{line}\n"})
+
+
+def _ask(question: Mapping[str, Any]) -> Call:
+    return Call("question", {"questions": [dict(question)]})
 
 
 CASES = (
-    Case(
-        "bash.approve",
-        "a command, allowed once",
-        ((_bash("mkfifo allowed"),),),
-        (Step(Kind.APPROVAL, "mkfifo allowed", _APPROVE, makes="allowed"),),
-    ),
-    Case(
-        "bash.deny",
-        "a command, denied",
-        ((_bash("mkfifo denied"),),),
-        (Step(Kind.APPROVAL, "mkfifo denied", _DENY, never="denied"),),
-    ),
-    Case(
-        "bash.reason",
-        "a command, denied with a reason",
-        ((_bash("mkfifo unwanted"),),),
-        (
-            Step(
-                Kind.APPROVAL,
-                "mkfifo unwanted",
-                {**_DENY, "reason": _REASON},
-                never="unwanted",
-                hears=_REASON,
-            ),
+    *cases.commands(_bash),
+    *cases.edits(_write),
+    *cases.questions(_ask, heard='"SQLite"'),
+    *cases.always(
+        _bash("mkfifo first"),
+        _bash("mkfifo first second"),
+        steps=(
+            Step(Kind.APPROVAL, "mkfifo first", cases.ALWAYS),
+            Step(Kind.APPROVAL, "mkfifo *", cases.ALWAYS, makes="first"),
         ),
-    ),
-    Case(
-        "edit.approve",
-        "a new file, allowed",
-        ((_write("made.txt", "made here\n"),),),
-        (Step(Kind.APPROVAL, "made here", _APPROVE, makes="made.txt"),),
-    ),
-    Case(
-        "edit.deny",
-        "a new file, denied",
-        ((_write("unmade.txt", "not here\n"),),),
-        (Step(Kind.APPROVAL, "not here", _DENY, never="unmade.txt"),),
-    ),
-    Case(
-        "question.choose",
-        "a question, answered by its second row",
-        ((Call("question", {"questions": [_QUESTION]}),),),
-        (Step(Kind.QUESTION, _ASKED, {"choices": [2]}, hears='"SQLite"'),),
-    ),
-    Case(
-        "question.answer",
-        "a question, answered in own words",
-        ((Call("question", {"questions": [_QUESTION]}),),),
-        (
-            Step(
-                Kind.QUESTION,
-                _ASKED,
-                {"decision": "answer", "reason": "MariaDB 11"},
-                hears="MariaDB 11",
-            ),
-        ),
-    ),
-    Case(
-        "bash.always",
-        "a command, allowed from now on",
-        ((_bash("mkfifo first"),), (_bash("mkfifo first second"),)),
-        (
-            Step(Kind.APPROVAL, "mkfifo first", _ALWAYS),
-            Step(Kind.APPROVAL, "mkfifo *", _ALWAYS, makes="first"),
-        ),
-        then="second",
     ),
 )
 
