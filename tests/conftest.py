@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
 from tests.support.net import leaks
+from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
+
+# Where Python leaves no compiled files beside the sources, each program that a test starts would
+# compile all of them again: they go into the environment.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix, "compiled"))
+    del os.environ["PYTHONDONTWRITEBYTECODE"]
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("any machine", deadline=None)

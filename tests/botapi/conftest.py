@@ -3,7 +3,6 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from tests.botapi.bot import Bot
-from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
 from tests.support.botapi.oracle import TelegramOracle
 from tests.support.botapi.person import Person
 from tests.support.botapi.server import FakeBotApi

@@ -4,7 +4,6 @@ import pytest
 
 from tests.channels._telegram.phone import ANN, Rig
 from tests.support.botapi.fixtures import telegram as telegram
-from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
 from tests.support.botapi.server import FakeBotApi
 
 

@@ -33,7 +33,6 @@ from tests.channels._whatsapp.rig import TEMPLATE
 from tests.channels._whatsapp.samples import ANN, sid
 from tests.support.gateway import LoopClock
 from tests.support.twilioapi.fixtures import twilio as twilio
-from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 from tests.support.twilioapi.server import ACCOUNT, SENDER, TOKEN, FakeTwilio
 
 

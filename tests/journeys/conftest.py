@@ -4,11 +4,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.botapi.fixtures import telegram as telegram
-from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
 from tests.support.botapi.server import FakeBotApi
 from tests.support.home import Home
 from tests.support.twilioapi.fixtures import twilio as twilio
-from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 
 
 @pytest.fixture

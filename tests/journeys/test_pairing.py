@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import pytest
 
 from tests.support.botapi.server import FakeBotApi
 from tests.support.crew import Crew
-from tests.support.process import GatewayProcess
+from tests.support.process import GatewayProcess, wingman
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.tmux, pytest.mark.timeout(120)]
@@ -36,18 +34,9 @@ class Flat:
         self.gateway.environment["XDG_CONFIG_HOME"] = str(directory / "config")
 
     def wingman(self, *arguments: str, typed: str = "") -> str:
-        argv = [sys.executable, "-c", "from bot.cli import main; main()", *arguments]
-        done = subprocess.run(
-            argv,
-            input=typed,
-            env=self.gateway.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        code, out, err = wingman(self.gateway.environment, *arguments, typed=typed)
+        assert code == 0, err
+        return out
 
     def set_up(self, *arguments: str, typed: str = "") -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self.wingman("setup", "--json", *arguments, typed=typed))

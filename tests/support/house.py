@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 MAX_FILE_LINES = 400
@@ -44,7 +45,22 @@ class Source:
 
     @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, self.path)
+        return _parsed(self.path, self.text)
+
+    @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        return _walked(self.path, self.text)
+
+
+# Of the file that was asked for last: all trees together are hundreds of megabytes.
+@lru_cache(maxsize=1)
+def _parsed(path: str, text: str) -> ast.Module:
+    return ast.parse(text, path)
+
+
+@lru_cache(maxsize=1)
+def _walked(path: str, text: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_parsed(path, text)))
 
 
 def read(root: Path, *folders: str) -> list[Source]:
@@ -52,13 +68,13 @@ def read(root: Path, *folders: str) -> list[Source]:
     return [Source(f.relative_to(root).as_posix(), f.read_text(encoding="utf-8")) for f in files]
 
 
-def functions(tree: ast.AST) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, FUNCTION_TYPES))
+def functions(source: Source) -> Iterator[Function]:
+    return (node for node in source.nodes if isinstance(node, FUNCTION_TYPES))
 
 
-def imported(tree: ast.AST) -> Iterator[tuple[int, str]]:
+def imported(source: Source) -> Iterator[tuple[int, str]]:
     """Every dotted name that is imported, also by `from a import b` and `import_module("a")`."""
-    for node in ast.walk(tree):
+    for node in source.nodes:
         match node:
             case ast.Import(names=names):
                 yield from ((node.lineno, alias.name) for alias in names)
@@ -86,14 +102,14 @@ def long_files(source: Source) -> list[str]:
 def long_functions(source: Source) -> list[str]:
     return [
         f"{source.path}:{function.lineno}: {function.name} has {lines} lines"
-        for function in functions(source.tree)
+        for function in functions(source)
         if (lines := (function.end_lineno or 0) - function.lineno + 1) > MAX_FUNCTION_LINES
     ]
 
 
 def has_behaviour(source: Source) -> bool:
     """A file of protocols, constants and plain records has nothing to try."""
-    return any(not _is_stub(function) for function in functions(source.tree))
+    return any(not _is_stub(function) for function in functions(source))
 
 
 def _is_stub(function: Function) -> bool:
@@ -125,7 +141,7 @@ def without_mirror(sources: Iterable[Source], tests: Iterable[Source]) -> list[s
 def vendors_out_of_place(source: Source) -> list[str]:
     return [
         f"{source.path}:{line}: {vendor} belongs in {' or '.join(homes)}"
-        for line, name in imported(source.tree)
+        for line, name in imported(source)
         for vendor, homes in VENDOR_HOMES.items()
         if name.split(".")[0] == vendor and not _lives_in(source.path, homes)
     ]
@@ -139,13 +155,13 @@ def more_than_the_api(source: Source) -> list[str]:
     """What a handler imports of the program besides bot.api."""
     return [
         f"{source.path}:{line}: {name}"
-        for line, name in imported(source.tree)
+        for line, name in imported(source)
         if name.split(".")[0] in {"bot", "handlers"}
         and not is_within(name, "bot.api")
         and name != "bot"
     ] + [
         f"{source.path}:{node.lineno}: bot.{alias.name}"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.ImportFrom) and node.module == "bot"
         for alias in node.names
         if alias.name != "api"
@@ -155,7 +171,7 @@ def more_than_the_api(source: Source) -> list[str]:
 def outside_of(allowed: frozenset[str], source: Source) -> list[str]:
     return [
         f"{source.path}:{line}: {name}"
-        for line, name in imported(source.tree)
+        for line, name in imported(source)
         if name.split(".")[0] not in allowed
     ]
 
@@ -163,7 +179,7 @@ def outside_of(allowed: frozenset[str], source: Source) -> list[str]:
 def mocks(source: Source) -> list[str]:
     return [
         f"{source.path}:{line}: {name}"
-        for line, name in imported(source.tree)
+        for line, name in imported(source)
         if is_within(name, "unittest.mock") or name.split(".")[0] in {"mock", "pytest_mock"}
     ]
 
@@ -173,12 +189,12 @@ def sleeps(source: Source) -> list[str]:
         return []
     by_name = [
         f"{source.path}:{line}: {name}"
-        for line, name in imported(source.tree)
+        for line, name in imported(source)
         if name in {"asyncio.sleep", "time.sleep"}
     ]
     return by_name + [
         f"{source.path}:{node.lineno}: {module}.sleep"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Attribute)
         and node.attr == "sleep"
         and isinstance(node.value, ast.Name)
@@ -190,7 +206,7 @@ def sleeps(source: Source) -> list[str]:
 def globals_rebound(source: Source) -> list[str]:
     return [
         f"{source.path}:{node.lineno}: global {', '.join(node.names)}"
-        for node in ast.walk(source.tree)
+        for node in source.nodes
         if isinstance(node, ast.Global)
     ]
 
@@ -208,6 +224,7 @@ def forbidden_words(path: str, text: str, words: Iterable[str]) -> list[str]:
     return [
         f"{path}:{number}: {word}"
         for word in words
+        if word in text
         for number, line in enumerate(text.splitlines(), 1)
         if re.search((r"(?<![\w.~$}-])" if word.startswith("/") else "") + re.escape(word), line)
     ]
@@ -216,13 +233,13 @@ def forbidden_words(path: str, text: str, words: Iterable[str]) -> list[str]:
 def echo_docstrings(source: Source) -> list[str]:
     return [
         f"{source.path}:{node.lineno}: {node.name}: {docstring.splitlines()[0]}"
-        for node, names in _named(source.tree)
+        for node, names in _named(source)
         if (docstring := ast.get_docstring(node)) and not _words(docstring) - STOP_STEMS - names
     ]
 
 
-def _named(tree: ast.Module) -> Iterator[tuple[Function | ast.ClassDef, frozenset[str]]]:
-    for node in ast.walk(tree):
+def _named(source: Source) -> Iterator[tuple[Function | ast.ClassDef, frozenset[str]]]:
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef):
             yield node, _words(node.name)
             for child in node.body:

@@ -7,12 +7,47 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 import httpx
 
+from tests.support import forked
+from tests.support.forked import Forked
 from tests.support.waiting import until
+
+PROGRAM = "from bot.cli import main; main()"
+LONG = bool(os.environ.get("WINGMAN_TEST_LONG"))
+
+
+def begin(
+    program: str, arguments: Sequence[str], environment: Mapping[str, str], *streams: int
+) -> subprocess.Popen[bytes] | Forked:
+    """``wingman`` is forked from a process that has loaded it already; another program starts from
+    nothing, as all do in a long run. ``streams`` are its input, its output and its errors."""
+    if forked.USABLE and not LONG and program == PROGRAM:
+        return forked.server().start(arguments, environment, *streams)
+    argv = [sys.executable, "-c", program, *arguments]
+    stdin, stdout, stderr = streams
+    return subprocess.Popen(
+        argv, env=environment, stdin=stdin, stdout=stdout, stderr=stderr, start_new_session=True
+    )
+
+
+def wingman(
+    environment: Mapping[str, str], *arguments: str, typed: str = ""
+) -> tuple[int, str, str]:
+    """A command that ends by itself: its exit code, what it printed, and what it complained of."""
+    with TemporaryFile("w+") as given, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        given.write(typed)
+        given.seek(0)
+        streams = (given.fileno(), out.fileno(), err.fileno())
+        code = begin(PROGRAM, arguments, environment, *streams).wait(60)
+        out.seek(0)
+        err.seek(0)
+        return code, out.read(), err.read()
 
 
 class GatewayProcess:
@@ -31,8 +66,8 @@ class GatewayProcess:
             "WINGMAN_MONITOR__POLL_INTERVAL": "1",
             **{f"WINGMAN_{name}": value for name, value in settings.items()},
         }
-        self.program = "from bot.cli import main; main()"
-        self._process: subprocess.Popen[bytes] | None = None
+        self.program = PROGRAM
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self.http = httpx.AsyncClient(
             transport=httpx.AsyncHTTPTransport(uds=str(self.state / "wingman.sock")),
             base_url="http://wingman",
@@ -45,11 +80,9 @@ class GatewayProcess:
         await until(self._answers, within=20)
 
     def _begin(self) -> None:
-        with self.log.open("ab") as log:
-            argv = [sys.executable, "-c", self.program, "run", "--verbose"]
-            self._process = subprocess.Popen(
-                argv, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+        with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:
+            streams = (nothing.fileno(), log.fileno(), log.fileno())
+            self._process = begin(self.program, ("run", "--verbose"), self.environment, *streams)
 
     @property
     def pid(self) -> int:

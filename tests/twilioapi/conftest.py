@@ -2,7 +2,6 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 from tests.support.twilioapi.oracle import TwilioOracle
 from tests.support.twilioapi.person import Person
 from tests.support.twilioapi.server import FakeTwilio

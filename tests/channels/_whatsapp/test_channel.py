@@ -24,7 +24,6 @@ from tests.channels._whatsapp.home import posted as posted
 from tests.channels._whatsapp.home import rig as rig
 from tests.channels._whatsapp.samples import ANN, sid
 from tests.support.twilioapi.fixtures import twilio as twilio
-from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 from tests.support.twilioapi.messages import Button
 from tests.support.twilioapi.server import FakeTwilio
 from tests.support.waiting import until

@@ -15,7 +15,6 @@ from bot.settings import Settings
 from tests.channels._whatsapp.samples import ANN
 from tests.support.gateway import LoopClock
 from tests.support.twilioapi.fixtures import twilio as twilio
-from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 from tests.support.twilioapi.server import FakeTwilio
 from tests.support.waiting import until
 

@@ -1,6 +1,6 @@
-"""For a ``conftest.py``: ``from tests.support.botapi.fixtures import telegram as telegram`` and so
-for ``telegram_oracle``. What a test lets the bot do has to be the Bot API; a test that wants
-something else clears ``telegram.misuse``."""
+"""For a ``conftest.py``: ``from tests.support.botapi.fixtures import telegram as telegram``. The
+oracle stands in the topmost: a folder that had it would start one of its own. What a test lets the
+bot do has to be the Bot API; a test that wants something else clears ``telegram.misuse``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""For a ``conftest.py``: ``from tests.support.twilioapi.fixtures import twilio as twilio`` and so
-for ``twilio_oracle``. What a test lets the gateway do has to be Twilio's API; a test that wants
-something else clears ``twilio.misuse``."""
+"""For a ``conftest.py``: ``from tests.support.twilioapi.fixtures import twilio as twilio``. The
+oracle stands in the topmost: a folder that had it would start one of its own. What a test lets the
+gateway do has to be Twilio's API; a test that wants something else clears ``twilio.misuse``."""
 
 from __future__ import annotations
 
