@@ -12,7 +12,7 @@ ensure_environment test
 ensure_oracles
 cd "$root"
 
-# As many workers as cores, unless the caller says how many.
+# Two workers for each core, unless the caller says how many.
 for argument; do
     case $argument in
     -n | -n[0-9]* | -nauto | --numprocesses* | --pdb | --trace | no:xdist | -pno:xdist) exec "$venv/bin/python" -m pytest "$@" ;;

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Generator
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.botapi.fixtures import telegram_oracle as telegram_oracle
+from tests.support.dealing import dealt
 from tests.support.net import leaks
 from tests.support.twilioapi.fixtures import twilio_oracle as twilio_oracle
 
@@ -28,10 +30,27 @@ NOT_MEASURED = ("demo", "journeys", "simulation", "web")
 run by others too."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+gc.disable()  # nothing of what collecting makes is garbage
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half of the tests wait for other programs most of their time."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if set(NOT_MEASURED) & set(item.path.parts):
             item.add_marker("no_cover")
+    if worker := getattr(config, "workerinput", None):
+        items[:] = dealt(items, worker["workercount"])
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests, and what they have loaded, are not searched for garbage again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -8,6 +8,9 @@ from typing import Any
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
 
+EVERY = 0.05
+"""Seconds between two questions to the gateway: answering them is work for it too."""
+
 _MOVING = ("open", "decided", "attempting", "applied")
 
 
@@ -26,10 +29,10 @@ class Desk:
                     return document
             return None
 
-        prompt: dict[str, Any] | None = await until(found, within=40)
+        prompt: dict[str, Any] | None = await until(found, within=40, every=EVERY)
         assert prompt is not None
         # A name decides only what this phone has been sent: the card has to be there.
-        await until(lambda: self.heard(prompt["code"]), within=20)
+        await until(lambda: self.heard(prompt["code"]), within=20, every=EVERY)
         return prompt
 
     async def says(self, text: str) -> None:
@@ -41,7 +44,7 @@ class Desk:
             is_moving = prompt["state"] in _MOVING and not prompt["closed_at"]
             return None if is_moving else prompt
 
-        prompt: dict[str, Any] | None = await until(closed, within=20)
+        prompt: dict[str, Any] | None = await until(closed, within=20, every=EVERY)
         assert prompt is not None
         return prompt
 
