@@ -31,6 +31,11 @@ class Prometheus:
             "Panes with news that a sweep found and no hint had told of",
             registry=registry,
         )
+        self._unread = Counter(
+            "wingman_unread",
+            "Times that more scrolled by in a pane than was read",
+            registry=registry,
+        )
         self._presses = Counter(
             "wingman_presses", "Keys and texts for agents", ["outcome"], registry=registry
         )
@@ -64,6 +69,9 @@ class Prometheus:
     def swept(self, found: int) -> None:
         self._sweeps.inc()
         self._missed.inc(found)
+
+    def unread(self) -> None:
+        self._unread.inc()
 
     def pressed(self, outcome: str) -> None:
         self._presses.labels(outcome).inc()

@@ -261,11 +261,11 @@ def _signals(rows: Sequence[str]) -> tuple[Signal, ...]:
 def _said(rows: Sequence[str]) -> Iterator[Passage]:
     width = max(map(cells, rows), default=0)
     block: list[str] = []
-    for row in (*rows, ""):
+    for at, row in enumerate((*rows, "")):
         if row.strip() and not _PROMPT.fullmatch(row):
             block.append(row)
         elif block:
-            yield Passage(tuple(block), width)
+            yield Passage(tuple(block), width, start=at - len(block))
             block = []
 
 

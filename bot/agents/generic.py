@@ -16,7 +16,7 @@ from bot.core.layout import cells, trimmed
 from bot.core.programs import SHELLS, VIEWERS
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
-from bot.core.signals import find_signals, holds_signals
+from bot.core.signals import Signal, find_signals, holds_signals
 from bot.core.speech import Passage, beginning
 
 ID = "generic"
@@ -70,9 +70,7 @@ def read_screen(screen: Screen) -> Reading:
     rows = screen.trimmed()
     if screen.pane.command in VIEWERS:
         return Reading(ID, State.SHELL, covered=True)
-    signals = (
-        find_signals(_printed(screen.pane, rows), line_start=True) if holds_signals(rows) else ()
-    )
+    signals = _signals(screen.pane, rows)
     prompt = _asked(screen.pane, rows) or _unreadable(screen.pane, rows)
     if prompt is not None:
         return Reading(ID, State(prompt.kind.value), prompt, signals=signals)
@@ -185,6 +183,13 @@ def _waits_for_words(pane: PaneFacts, rows: Sequence[str]) -> bool:
     return bool(known) and open_line and _OPEN_QUESTION.fullmatch(last) is not None
 
 
+def _signals(pane: PaneFacts, rows: Sequence[str]) -> tuple[Signal, ...]:
+    """A shell has no tasks: what was out of sight before it is printed again is another one."""
+    if not holds_signals(rows):
+        return ()
+    return find_signals(_printed(pane, rows), line_start=True, apart=pane.height)
+
+
 def _printed(pane: PaneFacts, rows: Sequence[str]) -> Iterator[Passage]:
     """Output in blocks: between command lines and empty rows. What a command shows of a file is
     nobody's report."""
@@ -198,7 +203,8 @@ def _printed(pane: PaneFacts, rows: Sequence[str]) -> Iterator[Passage]:
         elif block:
             of = lines[at - 1]
             asked = beginning(of.command)
-            yield Passage(tuple(block), width, asked, of.turn, of.turn < turns, columns=pane.width)
+            when = (asked, of.turn, of.turn < turns)
+            yield Passage(tuple(block), width, *when, pane.width, start=at - len(block))
             block = []
 
 

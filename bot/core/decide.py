@@ -19,10 +19,12 @@ from bot.core.effects import (
 from bot.core.events import Event, HookLeft, HookTold, HookWaits, Observed, Vanished
 from bot.core.hearing import (
     NOTHING,
+    Memory,
     baseline,
     forgetful,
     heard,
     key_of,
+    printed,
     remembered,
     returned,
     turned,
@@ -32,7 +34,7 @@ from bot.core.hooks import Asked, PromptSubmitted, Told, TurnEnded
 from bot.core.lifecycle import Phase, advance, seen_as
 from bot.core.prompts import Kind, Prompt, fingerprint
 from bot.core.sessions import Session
-from bot.core.signals import find_signals
+from bot.core.signals import Signal, find_signals
 from bot.core.speech import Passage, beginning
 from bot.core.staging import staged
 from bot.core.vitals import updated
@@ -42,6 +44,7 @@ MESSAGE = 100_000
 TASK = 500
 """Characters of what a person said that are kept to say what a session is about."""
 _RESTING = frozenset({Phase.STARTING, Phase.IDLE, Phase.SHELL})
+_NO_TURNS = frozenset({State.SHELL, State.NONE})
 
 
 def decide(session: Session, event: Event) -> tuple[Session, tuple[Effect, ...]]:
@@ -160,19 +163,28 @@ def _follow_signals(session: Session, event: Observed) -> tuple[Session, tuple[E
         memory = baseline(memory, event.stood)
     if reading.covered or reading.state is State.MENU:
         return replace(session, memory=memory), ()
-    if event.unsure or _is_shown_anew(session, reading.state):
-        memory = returned(memory, signals)
-    elif reading.state is State.WORKING and session.phase in _RESTING:
-        memory = turned(memory, signals)
-    if reading.state is State.SHELL:
-        memory = forgetful(memory, signals)
-    memory, news = heard(memory, signals, session.tag)
+    session = replace(session, anchor=event.anchor or session.anchor)
+    memory, news = _news(replace(session, memory=memory), event)
     if event.visible is not None and reading.state is State.SHELL:
         memory = forgetful(memory, event.visible)
     if memory == session.memory and reading.prompt is not None:
         return session, ()
     visible = tuple(map(key_of, signals))
     return replace(session, signals=visible, memory=memory), tuple(map(ReportSignal, news))
+
+
+def _news(session: Session, event: Observed) -> tuple[Memory, tuple[Signal, ...]]:
+    memory, reading = session.memory, event.reading
+    signals, tag = reading.signals, session.tag
+    if event.fresh is not None and reading.state in _NO_TURNS:
+        return printed(memory, event.fresh, signals, tag)
+    if event.unsure or _is_shown_anew(session, reading.state):
+        memory = returned(memory, signals)
+    elif reading.state is State.WORKING and session.phase in _RESTING:
+        memory = turned(memory, signals)
+    if reading.state is State.SHELL:
+        memory = forgetful(memory, signals)
+    return heard(memory, signals, tag)
 
 
 def _is_shown_anew(session: Session, state: State) -> bool:

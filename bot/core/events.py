@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.agent import Reading
+from bot.core.anchors import Anchor
 from bot.core.hooks import Asked, Told
 from bot.core.ids import Fingerprint
 from bot.core.signals import Signal
@@ -30,6 +31,10 @@ class Observed:
     by were read as well."""
     unsure: bool = False
     """Some of those lines may have been read before."""
+    fresh: tuple[Signal, ...] | None = None
+    """Those of the reading's signals that came after what was read before; None: not known."""
+    anchor: Anchor | None = None
+    """How far the pane has been read with this; None: that is not kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,10 @@ def key_of(signal: Signal) -> str:
     return f"{signal.kind}:{signal.text}"
 
 
+def plain_key(signal: Signal) -> str:
+    return _plain(key_of(signal))
+
+
 def _plain(key: str) -> str:
     """Without what differs between a message and the screen that shows it: blanks where lines
     were wrapped, marks of emphasis and code."""
@@ -131,6 +135,16 @@ def heard(
     return memory, tuple(news)
 
 
+def printed(
+    memory: Memory, fresh: Sequence[Signal], shown: Sequence[Signal], tag: str = ""
+) -> tuple[Memory, tuple[Signal, ...]]:
+    """For a shell, where it is known which of the signals ``shown`` came after those that were
+    told: each of these is news."""
+    memory = forgetful(memory, ())
+    news = tuple(signal for signal in fresh if _is_own(memory, signal, tag))
+    return baseline(memory, shown), news
+
+
 def _missing(memory: Memory, signal: Signal, shown: Sequence[Signal]) -> bool:
     """Whether it is shown more often, among earlier turns, than is remembered of them."""
     count = sum(_is(entry, signal) for entry in memory.before)
@@ -161,7 +175,7 @@ def _closed(memory: Memory, entries: Sequence[Heard]) -> Memory:
 
 
 def _noted(memory: Memory, signal: Signal) -> Memory:
-    entry = Heard(_plain(key_of(signal)), signal.asked)
+    entry = Heard(plain_key(signal), signal.asked)
     if signal.earlier:
         return replace(memory, before=(*memory.before, entry)[-KEPT:])
     return replace(memory, turn=(*memory.turn, entry)[-KEPT:])
@@ -172,7 +186,7 @@ def _same(one: Signal, other: Signal) -> bool:
 
 
 def _is(entry: Heard, signal: Signal) -> bool:
-    return entry.key == _plain(key_of(signal)) and _compatible(entry.asked, signal.asked)
+    return entry.key == plain_key(signal) and _compatible(entry.asked, signal.asked)
 
 
 def _compatible(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.agent import State
+from bot.core.anchors import NOWHERE, Anchor
 from bot.core.hearing import NOTHING, Memory
 from bot.core.ids import Fingerprint, PaneKey, PromptId, SessionName
 from bot.core.lifecycle import Phase
@@ -71,6 +72,8 @@ class Session:
     """The file that the agent keeps of that."""
     agent_pid: int = 0
     """The agent's process, as its hooks tell; 0 when not known."""
+    anchor: Anchor = NOWHERE
+    """How far its pane has been read."""
 
     @property
     def progress(self) -> str:

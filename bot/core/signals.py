@@ -31,6 +31,8 @@ class Signal:
     """The beginning of the person's words that it stands under; empty when not in sight."""
     earlier: bool = field(default=False, compare=False)
     """Later words of a person stand below it."""
+    row: int = field(default=-1, compare=False)
+    """Of the screen it was read from, on which it begins; -1: not known."""
 
 
 CONTINUED = 8
@@ -56,21 +58,28 @@ def holds_signals(rows: Iterable[str]) -> bool:
     return any(":::" in row for row in rows)
 
 
-def find_signals(passages: Iterable[Passage], *, line_start: bool = False) -> tuple[Signal, ...]:
+def find_signals(
+    passages: Iterable[Passage], *, line_start: bool = False, apart: int = 0
+) -> tuple[Signal, ...]:
     """The signals in what an agent says, each once in a turn, in order.
 
-    ``line_start``: only those with which a line begins, as in a plain shell's output."""
-    found: dict[tuple[Signal, int], Signal] = {}
+    ``line_start``: only those with which a line begins, as in a plain shell's output. ``apart``:
+    with more rows than that between them the same words in one turn are two signals."""
+    found: list[Signal] = []
+    last: dict[tuple[Signal, int], int] = {}
     for passage in passages:
         signals = list(_in_passage(passage, line_start=line_start))
         explained = any(_is_placeholder(signal) for signal in signals)
         for signal in signals:
             # beside placeholders, what could be either is the protocol's own example
             example = explained and signal.text in ("", "50")
-            if not example and not _is_placeholder(signal):
-                about = replace(signal, asked=passage.asked, earlier=passage.earlier)
-                found.setdefault((signal, passage.turn), about)
-    return tuple(found.values())
+            if example or _is_placeholder(signal):
+                continue
+            before = last.get((signal, passage.turn))
+            last[signal, passage.turn] = signal.row
+            if before is None or (apart and signal.row - before > apart):
+                found.append(replace(signal, asked=passage.asked, earlier=passage.earlier))
+    return tuple(found)
 
 
 def _is_placeholder(signal: Signal) -> bool:
@@ -88,7 +97,7 @@ def _in_passage(passage: Passage, *, line_start: bool) -> Iterator[Signal]:
                 continue
             signal, used = _read(rows[at : at + 1 + CONTINUED], start.start(), passage)
             if signal is not None:
-                yield signal
+                yield signal if passage.start < 0 else replace(signal, row=passage.start + at)
         at += used
 
 

@@ -41,6 +41,8 @@ class Passage:
     """A person's words stand below it."""
     columns: int = 0
     """Of a terminal, which cuts a line wherever it is full; 0: an agent has wrapped it."""
+    start: int = -1
+    """Of which row of the screen its first one is; -1: not known."""
 
 
 def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
@@ -52,7 +54,7 @@ def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
     turns = sum(_asks(row, marks) for row in rows)
     block: list[str] = []
     speaking, asked, turn = True, "", 0
-    for row in rows:
+    for at, row in enumerate(rows):
         if row[:1] in ("", " "):
             text = row[2:]
             if row.lstrip(" ")[:1] in marks.notes and row.strip():
@@ -60,12 +62,14 @@ def spoken(rows: Sequence[str], marks: Marks) -> Iterator[Passage]:
             own = row.startswith("  ") and speaking and not _NUMBERED_LINE.match(text)
             block.append(text if own else "")
         else:
-            yield from _passages(block, Passage((), width, asked, turn, turn < turns))
+            start = at - len(block)
+            yield from _passages(block, Passage((), width, asked, turn, turn < turns, 0, start))
             if _asks(row, marks):
                 asked, turn = beginning(row[1:]), turn + 1
             speaking = row[0] in marks.says
             block = [row[2:] if speaking else ""]
-    yield from _passages(block, Passage((), width, asked, turn))
+    start = len(rows) - len(block)
+    yield from _passages(block, Passage((), width, asked, turn, start=start))
 
 
 def beginning(words: str) -> str:
@@ -84,18 +88,19 @@ def printed(rows: Sequence[str], columns: int = 0) -> Iterator[Passage]:
     indents whatever it says."""
     width = max(map(cells, rows), default=0)
     block: list[str] = []
-    for row in (*rows, ""):
+    for at, row in enumerate((*rows, "")):
         if row and (block or row.startswith(":::")):
             block.append(row)
         elif block:
-            yield Passage(tuple(block), width, columns=columns)
+            yield Passage(tuple(block), width, columns=columns, start=at - len(block))
             block = []
 
 
 def _passages(block: Sequence[str], where: Passage) -> Iterator[Passage]:
     said = _without_call(block)
     if any(said):
-        yield replace(where, rows=tuple(said))
+        start = where.start + len(block) - len(said)
+        yield replace(where, rows=tuple(said), start=start)
 
 
 def _without_call(block: Sequence[str]) -> Sequence[str]:

@@ -147,7 +147,9 @@ class Services:
             store, self.notifier, ports.channels, self._wake_outbox
         )
         self._build_sending()
-        self.eyes = Eyes(ports.terminal, plan.reader, clock, plan.agents)
+        self.eyes = Eyes(
+            ports.terminal, plan.reader, clock, plan.agents, self.roster.anchor_of, ports.meter
+        )
         self.aftermath = Aftermath(store, ports.workspace, self.notifier, self.outbox, clock)
         self.ledger = Ledger(
             self.notifier,

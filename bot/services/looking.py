@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
+import structlog
+
 from bot.core.agent import AgentSpec, Reading, State
+from bot.core.anchors import NOWHERE, Anchor, anchor_of, find, since
 from bot.core.events import Observed
 from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
@@ -13,8 +16,11 @@ from bot.core.screen import PaneFacts, Screen
 from bot.core.signals import Signal, holds_signals
 from bot.core.vitals import UNKNOWN, Vitals
 from bot.ports.clock import Clock
+from bot.ports.meter import Meter, NoMeter
 from bot.ports.terminal import Terminal
 from bot.services.wake import Bell
+
+log = structlog.get_logger()
 
 Reader = Callable[[Screen], Reading]
 
@@ -27,12 +33,20 @@ a millisecond or two. Whoever presses a key looks again first."""
 TRIES = 6
 SCROLLED = 500
 """Lines that are read at most when more has scrolled by between two looks than half a screen."""
+CATCH_UP = 5000
+"""Lines of history that are read at most where a pane was left for a while: after a restart, or
+when it was given another size."""
 
 Hurried = Callable[["Look"], bool]
+Kept = Callable[[PaneKey], Anchor]
 
 
 def never(look: Look) -> bool:
     return False
+
+
+def nothing_kept(pane: PaneKey) -> Anchor:
+    return NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +58,10 @@ class Look:
     """The signals of the screen, where the reading has those of what scrolled by as well."""
     unsure: bool = False
     """It is not known how much has scrolled by: some of it may have been read before."""
-    came_back: bool = False
-    """A resize has brought lines back into sight."""
+    stood: tuple[Signal, ...] | None = None
+    """Signals that are old, though they were not in sight just now; None: there are none."""
+    fresh: tuple[Signal, ...] | None = None
+    """Signals that came after what was read before, where that was found again after a gap."""
 
     @property
     def essence(self) -> tuple[object, ...]:
@@ -77,12 +93,18 @@ class Eyes:
         reader: Reader,
         clock: Clock,
         agents: Mapping[str, AgentSpec] | None = None,
+        kept: Kept = nothing_kept,
+        meter: Meter | None = None,
     ) -> None:
+        """``kept``: how far each pane was read in an earlier life."""
+        self._kept = kept
+        self._meter = meter or NoMeter()
         self._terminal = terminal
         self._reader = reader
         self._clock = clock
         self._known: dict[PaneId, Look] = {}
-        self._noted: dict[PaneKey, PaneFacts] = {}
+        self._noted: dict[PaneKey, Look] = {}
+        self._lost: set[PaneKey] = set()
         self._agents = agents or {}
 
     async def look(self, pane: PaneKey) -> Look | None:
@@ -109,13 +131,19 @@ class Eyes:
             screens = await self._terminal.capture([pane], ansi=True)
             screen = screens.get(pane.pane)
             return None if screen is None else self.read(screen)
-        before, now = self._noted.setdefault(pane, look.screen.pane), look.screen.pane
-        shrunk = now.history < before.history
-        if now.size != before.size:  # its lines are wrapped anew, and not one of them was written
-            return replace(look, came_back=shrunk)
+        known = self._noted.get(pane)
+        if known is None:
+            return await self._met_again(pane, look)
+        before, now = known.screen.pane, look.screen.pane
+        if now.size != before.size:  # its lines are wrapped anew, and few of them were written
+            found = await self._caught_up(pane, look, anchor_at(known) or NOWHERE)
+            came_back = now.history < before.history
+            return found or (replace(look, stood=look.reading.signals) if came_back else look)
         grown = _grown(before, look)
         if not grown:
             return look
+        if grown > SCROLLED:
+            self._meter.unread()
         screens = await self._terminal.capture([pane], history=min(grown, SCROLLED))
         screen = screens.get(pane.pane)
         if screen is None or not holds_signals(screen.rows):
@@ -129,12 +157,53 @@ class Eyes:
             look,
             reading=replace(look.reading, signals=(*all_of_it, *more)),
             visible=in_sight,
-            unsure=shrunk,
+            unsure=now.history < before.history,
+        )
+
+    async def _met_again(self, pane: PaneKey, look: Look) -> Look:
+        """The first look in this life at a pane that may have been read in an earlier one. Where
+        that was left is not found, what may have been told is not told again."""
+        anchor = self._kept(pane)
+        if not anchor.places or look.screen.pane.alternate:
+            self._noted[pane] = look
+            return look
+        found = await self._caught_up(pane, look, anchor)
+        if found is not None:
+            return found
+        if pane not in self._lost:
+            self._lost.add(pane)
+            self._meter.unread()
+            log.warning("eyes.place_lost", pane=pane.pane, history=look.screen.pane.history)
+        in_sight = look.reading.signals
+        resized = anchor.width != look.screen.pane.width
+        return replace(look, visible=in_sight, unsure=True, stood=in_sight if resized else None)
+
+    async def _caught_up(self, pane: PaneKey, look: Look, anchor: Anchor) -> Look | None:
+        """With what came since the place that was read to; None where that is not found."""
+        facts, screen = look.screen.pane, look.screen
+        if facts.alternate:
+            return None
+        signals, found = look.reading.signals, find(anchor, screen)
+        if found is None and facts.history and anchor.places:
+            screens = await self._terminal.capture([pane], history=min(facts.history, CATCH_UP))
+            screen = screens.get(pane.pane, screen)
+            found = find(anchor, screen)
+            signals = self._reader(screen).signals if found else ()
+        if found is None:
+            return None
+        more = [signal for signal in look.reading.signals if signal not in signals]
+        return replace(
+            look,
+            reading=replace(look.reading, signals=(*signals, *more)),
+            visible=look.reading.signals,
+            stood=tuple(signal for signal in signals if 0 <= signal.row <= found.row),
+            fresh=(*since(signals, found), *more),
         )
 
     def noted(self, pane: PaneKey, look: Look) -> None:
         """What has scrolled by up to this look is done with."""
-        self._noted[pane] = look.screen.pane
+        self._noted[pane] = look
+        self._lost.discard(pane)
 
     def read(self, screen: Screen, pane: PaneId | None = None) -> Look:
         """A screen of ``pane`` that is the same as the one before is not read again."""
@@ -152,6 +221,7 @@ class Eyes:
     def forget(self, pane: PaneKey) -> None:
         self._known.pop(pane.pane, None)
         self._noted.pop(pane, None)
+        self._lost.discard(pane)
 
     async def settled(
         self,
@@ -184,16 +254,29 @@ class Eyes:
         spec = self._agents.get(look.reading.agent)
         return UNKNOWN if spec is None else spec.vitals(look.screen)
 
-    def observed(self, look: Look, stood: tuple[Signal, ...] | None = None) -> Observed:
+    def observed(
+        self, look: Look, stood: tuple[Signal, ...] | None = None, *, keep: bool = False
+    ) -> Observed:
+        """``keep``: with how far the pane has been read."""
         return Observed(
             self._clock.now(),
             look.reading,
             look.fingerprint,
-            look.reading.signals if look.came_back and stood is None else stood,
+            look.stood if stood is None else stood,
             vitals=self.vitals(look),
             visible=look.visible,
             unsure=look.unsure,
+            fresh=look.fresh,
+            anchor=anchor_at(look) if keep else None,
         )
+
+
+def anchor_at(look: Look) -> Anchor | None:
+    """How far a pane has been read; None where a signal may be in sight that was not heard."""
+    if look.reading.covered or look.reading.state is State.MENU:
+        return None
+    in_sight = look.reading.signals if look.visible is None else look.visible
+    return anchor_of(look.screen, in_sight)
 
 
 def _grown(before: PaneFacts, look: Look) -> int:

@@ -6,6 +6,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable
 
+from bot.core.anchors import NOWHERE, Anchor
 from bot.core.errors import NotFound
 from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
@@ -45,6 +46,11 @@ class Roster:
         """The session of that pane; one that has ended only when there is no other."""
         found = [session for session in self._with_id(pane.pane) if session.pane == pane]
         return min(found, key=lambda session: session.phase is Phase.ENDED, default=None)
+
+    def anchor_of(self, pane: PaneKey) -> Anchor:
+        """How far it was read, as far as that is kept."""
+        session = self.on(pane)
+        return NOWHERE if session is None else session.anchor
 
     def by_pane_id(self, pane: PaneId) -> Session | None:
         found = (s for s in self._with_id(pane) if s.phase is not Phase.ENDED)

@@ -26,7 +26,7 @@ from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
 from bot.services.adoption import Adoption
 from bot.services.advancing import Advancer
 from bot.services.hook_calls import HookCalls
-from bot.services.looking import SETTLE, Eyes, Look
+from bot.services.looking import SETTLE, Eyes, Look, anchor_at
 from bot.services.newcomers import Newcomers
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
@@ -310,7 +310,7 @@ class Supervisor:
                 settled[pane] = (session.name, look)
         await self._advancer.advance(
             {
-                name: self._eyes.observed(look, self._newcomers.stood(pane))
+                name: self._eyes.observed(look, self._newcomers.stood(pane), keep=True)
                 for pane, (name, look) in settled.items()
             }
         )
@@ -335,7 +335,10 @@ class Supervisor:
         self._roster.publish(replace(session, last_activity=now, activity=activity, vitals=vitals))
         if now - session.last_activity > KEEP_ACTIVITY:
             # Written as it is by then: what others publish meanwhile is kept.
-            await self._roster.change(session.name)
+            anchor = anchor_at(look)
+            await self._roster.change(
+                session.name, lambda now: replace(now, anchor=anchor or now.anchor)
+            )
 
     async def _follow(self, session: Session, first: Look, since: float) -> None:
         pane = session.pane.pane
@@ -359,7 +362,7 @@ class Supervisor:
         if look is None:
             self._sweep_due = True
         elif not self._too_early(session, look):
-            seen = self._eyes.observed(look, self._newcomers.stood(pane))
+            seen = self._eyes.observed(look, self._newcomers.stood(pane), keep=True)
             seen = self._calls.with_asked(pane, seen)
             done = await self._advancer.advance({session.name: seen})
             if any(isinstance(effect, _TELLING) for step in done for effect in step.effects):

@@ -11,6 +11,7 @@ def test_what_was_measured_is_in_the_text() -> None:
     meter.noticed(0.012)
     meter.swept(1)
     meter.swept(0)
+    meter.unread()
     meter.pressed("pressed")
     meter.sent("telegram", "sent", 0.03)
     meter.queued("telegram", 4, 2.5)
@@ -24,6 +25,7 @@ def test_what_was_measured_is_in_the_text() -> None:
         'wingman_detection_seconds_bucket{le="0.015"} 1.0',
         "wingman_sweeps_total 2.0",
         "wingman_sweep_finds_total 1.0",
+        "wingman_unread_total 1.0",
         'wingman_presses_total{outcome="pressed"} 1.0',
         'wingman_sends_total{channel="telegram",outcome="sent"} 1.0',
         'wingman_send_age_seconds_count{channel="telegram"} 1.0',

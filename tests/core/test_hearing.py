@@ -12,6 +12,7 @@ from bot.core.hearing import (
     baseline,
     forgetful,
     heard,
+    printed,
     remembered,
     returned,
     turned,
@@ -99,6 +100,17 @@ def test_what_a_resize_brings_back_is_no_news() -> None:
     assert count == 0
     other = Signal(SignalKind.HELP, "which port?")
     assert told(returned(memory, (DONE, other)), DONE, other)[1] == 1
+
+
+def test_what_a_shell_printed_meanwhile_is_news_however_often_it_was_told() -> None:
+    memory, _ = told(NOTHING, FIX)
+    memory, news = printed(memory, (past(FIX), past(FIX), FIX), (past(FIX), past(FIX), FIX))
+    assert len(news) == 3
+    assert told(memory, past(FIX), past(FIX), FIX)[1] == 0
+    memory, news = printed(memory, (), (FIX,))
+    assert news == ()
+    assert told(memory, FIX)[1] == 0
+    assert printed(memory, (replace(FIX, tag="zzz"),), (), "k3f")[1] == ()
 
 
 def test_with_a_tag_of_its_own() -> None:

@@ -123,3 +123,10 @@ def test_any_rows(rows: list[str]) -> None:
 def test_whether_there_may_be_any() -> None:
     assert holds_signals(["a", "x :::DONE:::"])
     assert not holds_signals(["a", "::", ": DONE"])
+
+
+def test_the_same_words_far_apart_are_two_signals_where_that_counts() -> None:
+    rows = (":::DONE:built:::", *["x"] * 9, ":::DONE:built:::", "x", ":::DONE:built:::")
+    for apart, expected in ((0, [3]), (9, [3, 13]), (10, [3])):
+        signals = find_signals([Passage(rows, WIDTH, start=3)], apart=apart)
+        assert [signal.row for signal in signals] == expected

@@ -55,3 +55,12 @@ def test_a_tools_call_is_not_said_however_it_wraps() -> None:
     rows = ("● Bash(printf 'a long text and", "  :::DONE:typed:::')", "  after it", "● Fine (a) b")
 
     assert said(*rows) == ["after it", "Fine (a) b"]
+
+
+def test_on_which_row_it_begins() -> None:
+    rows = ("● Bash(ls", "  -l)", "  one", "", "● two", "❯ go on", "", "● three")
+    found = [(passage.start, passage.rows[0]) for passage in spoken(rows, MARKS)]
+    assert found == [(2, "one"), (4, "two"), (7, "three")]
+    assert all(rows[start].endswith(row) for start, row in found)
+    (passage,) = printed(("x", ":::DONE:built:::", ""))
+    assert passage.start == 1

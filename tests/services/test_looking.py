@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from bot.agents import claude, generic
 from bot.core.agent import AgentSpec, Reading, State
+from bot.core.anchors import NOWHERE, Anchor
 from bot.core.ids import PaneId, PaneKey, ServerKey
 from bot.core.reading import Reader
 from bot.core.screen import PaneFacts, Screen
+from bot.ports.meter import NoMeter
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
-from bot.services.looking import SCROLLED, SETTLE, TRIES, Eyes
+from bot.services.looking import CATCH_UP, SCROLLED, SETTLE, TRIES, Eyes, anchor_at
 from tests.support.faketmux import FakeTmux
 from tests.support.toy import ToyAgent, read_toy
 from tests.support.virtual import VirtualClock, virtual
@@ -122,7 +124,9 @@ class Scrolling:
     async def capture(
         self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
     ) -> dict[PaneId, Screen]:
-        facts = PaneFacts(self.command, history=len(self.lines) - 3, height=3, width=self.width)
+        facts = PaneFacts(
+            self.command, cursor_y=2, history=len(self.lines) - 3, height=3, width=self.width
+        )
         return {self.pane.pane: Screen(tuple(self.lines[-3 - history :]), facts)}
 
     async def nudges(self) -> AsyncIterator[Nudge]:
@@ -133,6 +137,24 @@ def scrolling(*agents: AgentSpec) -> tuple[Eyes, Scrolling]:
     terminal = Scrolling(PaneKey(ServerKey(1, 2), PaneId("%1"), 3))
     reader = Reader((*agents, generic.AGENT))
     return Eyes(terminal, reader, VirtualClock()), terminal
+
+
+class Unread(NoMeter):
+    times = 0
+
+    def unread(self) -> None:
+        self.times += 1
+
+
+async def another_life(
+    eyes: Eyes, terminal: Scrolling, anchor: Anchor | None = None
+) -> tuple[Eyes, Unread]:
+    """As if the gateway had ended now; of all that it knew only the anchor is kept."""
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    kept = anchor or anchor_at(look) or NOWHERE
+    meter, reader = Unread(), Reader((generic.AGENT,))
+    return Eyes(terminal, reader, VirtualClock(), kept=lambda _: kept, meter=meter), meter
 
 
 async def signals(eyes: Eyes, terminal: Scrolling) -> list[str]:
@@ -223,3 +245,87 @@ async def test_of_very_much_only_the_last_lines_are_read() -> None:
     await signals(eyes, terminal)
     terminal.lines += [":::DONE:far:::", *["x"] * SCROLLED, ":::DONE:near:::", *["x"] * 9]
     assert await signals(eyes, terminal) == ["near"]
+
+
+@virtual
+async def test_after_a_restart_it_goes_on_where_it_was() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += [":::DONE:old:::", *[f"line {n}" for n in range(9)]]
+    eyes, meter = await another_life(eyes, terminal)
+    terminal.lines += [":::DONE:new:::", *[f"more {n}" for n in range(900)]]
+    for _ in range(2):  # until it is noted a look is as the one before
+        look = await eyes.look(terminal.pane)
+        assert look is not None
+        seen = eyes.observed(look, keep=True)
+        assert [signal.text for signal in seen.fresh or ()] == ["new"]
+        assert [signal.text for signal in seen.stood or ()] == ["old"]
+        assert (seen.visible, seen.unsure) == ((), False)
+        assert seen.anchor is not None
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    eyes.noted(terminal.pane, look)
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert eyes.observed(look).fresh is None
+    assert meter.times == 0
+
+
+@virtual
+async def test_a_place_that_is_not_found_again_makes_nothing_new() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += [*[f"line {n}" for n in range(9)], ":::DONE:old:::", ""]
+    eyes, meter = await another_life(eyes, terminal)
+    terminal.lines += [*[f"more {n}" for n in range(CATCH_UP + 9)], ":::DONE:new:::", ""]
+    for _ in range(2):
+        look = await eyes.look(terminal.pane)
+        assert look is not None
+        assert (look.unsure, look.stood, look.fresh) == (True, None, None)
+        assert [signal.text for signal in look.reading.signals] == ["new"]
+    assert meter.times == 1
+    terminal.width = 40
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert [signal.text for signal in look.stood or ()] == ["new"], "it may be an old one"
+
+
+@virtual
+async def test_while_a_viewer_covers_the_pane_its_place_is_not_kept() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += [*[f"line {n}" for n in range(9)], ":::DONE:unheard:::", ""]
+    terminal.command = "less"
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    assert look.reading.covered
+    assert eyes.observed(look, keep=True).anchor is None
+
+
+@virtual
+async def test_what_came_together_with_a_resize_is_new() -> None:
+    eyes, terminal = scrolling()
+    terminal.lines += [
+        *[f"line {n} of it all" for n in range(9)],
+        ":::DONE:old:::",
+        "x" * 20,
+        "y" * 30,
+    ]
+    terminal.lines += ["$ "]
+    await signals(eyes, terminal)
+    terminal.lines += [":::DONE:new:::", "$ "]
+    terminal.width = 40
+    look = await eyes.look(terminal.pane)
+    assert look is not None
+    seen = eyes.observed(look)
+    assert [signal.text for signal in seen.fresh or ()] == ["new"]
+
+
+@virtual
+async def test_more_than_is_read_is_counted() -> None:
+    eyes, terminal = scrolling()
+    eyes, meter = await another_life(eyes, terminal, NOWHERE)
+    await signals(eyes, terminal)
+    terminal.lines += ["x"] * SCROLLED
+    await signals(eyes, terminal)
+    assert meter.times == 0
+    terminal.lines += ["x"] * (SCROLLED + 1)
+    await signals(eyes, terminal)
+    assert meter.times == 1

@@ -77,7 +77,7 @@ class GatewayProcess:
     async def up(self) -> None:
         """Started, and answering on its socket."""
         self._begin()
-        await until(self._answers, within=20)
+        await until(self._answers, within=60)
 
     def _begin(self) -> None:
         with self.log.open("ab") as log, Path(os.devnull).open("rb") as nothing:

@@ -147,6 +147,7 @@ sessions = Table(
     _later("left_by", ""),
     _later("concern", ""),
     _whole("concern_at", nullable=True),
+    _later("anchor", EMPTY),
     _one_of("sessions", "origin", Origin),
     _one_of("sessions", "phase", Phase),
     _one_of("sessions", "state", State),
