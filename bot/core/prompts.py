@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -130,9 +131,14 @@ def squeezed(text: str) -> str:
 _TICKED = str.maketrans("☒☑", "☐☐")
 
 
+_BAR = re.compile(r"(?m)^ *│ ?")
+"""Claude Code 2.1.329 puts it before each row of a command that it has to wrap."""
+
+
 def asked_body(prompt: Prompt) -> str:
-    """The body as it compares: the boxes above a question fill while it is being answered."""
-    body = "\n".join(prompt.body)
+    """The body as it compares: the boxes above a question fill while it is being answered, and
+    rows have a bar or none as the pane is wide."""
+    body = _BAR.sub("", "\n".join(prompt.body))
     return body.translate(_TICKED) if prompt.kind is Kind.QUESTION else body
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bot.core.agent import AgentSpec, State
+from bot.core.prompts import fingerprint
 from bot.core.reading import Reader
 from bot.registry import leaves
 from tests.support.screens import SCREENS, golden_screens
@@ -50,3 +51,11 @@ def test_no_other_agent_takes_its_dialogs_for_its_own(name: str) -> None:
             assert state in (State.SHELL, State.DEAD) or (
                 shared and not spec.claims(golden.screen)
             ), golden.name
+
+
+@pytest.mark.parametrize("name", ["bash_long_line", "bash_multiline", "v197_bash_multiline"])
+def test_a_dialog_is_the_same_at_any_width(name: str) -> None:
+    found = [golden for golden in golden_screens("claude") if golden.name.startswith(f"{name}_")]
+    prompts = [AGENTS["claude"].read_screen(golden.screen).prompt for golden in found]
+    assert len(prompts) > 1
+    assert len({fingerprint(prompt) for prompt in prompts if prompt is not None}) == 1

@@ -25,6 +25,7 @@ BUILD = prompt("npm run build", body=("npm run build", "Build it"))
         replace(BUILD, subject="npm run\nbuild"),
         replace(BUILD, subject="npm run bui\nld"),
         replace(BUILD, body=("npm run", "build", "Build it")),
+        replace(BUILD, body=(" │ npm run", " │ build", "Build it")),
     ],
 )
 def test_what_does_not_make_another_prompt(same: Prompt) -> None:

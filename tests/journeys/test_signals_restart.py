@@ -91,6 +91,6 @@ async def test_a_dialog_that_is_drawn_at_another_width_is_the_same(home: Home) -
     await home.gateway.up()
     await spend(2)
     assert len(await home.gateway.get("/api/prompts")) == 1
-    assert [m for m in home.ann.chat.from_bot if "target-19" in m.text] == [card]
+    assert [m.id for m in home.ann.chat.from_bot if "target-19" in m.text] == [card.id]
     await home.ann.taps(card, "Approve")
     await until(lambda: home.of("make") == ["allowed"], within=20)
