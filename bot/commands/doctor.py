@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict
 
-from bot.commands.checks import agents, channels, machine, state
+from bot.commands.checks import agents, channels, figures, machine, state
 from bot.commands.deep import try_all
 from bot.commands.program import runnable
 from bot.core.checks import Check, Level, worst
@@ -26,6 +26,7 @@ LOOKS: tuple[Look, ...] = (
     state.directory,
     state.ledger,
     state.gateway,
+    figures.watching,
     agents.installed,
     agents.command,
     agents.hooks,

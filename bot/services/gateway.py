@@ -310,6 +310,7 @@ class Services:
             [channel.id for channel in ports.channels],
             self.changes,
             self.look_at,
+            lambda: self.supervisor.readiness.problem,
         )
 
     def _standing(self) -> tuple[str, ...]:

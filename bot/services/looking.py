@@ -13,6 +13,7 @@ from bot.core.events import Observed
 from bot.core.ids import Fingerprint, PaneId, PaneKey
 from bot.core.prompts import Kind, fingerprint
 from bot.core.screen import PaneFacts, Screen
+from bot.core.sessions import Session
 from bot.core.signals import Signal, holds_signals
 from bot.core.vitals import UNKNOWN, Vitals
 from bot.ports.clock import Clock
@@ -277,6 +278,12 @@ def anchor_at(look: Look) -> Anchor | None:
         return None
     in_sight = look.reading.signals if look.visible is None else look.visible
     return anchor_of(look.screen, in_sight)
+
+
+def read_to(look: Look) -> Callable[[Session], Session]:
+    """What becomes of a session when its pane has been read as far as that."""
+    anchor = anchor_at(look)
+    return lambda session: replace(session, anchor=anchor or session.anchor)
 
 
 def _grown(before: PaneFacts, look: Look) -> int:

@@ -23,13 +23,20 @@ class _Sighting:
 class Sightings:
     def __init__(self) -> None:
         self._seen: dict[PaneKey, _Sighting] = {}
+        self._drawn: dict[PaneKey, int] = {}
         self._read_all = 0.0
+
+    def draws(self, pane: PaneKey, rows: tuple[str, ...]) -> bool:
+        """Whether other rows stand there than the last time that this was asked."""
+        before, self._drawn[pane] = self._drawn.get(pane), hash(rows)
+        return before != self._drawn[pane]
 
     def note(self, pane: PaneKey, second: int, facts: PaneFacts) -> None:
         self._seen[pane] = _Sighting(second, facts.command, facts.size)
 
     def forget(self, pane: PaneKey) -> None:
         self._seen.pop(pane, None)
+        self._drawn.pop(pane, None)
 
     def reads_all(self, now: float) -> bool:
         """Whether it is time to read every screen; then it is not for a while."""

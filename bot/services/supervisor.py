@@ -26,8 +26,9 @@ from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
 from bot.services.adoption import Adoption
 from bot.services.advancing import Advancer
 from bot.services.hook_calls import HookCalls
-from bot.services.looking import SETTLE, Eyes, Look, anchor_at
+from bot.services.looking import SETTLE, Eyes, Look, read_to
 from bot.services.newcomers import Newcomers
+from bot.services.readiness import Readiness
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
 from bot.services.wake import Bell
@@ -46,7 +47,6 @@ OFTEN = timedelta(seconds=1)
 
 KEEP_ACTIVITY = timedelta(seconds=60)
 """How stale ``last_activity`` in the store may be: it is not worth a write each time."""
-
 
 TOGETHER = 100
 """New panes that are written in one transaction."""
@@ -89,12 +89,12 @@ class Supervisor:
         self._bell = Bell(clock)
         self._sweeping = asyncio.Lock()
         self._last: dict[PaneKey, tuple[object, ...]] = {}
-        self._drawn: dict[PaneKey, int] = {}
         self._unread: dict[PaneKey, datetime] = {}
         self._newcomers = Newcomers()
         self._sightings = Sightings()
         self._followed: dict[PaneId, Bell] = {}
         self._followers: asyncio.TaskGroup | None = None
+        self.readiness = Readiness()
         self.begun = asyncio.Event()
         """Every pane has been seen once: what comes from now on is told."""
 
@@ -129,7 +129,7 @@ class Supervisor:
             try:
                 await self._turn()
             except TerminalUnusable as trouble:
-                log.warning("supervisor.blind", reason=str(trouble))
+                self._blind(trouble)
                 self._sweep_due = True
                 await self._clock.sleep(TRY_AGAIN)
             if not self._sweep_due:
@@ -144,6 +144,7 @@ class Supervisor:
             self._sweep_due = False
             await self._sweep_all()
             self.begun.set()
+            self.readiness.listed(self._followed)
         panes = self._take_dirty()
         if panes and (await self._look_all(panes)).gone:
             self._sweep_due = True
@@ -168,9 +169,14 @@ class Supervisor:
         try:
             found = await self._sweep_all()
         except TerminalUnusable as trouble:
-            log.warning("supervisor.blind", reason=str(trouble))
+            self._blind(trouble)
         else:
             self._meter.swept(found)
+            self.readiness.listed(self._followed)
+
+    def _blind(self, trouble: TerminalUnusable) -> None:
+        log.warning("supervisor.blind", reason=str(trouble))
+        self.readiness.blind(str(trouble))
 
     async def _sweep_all(self) -> int:
         """How many panes had something new that no nudge had told of."""
@@ -218,7 +224,7 @@ class Supervisor:
                 self._newcomers.take_on(session.pane)
 
     def _forget(self, pane: PaneKey) -> None:
-        for known in (self._last, self._drawn, self._unread):
+        for known in (self._last, self._unread):
             known.pop(pane, None)
         self._sightings.forget(pane)
         self._newcomers.known(pane)
@@ -293,6 +299,7 @@ class Supervisor:
         finally:
             for pane in panes:
                 del self._followed[pane.pane]
+            self.readiness.settled(pane.pane for pane in panes)
         for pane in panes.keys() - met:
             self._dirty.setdefault(pane.pane, now)
         self._bell.ring()
@@ -325,20 +332,15 @@ class Supervisor:
 
     async def _touch(self, session: Session, look: Look) -> None:
         """What was drawn changes no state: note when, and what it says it does."""
-        now, drawn = self._clock.now(), hash(look.screen.rows)
+        now = self._clock.now()
         too_often = timedelta(0) <= now - session.last_activity < OFTEN
-        if too_often or self._drawn.get(session.pane) == drawn:
+        if too_often or not self._sightings.draws(session.pane, look.screen.rows):
             return
-        self._drawn[session.pane] = drawn
         activity = look.reading.activity
         vitals = updated(session.vitals, self._eyes.vitals(look))
         self._roster.publish(replace(session, last_activity=now, activity=activity, vitals=vitals))
         if now - session.last_activity > KEEP_ACTIVITY:
-            # Written as it is by then: what others publish meanwhile is kept.
-            anchor = anchor_at(look)
-            await self._roster.change(
-                session.name, lambda now: replace(now, anchor=anchor or now.anchor)
-            )
+            await self._roster.change(session.name, read_to(look))
 
     async def _follow(self, session: Session, first: Look, since: float) -> None:
         pane = session.pane.pane
@@ -349,6 +351,7 @@ class Supervisor:
             log.warning("supervisor.blind", reason=str(trouble))
         finally:
             del self._followed[pane]
+            self.readiness.settled([pane])
         if pane in self._dirty or pane in self._again or self._sweep_due:
             self._bell.ring()
 
@@ -372,7 +375,7 @@ class Supervisor:
     def _note(self, pane: PaneKey, look: Look) -> None:
         self._newcomers.known(pane)
         self._last[pane] = look.essence
-        self._drawn[pane] = hash(look.screen.rows)
+        self._sightings.draws(pane, look.screen.rows)
         self._eyes.noted(pane, look)
 
     def _tells(self, known: Session, look: Look) -> bool:

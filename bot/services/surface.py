@@ -66,7 +66,10 @@ class OwnersSurface:
         channels: Sequence[str],
         changes: Changes,
         look_at: Callable[[PaneId], None],
+        problem: Callable[[], str] = str,
     ) -> None:
+        """``problem``: what keeps the gateway from seeing all panes, empty when nothing does."""
+        self._problem = problem
         self._gateway = gateway
         self._dispatch = dispatch
         self._gate = gate
@@ -113,7 +116,7 @@ class OwnersSurface:
 
     async def ready(self) -> str:
         await self._gateway.approvals.live()
-        return ""
+        return self._problem()
 
     async def decide(self, code: str, decision: Decision, by: str) -> PromptRecord:
         record = await self.prompt(code)

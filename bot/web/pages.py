@@ -83,11 +83,14 @@ async def manifest() -> Response:
 
 @health.get("/healthz")
 async def healthz() -> StatusDoc:
+    """The program runs."""
     return StatusDoc(status="ok")
 
 
 @health.get("/readyz", response_model=StatusDoc)
 async def readyz(deps: Needs) -> Response:
+    """Store and tmux answer, and every pane that was there at the start has been looked at; until
+    then 503 and what it waits for."""
     wrong = await deps.surface.ready()
     if wrong:
         return problem(HTTPStatus.SERVICE_UNAVAILABLE, wrong)

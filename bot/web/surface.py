@@ -65,7 +65,8 @@ class Reading(Protocol):
         ...
 
     async def ready(self) -> str:
-        """Empty when store and terminal answer, else what is wrong, in words."""
+        """Empty when store and terminal answer and every pane that was there at the start has been
+        looked at, else what is wrong, in words."""
         ...
 
 

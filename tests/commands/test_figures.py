@@ -15,6 +15,8 @@ def test_a_line_of_what_was_measured() -> None:
         "Noticed 3 things to tell, half of them within 10 ms; 3 sweeps found 1 more; "
         "3 messages queued"
     )
+    meter.unread()
+    assert "found 1 more; 1 times more scrolled by than was read; 3" in summary(meter.text())
 
 
 def test_nothing_was_measured_yet() -> None:

@@ -51,3 +51,12 @@ def test_every_screen_is_read_once_a_minute() -> None:
     assert sightings.reads_all(1000.0)
     assert not sightings.reads_all(1000.0 + READ_ALL - 1)
     assert sightings.reads_all(1000.0 + READ_ALL)
+
+
+def test_what_is_drawn_once_more_is_nothing_new() -> None:
+    sightings = Sightings()
+    assert sightings.draws(INFO.key, ("a",))
+    assert not sightings.draws(INFO.key, ("a",))
+    assert sightings.draws(INFO.key, ("b",))
+    sightings.forget(INFO.key)
+    assert sightings.draws(INFO.key, ("b",))

@@ -191,3 +191,24 @@ async def test_the_screen_as_a_picture(tmp_path: Path) -> None:
         world.tmux.remove(pane)
         with pytest.raises(NotFound, match="the pane of session 'shop' is gone"):
             await surface(world).picture("shop", "png")
+
+
+@virtual
+async def test_it_is_ready_when_every_pane_has_been_looked_at(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.asks(world.session("shop"), "make")
+    world.tmux.blind = True
+    async with running(world):
+        await world.passes(3)
+        assert await surface(world).ready() == "tmux does not answer"
+        world.tmux.blind = False
+        while await surface(world).ready():
+            assert not world.services.roster.live() or not await surface(world).prompts()
+            await world.passes(0.01)
+        assert [p.session for p in await surface(world).prompts()] == ["shop"]
+        world.tmux.blind = True
+        await world.sweeps()
+        assert await surface(world).ready() == "tmux does not answer"
+        world.tmux.blind = False
+        await world.sweeps()
+        assert await surface(world).ready() == ""
