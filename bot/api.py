@@ -19,6 +19,7 @@ from bot.core.notices import Attachment, Button, ButtonStyle, Notice, NoticeKind
 from bot.core.records import PromptRecord
 from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
+from bot.services.accounting import explained
 from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
 from bot.services.deciding import alone, decide_named, prompt_named, session_named
 from bot.services.describing import facts, history
@@ -58,6 +59,7 @@ __all__ = [
     "alone",
     "board",
     "decide_named",
+    "explained",
     "facts",
     "first_word",
     "history",

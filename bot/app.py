@@ -117,7 +117,10 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
         agents=known,
         reader=Reader(tuple(known.values())),
         commands=tuple(leaves("handlers", "COMMAND").values()),
-        titles=Titles({spec.id: spec.title for spec in _wanted(settings) if spec.title}),
+        titles=Titles(
+            {spec.id: spec.title for spec in _wanted(settings) if spec.title},
+            {spec.id: spec.called for spec in _wanted(settings) if spec.called},
+        ),
         watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, tuple(known.values())),
         doubts=doubts,
         agent_command=settings.agent.command,

@@ -207,7 +207,7 @@ for _name, _summary, _words in (
     ("snooze", "No reminder of one prompt for a while: snooze CODE [30m].", True),
     ("quiet", "Quiet hours of everybody: quiet 22-07, or off; without words: which.", None),
     ("remind", "How soon what waits is told again: remind 5m; without words: how soon.", None),
-    ("attention", "How people are told; attention explain CODE: why they were, or not.", None),
+    ("attention", "How people are told; attention explain CODE or NAME: why.", None),
 ):
     _chat_command(_name, _summary, words=_words)
 

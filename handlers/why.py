@@ -1,21 +1,19 @@
-"""why CODE: to whom a prompt was told, when and why, or why not."""
+"""why CODE: to whom a prompt was told, when and why, or why not; why NAME: the same of all that a
+session had to tell; why: what was held back lately."""
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Notice, Part, alone, prompt_named, reply
+from bot.api import Command, Completes, Context, Notice, explained
 
 
 async def run(context: Context) -> Notice:
-    record, rest = await prompt_named(context)
-    alone(context, rest)
-    head, *lines = (await context.gateway.steering.explain(record)).splitlines()
-    return reply(head, Part("\n".join(lines)), session=record.session)
+    return await explained(context, context.rest)
 
 
 COMMAND = Command(
     name="why",
-    summary="why a prompt was told or not, and what comes next",
-    usage="why CODE",
+    summary="why something was told or not, and what comes next",
+    usage="why [CODE|NAME]",
     run=run,
     aliases=("explain",),
     completes=Completes.PROMPT,

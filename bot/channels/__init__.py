@@ -51,6 +51,8 @@ class ChannelSpec:
     build: Callable[[ChannelContext], Channel | None]
     title: str = ""
     """As people write it, e.g. WhatsApp; empty for what is at the machine itself."""
+    called: str = ""
+    """What that is called, if it is not the id."""
     probe: Callable[[Settings, Clock], Awaitable[Contact]] | None = None
     """Asks the provider whether the settings work, and changes nothing there. Raises WingmanError
     with the cure."""

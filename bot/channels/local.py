@@ -150,4 +150,5 @@ CHANNEL = ChannelSpec(
     id=ID,
     summary="the phone in the browser and the terminal; needs no account and is always on",
     build=lambda context: LocalPhone(context.chat),
+    called="Local phone",
 )

@@ -198,6 +198,11 @@ class RulingRecord:
     rule: str
     reason: str
     until: datetime | None = None
+    key: str = ""
+    """Of the outbox row that it is about."""
+    topic: str = ""
+    title: str = ""
+    """The beginning of the notice's title."""
 
 
 class TextState(StrEnum):

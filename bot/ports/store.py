@@ -163,6 +163,10 @@ class Outbox(Protocol):
         """All of that topic, whatever became of them, oldest first."""
         ...
 
+    async def naming(self, session: str, since: datetime) -> tuple[OutboxRecord, ...]:
+        """Whose notices are about that session, made since then, oldest first."""
+        ...
+
     async def made_since(self, at: datetime) -> tuple[OutboxRecord, ...]:
         """Oldest first."""
         ...
@@ -192,6 +196,10 @@ class Held(Protocol):
 
     async def of(self, topic: str) -> tuple[HeldRecord, ...]: ...
 
+    async def all(self) -> tuple[HeldRecord, ...]:
+        """Oldest first."""
+        ...
+
     async def postpone(self, held: HeldRecord) -> None:
         """Writes until, rule, reason and fold of the row of that key."""
         ...
@@ -207,6 +215,10 @@ class Rulings(Protocol):
     async def add(self, ruling: RulingRecord) -> None: ...
 
     async def about(self, code: str) -> tuple[RulingRecord, ...]:
+        """Oldest first."""
+        ...
+
+    async def since(self, at: datetime) -> tuple[RulingRecord, ...]:
         """Oldest first."""
         ...
 

@@ -35,6 +35,8 @@ log = structlog.get_logger()
 
 STANDING = "attention:standing"
 DIGEST = "digest:"
+TITLE = 160
+"""Characters of a notice's title that are kept with a ruling."""
 Lane = tuple[str, str]
 """Channel and address."""
 
@@ -93,6 +95,9 @@ class Attention:
         """Who types where."""
         if self.rules.presence:
             self._typed = await self._presence.typed()
+
+    def typed_at(self, pane: PaneId) -> datetime | None:
+        return self._typed.get(pane)
 
     async def admit(
         self, tx: Transaction, row: OutboxRecord, since: datetime | None = None
@@ -159,6 +164,9 @@ class Attention:
                 ruling.rule,
                 ruling.reason,
                 ruling.until,
+                row.key,
+                row.topic,
+                row.notice.title[:TITLE],
             )
         )
 

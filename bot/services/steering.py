@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
-from bot.core.attention.explaining import Sight, explain, overview, what_rings
+from bot.core.attention.explaining import Sight, explain, now_lines, overview, what_rings
 from bot.core.attention.hours import OFF, Window, window
+from bot.core.attention.matters import matters, told
 from bot.core.attention.rules import EVERYBODY, Pause, Standing
 from bot.core.cards import topic_of
 from bot.core.decisions import Principal
 from bot.core.errors import Refused
-from bot.core.records import PromptRecord
+from bot.core.records import HeldRecord, OutboxRecord, PromptRecord, RulingRecord
+from bot.core.sessions import Session
 from bot.core.titles import BY_ID, Titles
 from bot.ports.clock import Clock
 from bot.ports.store import Store
@@ -20,6 +22,7 @@ from bot.services.attention import Attention
 from bot.services.holding import Holding
 from bot.services.reminders import Reminders
 
+LATELY = timedelta(hours=24)
 SHORTEST = timedelta(seconds=30)
 LONGEST = timedelta(days=7)
 
@@ -125,15 +128,46 @@ class Steering:
         """Line by line: what was told to whom, what holds it, and what comes next."""
         topic = topic_of(record)
         async with self._store.snapshot() as tx:
-            sight = Sight(
-                now=self._clock.now(),
-                zone=self._attention.rules.zone,
-                rulings=await tx.rulings.about(record.code),
-                sent=await tx.outbox.about(topic),
-                held=await tx.held.of(topic),
-                titles=self._titles,
+            sight = self._sight(
+                self._clock.now(),
+                await tx.rulings.about(record.code),
+                await tx.outbox.about(topic),
+                await tx.held.of(topic),
             )
         return "\n".join(explain(record, sight))
+
+    async def explain_session(self, session: Session) -> tuple[list[str], list[str]]:
+        """What holds back its notices now, and what became of the last ones, newest first."""
+        now = self._clock.now()
+        since = now - LATELY
+        async with self._store.snapshot() as tx:
+            rulings = await tx.rulings.since(since)
+            sight = self._sight(
+                now,
+                [r for r in rulings if r.session == session.name],
+                await tx.outbox.naming(session.name, since),
+                [h for h in await tx.held.all() if h.notice.session == session.name],
+            )
+        typed = self._attention.typed_at(session.pane.pane)
+        standing = self._attention.standing
+        holds = now_lines(session, self._attention.rules, standing, (now, typed))
+        return [*holds], [*told(matters(sight), sight)]
+
+    async def explain_all(self) -> list[str]:
+        """What was lately not just sent, whatever it was about, newest first."""
+        now = self._clock.now()
+        async with self._store.snapshot() as tx:
+            sight = self._sight(now, await tx.rulings.since(now - LATELY), (), await tx.held.all())
+        return [*told((one for one in matters(sight) if not one.smooth), sight)]
+
+    def _sight(
+        self,
+        now: datetime,
+        rulings: Sequence[RulingRecord],
+        sent: Sequence[OutboxRecord],
+        held: Sequence[HeldRecord],
+    ) -> Sight:
+        return Sight(now, self._attention.rules.zone, rulings, sent, held, self._titles)
 
     def _pause(self, span: float, by: Principal) -> Pause:
         length = timedelta(seconds=span)

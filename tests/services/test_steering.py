@@ -103,15 +103,15 @@ async def test_why_line_by_line(tmp_path: Path) -> None:
         await life.clock.sleep(60)
         assert (await life.steering.explain(record)).splitlines() == [
             f"{record.code}: session 'shop' waits since 12:00:00 (1 min)",
-            "12:00:00  Ann chat-ann: card held: session 'shop' was muted by Ann, until 12:10:00",
-            "Now held for Ann chat-ann: session 'shop' was muted by Ann, until 12:10:00",
+            "12:00:00  Ann: card held: session 'shop' was muted by Ann, until 12:10:00",
+            "Now held for Ann: session 'shop' was muted by Ann, until 12:10:00",
             "Next reminder: 12:02:00, in 1 min",
         ]
         await life.steering.unmute("shop")
         await life.settles()
         assert (await life.steering.explain(record)).splitlines()[2:] == [
-            "12:01:00  Ann chat-ann: card sent: no longer held: session 'shop' was muted by Ann",
-            "12:01:00  Ann chat-ann: card sent",
+            "12:01:00  Ann: card sent: no longer held: session 'shop' was muted by Ann",
+            "12:01:00  Ann: card sent",
             "Nothing holds it now.",
             "Next reminder: 12:02:00, in 59 s",
         ]

@@ -59,6 +59,10 @@ rulings = Table(
     Column("rule", Words, nullable=False),
     Column("reason", Words, nullable=False),
     Column("until", BigInteger, nullable=True),
+    *(
+        Column(name, Words, server_default="", nullable=False)
+        for name in ("key", "topic", "title")
+    ),
 )
 Index("rulings_code", rulings.c.code, rulings.c.seq)
 Index("rulings_at", rulings.c.at)
@@ -96,6 +100,9 @@ class SqlHeld:
         found = select(held).where(held.c.topic == topic).order_by(held.c.seq)
         return await self._link.all(HeldRecord, found)
 
+    async def all(self) -> tuple[HeldRecord, ...]:
+        return await self._link.all(HeldRecord, select(held).order_by(held.c.seq))
+
     async def postpone(self, record: HeldRecord) -> None:
         row = to_row(record)
         changes: dict[str, Any] = {n: row[n] for n in ("until", "rule", "reason", "fold")}
@@ -117,6 +124,10 @@ class SqlRulings:
 
     async def about(self, code: str) -> tuple[RulingRecord, ...]:
         found = select(rulings).where(rulings.c.code == code).order_by(rulings.c.seq)
+        return await self._link.all(RulingRecord, found)
+
+    async def since(self, at: datetime) -> tuple[RulingRecord, ...]:
+        found = select(rulings).where(rulings.c.at >= to_milliseconds(at)).order_by(rulings.c.seq)
         return await self._link.all(RulingRecord, found)
 
     async def prune(self, before: datetime) -> int:

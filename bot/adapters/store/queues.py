@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -149,6 +150,13 @@ class SqlOutbox:
 
     async def about(self, topic: str) -> tuple[OutboxRecord, ...]:
         found = select(outbox).where(outbox.c.topic == topic).order_by(outbox.c.id)
+        return await self._link.all(OutboxRecord, found)
+
+    async def naming(self, session: str, since: datetime) -> tuple[OutboxRecord, ...]:
+        """By the notice, which is canonical JSON."""
+        made = outbox.c.created_at >= to_milliseconds(since)
+        named = outbox.c.notice.contains(f'"session":{json.dumps(session)}', autoescape=True)
+        found = select(outbox).where(made & named).order_by(outbox.c.id)
         return await self._link.all(OutboxRecord, found)
 
     async def made_since(self, at: datetime) -> tuple[OutboxRecord, ...]:

@@ -19,6 +19,7 @@ from bot.core.records import (
     PromptRecord,
     RulingRecord,
 )
+from bot.core.sessions import Session
 from bot.core.titles import BY_ID, Titles
 
 _WHAT = {
@@ -52,57 +53,74 @@ class Sight:
     held: Sequence[HeldRecord] = ()
     titles: Titles = BY_ID
 
+    @property
+    def places(self) -> frozenset[tuple[str, str]]:
+        rows: list[RulingRecord | OutboxRecord | HeldRecord] = [*self.rulings, *self.sent]
+        return frozenset((row.channel, row.address) for row in [*rows, *self.held])
+
 
 def explain(record: PromptRecord, sight: Sight) -> Iterator[str]:
     yield _head(record, sight)
     events = [(r.at, _ruled(r, sight)) for r in sight.rulings]
     events += [(row.created_at, _queued(row, sight)) for row in sight.sent]
     for at, said in sorted(events, key=lambda event: event[0]):
-        yield f"{_clock(at, sight)}  {said}"
+        yield f"{clock(at, sight)}  {said}"
     if not events:
         yield "Nobody was told by a message."
     if record.state is not PromptState.OPEN:
         return
     for held in sight.held:
-        until = _clock(held.until, sight)
-        yield f"Now held for {_where(held, sight)}: {held.reason}, until {until}"
+        until = clock(held.until, sight)
+        yield f"Now held for {where(held, sight)}: {held.reason}, until {until}"
     if not sight.held:
         yield "Nothing holds it now."
     if record.remind_at is not None:
         after = span_words(max(timedelta(), record.remind_at - sight.now))
-        yield f"Next reminder: {_clock(record.remind_at, sight)}, in {after}"
+        yield f"Next reminder: {clock(record.remind_at, sight)}, in {after}"
 
 
 def _head(record: PromptRecord, sight: Sight) -> str:
     if record.state is not PromptState.OPEN:
         return f"{record.code}: {outcome_line(record)}"
     waited = span_words(sight.now - record.opened_at)
-    since = _clock(record.opened_at, sight)
+    since = clock(record.opened_at, sight)
     return f"{record.code}: session '{record.session}' waits since {since} ({waited})"
 
 
 def _ruled(ruling: RulingRecord, sight: Sight) -> str:
-    until = f", until {_clock(ruling.until, sight)}" if ruling.until else ""
     what = _WHAT.get(ruling.what, ruling.what)
-    return f"{_where(ruling, sight)}: {what} {_DID[ruling.action]}: {ruling.reason}{until}"
+    return f"{where(ruling, sight)}: {what} {ruled(ruling, sight)}"
+
+
+def ruled(ruling: RulingRecord, sight: Sight) -> str:
+    """``held: quiet hours, until 07:00:00``."""
+    until = f", until {clock(ruling.until, sight)}" if ruling.until else ""
+    return f"{_DID[ruling.action]}: {ruling.reason}{until}"
 
 
 def _queued(row: OutboxRecord, sight: Sight) -> str:
     what = _WHAT.get(row.notice.kind.value, row.notice.kind.value)
+    return f"{where(row, sight)}: {what} {outcome(row)}"
+
+
+def outcome(row: OutboxRecord) -> str:
+    """``sent silently``, ``not taken: blocked``."""
     silently = " silently" if row.notice.silent and row.state is OutboxState.SENT else ""
     why = f": {row.error}" if row.error else ""
-    return f"{_where(row, sight)}: {what} {_STATES[row.state]}{silently}{why}"
+    return f"{_STATES[row.state]}{silently}{why}"
 
 
-def _where(row: RulingRecord | OutboxRecord | HeldRecord, sight: Sight) -> str:
-    if row.address in ("", row.channel):
-        return sight.titles.of(row.channel)
-    return f"{sight.titles.of(row.channel)} {row.address}"
+def where(row: RulingRecord | OutboxRecord | HeldRecord, sight: Sight) -> str:
+    """The address only where there are several."""
+    title = sight.titles.of(row.channel)
+    is_one = sum(channel == row.channel for channel, _ in sight.places) == 1
+    return title if is_one or row.address in ("", row.channel) else f"{title} {row.address}"
 
 
-def _clock(at: datetime, sight: Sight) -> str:
+def clock(at: datetime, sight: Sight, *, seconds: bool = True) -> str:
     local, now = at.astimezone(sight.zone), sight.now.astimezone(sight.zone)
-    return f"{local:%H:%M:%S}" if local.date() == now.date() else f"{local:%d %b %H:%M:%S}"
+    time = f"{local:%H:%M:%S}" if seconds else f"{local:%H:%M}"
+    return time if local.date() == now.date() else f"{local:%d %b} {time}"
 
 
 def span_words(length: timedelta) -> str:
@@ -134,6 +152,21 @@ def overview(rules: Rules, standing: Standing, remind: timedelta, person: str) -
         ladder = " → ".join(rules.escalate_to) or "one channel after the other"
         after = span_words(rules.escalate_after)
         yield f"Without an answer for {after} the next is told: {ladder}"
+
+
+def now_lines(
+    session: Session, rules: Rules, standing: Standing, moment: tuple[datetime, datetime | None]
+) -> Iterator[str]:
+    """What holds back notices about a session now. ``moment``: now, and when somebody typed at
+    its pane last."""
+    now, typed_at = moment
+    if not session.watched:
+        yield f"It is not watched, so nothing of it is told: watch {session.name}"
+    pause = standing.muted(session.name, now)
+    if pause is not None:
+        yield f"Muted until {_until(pause.until, rules)}, by {pause.by}"
+    if typed_at is not None and rules.presence and now < typed_at + rules.presence:
+        yield "Somebody is typing at its pane"
 
 
 def _quiet(hours: Window | None, rules: Rules) -> str:

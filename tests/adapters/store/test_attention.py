@@ -72,6 +72,7 @@ async def test_put_off_and_looked_at_again(store: Store) -> None:
         await tx.held.add(held("a"))
         await tx.held.postpone(later)
         assert await tx.held.of("t") == (later,)
+        assert await tx.held.all() == (later,)
         assert await tx.held.review(NOW) == 1
         assert await tx.held.due(NOW) == (replace(later, until=NOW),)
 
@@ -85,5 +86,6 @@ async def test_rulings_about_a_prompt(store: Store) -> None:
         for ruling in (one, replace(one, code="other"), two):
             await tx.rulings.add(ruling)
         assert await tx.rulings.about("k3f9") == (one, two)
+        assert [r.at for r in await tx.rulings.since(NOW + HOUR)] == [two.at]
         assert await tx.rulings.prune(NOW + HOUR) == 2
         assert await tx.rulings.about("k3f9") == (two,)

@@ -1,8 +1,10 @@
 """Inbox and outbox in the database."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.adapters.store.store import SqlStore
+from bot.core.records import OutboxRecord
 from tests.contracts.queues_contract import InboxContract, OutboxContract
 from tests.support.ledger_rows import NOW, outbox_record
 
@@ -21,3 +23,16 @@ class TestOutbox(OutboxContract):
             assert [row.key for row in due] == ["w"]
             assert await tx.outbox.next_due(channel="whatsapp") == NOW
             assert await tx.outbox.next_due(channel="local") is None
+
+
+async def test_what_names_a_session(store: SqlStore) -> None:
+    def about(key: str, session: str) -> OutboxRecord:
+        row = outbox_record(key)
+        return replace(row, notice=replace(row.notice, session=session, title=f'"{session}"'))
+
+    rows = [about("a", "shop"), about("b", "shop_2"), about("c", "caf\u00e9%"), about("d", "")]
+    async with store.transaction() as tx:
+        await tx.outbox.add(*rows)
+        for session, keys in (("shop", ["a"]), ("shop_2", ["b"]), ("caf\u00e9%", ["c"])):
+            assert [row.key for row in await tx.outbox.naming(session, NOW)] == keys
+        assert await tx.outbox.naming("shop", NOW + timedelta(seconds=1)) == ()
