@@ -24,6 +24,8 @@ log = structlog.get_logger()
 MOST = 100
 """Cards that wait; more at a time are left as they are."""
 FILES = 8
+AFTER = 0.25
+"""Seconds until git is asked: the card itself goes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Aftermath:
     ) -> None:
         self._store = store
         self._workspace = workspace
+        self._clock = clock
         self._notifier = notifier
         self._outbox = outbox
         self._bell = Bell(clock)
@@ -59,6 +62,7 @@ class Aftermath:
             while self._queue:
                 match self._queue.popleft():
                     case Finished() as task:
+                        await self._clock.sleep(AFTER)
                         await self._add(task)
                     case session:
                         await self._remember(session)

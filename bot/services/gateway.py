@@ -237,7 +237,7 @@ class Services:
             Launcher(plan.agents, plan.agent_command, plan.hook_command, plan.signal_tags),
             self.look_at,
         )
-        advancer = Advancer(store, self.roster, self.ledger, self.changed, self.aftermath.begun)
+        advancer = Advancer(store, self.roster, self.ledger, self.stepped, self.aftermath.begun)
         self.supervisor = Supervisor(
             ports.terminal,
             self.eyes,
@@ -326,6 +326,10 @@ class Services:
     def changed(self) -> None:
         """Rows may have been written: whoever waits for them looks again."""
         self.outbox.wake()
+        self.stepped()
+
+    def stepped(self) -> None:
+        """A session is another than it was. What is told of that has been posted."""
         self.prompting.bell.ring()
         self.changes.ring()
 

@@ -238,7 +238,8 @@ class Ledger:
             delivery = Delivery.LATEST
         elif effect.signal.kind is SignalKind.DONE:
             topic += f" done-{stamp}"
-            self._finished(Finished(session, notice, topic))
+            task = Finished(session, notice, topic)
+            tx.after(lambda kept: self._finished(task) if kept else None)
         await self._notifier.tell_all(tx, key, notice, urgency, topic, delivery)
         await tx.audit.append(
             self._clock.now(), "pane", "signal", session.name, {"kind": effect.signal.kind.value}

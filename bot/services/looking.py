@@ -108,26 +108,30 @@ class Eyes:
         self._lost: set[PaneKey] = set()
         self._agents = agents or {}
 
-    async def look(self, pane: PaneKey) -> Look | None:
-        """None when that pane is not there any more."""
-        screens = await self._terminal.capture([pane])
+    async def look(self, pane: PaneKey, history: int = 0) -> Look | None:
+        """None when that pane is not there any more. ``history``: so many lines that have
+        scrolled by are probably needed, and asked for at once."""
+        screens = await self._terminal.capture([pane], history=history)
         screen = screens.get(pane.pane)
-        return None if screen is None else await self.whole(pane, self.read(screen, pane.pane))
+        if screen is None:
+            return None
+        in_sight = _last_rows(screen, screen.pane.height) if history else screen
+        return await self.whole(pane, self.read(in_sight, pane.pane), screen)
 
     async def claimed(self, panes: Sequence[PaneKey]) -> Set[PaneKey]:
         """Those whose screen is that of a known agent."""
         screens = await self._terminal.capture(panes)
         found = {pane: screens[pane.pane] for pane in panes if pane.pane in screens}
         named = {pane: self._reader(screen).agent for pane, screen in found.items()}
-        return {
-            pane
-            for pane, agent in named.items()
-            if agent in self._agents and self._agents[agent].processes
-        }
+        return {pane for pane, agent in named.items() if self._is_agent(agent)}
 
-    async def whole(self, pane: PaneKey, look: Look) -> Look | None:
+    def _is_agent(self, agent: str) -> bool:
+        return agent in self._agents and bool(self._agents[agent].processes)
+
+    async def whole(self, pane: PaneKey, look: Look, taken: Screen | None = None) -> Look | None:
         """The look itself, or where more has to be asked for one with that: colours, or lines
-        that have scrolled by since the look that was last noted."""
+        that have scrolled by since the look that was last noted. ``taken``: the screen that was
+        read, perhaps with some of those lines above it."""
         if look.reading.wants_colours:
             screens = await self._terminal.capture([pane], ansi=True)
             screen = screens.get(pane.pane)
@@ -145,13 +149,12 @@ class Eyes:
             return look
         if grown > SCROLLED:
             self._meter.unread()
-        screens = await self._terminal.capture([pane], history=min(grown, SCROLLED))
-        screen = screens.get(pane.pane)
-        if screen is None or not holds_signals(screen.rows):
+        long = await self._with_lines_above(pane, look, min(grown, SCROLLED), taken)
+        if long is None or not holds_signals(long.rows):
             return look
-        below = replace(screen, rows=screen.rows[-len(look.screen.rows) :])
+        below = _last_rows(long, len(look.screen.rows))
         in_sight = self._reader(below).signals
-        all_of_it = self._reader(screen).signals
+        all_of_it = self._reader(long).signals
         # A screen that was cleared goes up as it was: what it showed says nothing of the new one.
         more = [signal for signal in in_sight if signal not in all_of_it]
         return replace(
@@ -201,6 +204,22 @@ class Eyes:
             fresh=(*since(signals, found), *more),
         )
 
+    def _scrolled(self, pane: PaneKey, look: Look) -> int:
+        known = self._noted.get(pane)
+        return 0 if known is None else min(_grown(known.screen.pane, look), SCROLLED)
+
+    async def _with_lines_above(
+        self, pane: PaneKey, look: Look, lines: int, taken: Screen | None
+    ) -> Screen | None:
+        height = len(look.screen.rows) + lines
+        if taken is not None and len(taken.rows) >= height:
+            return _last_rows(taken, height)
+        return (await self._terminal.capture([pane], history=lines)).get(pane.pane)
+
+    def prints(self, look: Look) -> bool:
+        """No known agent draws there: what is there as a line was written as one, and is whole."""
+        return not look.screen.pane.alternate and not self._is_agent(look.reading.agent)
+
     def noted(self, pane: PaneKey, look: Look) -> None:
         """What has scrolled by up to this look is done with."""
         self._noted[pane] = look
@@ -240,7 +259,7 @@ class Eyes:
         while before is not None:
             needed = since + (HURRY if hurried(before) else SETTLE)
             await bell.wait(needed - self._clock.monotonic())
-            after = await self.look(pane)
+            after = await self.look(pane, self._scrolled(pane, before))
             now = self._clock.monotonic()
             if after is None or after.essence != before.essence:
                 since = now
@@ -284,6 +303,10 @@ def read_to(look: Look) -> Callable[[Session], Session]:
     """What becomes of a session when its pane has been read as far as that."""
     anchor = anchor_at(look)
     return lambda session: replace(session, anchor=anchor or session.anchor)
+
+
+def _last_rows(screen: Screen, count: int) -> Screen:
+    return replace(screen, rows=screen.rows[-count:])
 
 
 def _grown(before: PaneFacts, look: Look) -> int:

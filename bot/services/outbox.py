@@ -13,8 +13,9 @@ import structlog
 from bot.core.approvals import PromptState
 from bot.core.cards import closed_card, session_topic, topic_of, upper_part_of
 from bot.core.ids import Code, PromptId
+from bot.core.messages import can_wait, is_new, refreshes
 from bot.core.notices import NoticeKind
-from bot.core.records import Card, Delivery, OutboxRecord, OutboxState, PromptRecord
+from bot.core.records import Card, OutboxRecord, OutboxState, PromptRecord
 from bot.ports.channel import (
     Blocked,
     Channel,
@@ -38,6 +39,8 @@ MAX_BACKOFF = 60.0
 PARKED = timedelta(minutes=15)
 """After so long a parked message is offered again: it may be needed no more."""
 AT_ONCE, MANY = 16, 1000
+AT_HAND = 0.01
+"""Seconds that the local phone waits for messages to others to leave, for they have far to go."""
 SOON = 0.02
 """Seconds until a queue is looked at again of which something has just been taken."""
 FAULTS = 3
@@ -96,7 +99,10 @@ class Outbox:
         """Queues them. What may go at once is written as being sent already, so that it need not
         be looked for: it goes as soon as that is on the disk."""
         straight = [row for row in rows if await self._goes_straight(tx, row)]
-        await tx.outbox.add(*(row for row in rows if row not in straight))
+        queued = [row for row in rows if row not in straight]
+        if queued:
+            await tx.outbox.add(*queued)
+            tx.after(lambda kept: self.wake())
         for row in straight:
             begun = await tx.outbox.begin(row)
             if begun is not None:
@@ -105,7 +111,7 @@ class Outbox:
 
     async def _goes_straight(self, tx: Transaction, row: OutboxRecord) -> bool:
         way = self._ways.get(row.channel)
-        if way is None or not way.is_empty or not _is_new(row):
+        if way is None or not way.is_empty or not is_new(row):
             return False
         if not self._lanes.is_free((row.channel, row.address)):
             return False
@@ -167,6 +173,8 @@ class Outbox:
 
     async def _carry(self, channel: Channel, row: OutboxRecord, *, begun: bool = False) -> None:
         try:
+            if begun and not channel.capabilities.per_second:
+                await self._clock.sleep(AT_HAND)
             await self._deliver(channel, row, begun=begun)
         finally:
             self._lanes.let_go((row.channel, row.address))
@@ -188,7 +196,7 @@ class Outbox:
                 size = MANY if quiet else AT_ONCE
                 due = await tx.outbox.due(now, size, channel=channel, but_not=but_not)
                 for row in due:
-                    if len(found) < room and not (row.address in quiet and _can_wait(row)):
+                    if len(found) < room and not (row.address in quiet and can_wait(row)):
                         found.setdefault(row.address, row)
                 if len(due) < size or but_not == {*resting, *found}:
                     break
@@ -237,7 +245,7 @@ class Outbox:
             await self._finish(row, OutboxState.SENT, message=message)
             self._offline.pop((row.channel, row.address), None)
             # They come so far apart that what is urgent need not wait for a refreshed one.
-            counts = not _refreshes(row)
+            counts = not refreshes(row)
             self._lanes.sent(channel, row.address, len(message.split()), counts=counts)
             await self._failover.reached(row)
         age = self._clock.now() - row.due_at
@@ -254,21 +262,21 @@ class Outbox:
         it ended is told instead."""
         async with self._store.transaction() as tx:
             cards = await self._cards(tx, row)
-            only_changes = row.notice.kind is NoticeKind.CLOSED or _refreshes(row)
+            only_changes = row.notice.kind is NoticeKind.CLOSED or refreshes(row)
             settled = await self._settled(tx, row)
             may_stand = row.notice.kind is NoticeKind.PROMPT and row.attempts > 0 and not cards
             if settled is not None and may_stand:
                 row = replace(row, notice=closed_card(settled))
                 settled = None
             # what is kept up to date is not sent again where nothing can be changed
-            stale = not edits and (_refreshes(row) or row.notice.kind is NoticeKind.PROGRESS)
+            stale = not edits and (refreshes(row) or row.notice.kind is NoticeKind.PROGRESS)
             useless = (only_changes and not cards) or settled is not None or bool(stale and cards)
             state = OutboxState.DROPPED if useless else OutboxState.SENDING
             await tx.outbox.replace(replace(row, state=state, attempts=row.attempts + 1))
         return None if useless else (row, cards)
 
     async def _cards(self, tx: Transaction, row: OutboxRecord) -> tuple[Card, ...]:
-        if not row.topic or not (row.notice.kind in _CHANGING or _refreshes(row)):
+        if not row.topic or not (row.notice.kind in _CHANGING or refreshes(row)):
             return ()
         cards = await tx.cards.of(row.topic)
         return tuple(c for c in cards if (c.channel, c.address) == (row.channel, row.address))
@@ -293,7 +301,7 @@ class Outbox:
             except MessageGone:
                 continue
             changed = changed or card.message
-        if not changed and _refreshes(row):
+        if not changed and refreshes(row):
             raise MessageGone("the message that was kept up to date is gone")
         return changed or await channel.send(row.address, row.notice)
 
@@ -353,22 +361,6 @@ class Outbox:
             if state is OutboxState.SENT:
                 for card in _cards_of(done, await _topic_of(tx, row), now):
                     await tx.cards.put(card)
-
-
-def _is_new(row: OutboxRecord) -> bool:
-    """Changes nothing that was told before."""
-    kinds = NoticeKind.CLOSED, NoticeKind.PROGRESS, NoticeKind.REMINDER
-    return row.delivery is Delivery.MUST and row.notice.kind not in kinds
-
-
-def _can_wait(row: OutboxRecord) -> bool:
-    """Changes what was told already, and asks for nothing."""
-    return row.delivery is Delivery.LATEST
-
-
-def _refreshes(row: OutboxRecord) -> bool:
-    """Changes a message that is there, and is nothing without it."""
-    return row.notice.live and row.delivery is Delivery.LATEST
 
 
 async def _topic_of(tx: Transaction, row: OutboxRecord) -> str:

@@ -75,6 +75,8 @@ class Prompting:
         self._changed = changed
         self._told: set[EventId] = set()
         """Texts whose sender waits for the receipt right now."""
+        self._may_wait = True
+        """Texts are queued, as far as is known: without any, nothing need be read at each ring."""
         self.bell = Bell(clock)
 
     async def tell(
@@ -133,6 +135,7 @@ class Prompting:
             digest = hashlib.sha256(text.encode()).hexdigest()
             facts = {"event": event, "sha256": digest, "length": len(text)}
             await tx.audit.append(now, principal.id, "text.queued", session.name, facts)
+        self._may_wait = True
         return record
 
     async def _ahead_of(self, record: TextRecord) -> int:
@@ -144,12 +147,15 @@ class Prompting:
     async def run(self) -> None:
         """Delivers what is queued whenever something changed, and reports what expired."""
         while True:
-            await self.bell.wait(5.0)
-            await self.deliver_waiting()
+            await self.bell.wait(5.0 if self._may_wait else None)
+            if self._may_wait:
+                await self.deliver_waiting()
 
     async def deliver_waiting(self) -> None:
+        self._may_wait = False  # before it is read: one that comes in meanwhile is not forgotten
         async with self._store.snapshot() as tx:
             waiting = await tx.texts.in_states(_WAITING)
+        self._may_wait = self._may_wait or bool(waiting)
         queues: defaultdict[str, list[TextRecord]] = defaultdict(list)
         for record in waiting:
             queues[record.session].append(record)

@@ -12,8 +12,6 @@ from typing import NamedTuple
 import structlog
 
 from bot.core.concerns import SERVER_GONE
-from bot.core.decide import decide
-from bot.core.effects import ClosePrompt, OpenPrompt, ReportSignal
 from bot.core.errors import TerminalUnusable
 from bot.core.events import Vanished
 from bot.core.ids import PaneId, PaneKey, SessionName
@@ -28,6 +26,7 @@ from bot.services.advancing import Advancer
 from bot.services.hook_calls import HookCalls
 from bot.services.looking import SETTLE, Eyes, Look, read_to
 from bot.services.newcomers import Newcomers
+from bot.services.preview import Preview, tells_of
 from bot.services.readiness import Readiness
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
@@ -50,8 +49,6 @@ KEEP_ACTIVITY = timedelta(seconds=60)
 
 TOGETHER = 100
 """New panes that are written in one transaction."""
-
-_TELLING = (OpenPrompt, ReportSignal)
 
 
 class _Found(NamedTuple):
@@ -91,6 +88,7 @@ class Supervisor:
         self._last: dict[PaneKey, tuple[object, ...]] = {}
         self._unread: dict[PaneKey, datetime] = {}
         self._newcomers = Newcomers()
+        self._preview = Preview(roster, eyes, self._newcomers)
         self._sightings = Sightings()
         self._followed: dict[PaneId, Bell] = {}
         self._followers: asyncio.TaskGroup | None = None
@@ -253,7 +251,7 @@ class Supervisor:
             self._newcomers.see(pane, look.reading.signals)
             if self._is_news(session, look):
                 missed += pane.pane not in self._dirty and pane in self._last
-                tells = look.half or self._tells(session, look)
+                tells = look.half or self._preview.tells(session, look)
                 if pane in self._newcomers and not tells:
                     newcomers[pane] = look
                 else:
@@ -359,16 +357,18 @@ class Supervisor:
         pane = session.pane
 
         def tells(look: Look) -> bool:
-            return self._tells(session, look)
+            return self._preview.tells(session, look)
 
-        look = await self._eyes.settled(pane, first, tells, self._followed[pane.pane])
+        look: Look | None = first
+        if not self._preview.needs_no_other(session, first):
+            look = await self._eyes.settled(pane, first, tells, self._followed[pane.pane])
         if look is None:
             self._sweep_due = True
         elif not self._too_early(session, look):
             seen = self._eyes.observed(look, self._newcomers.stood(pane), keep=True)
             seen = self._calls.with_asked(pane, seen)
             done = await self._advancer.advance({session.name: seen})
-            if any(isinstance(effect, _TELLING) for step in done for effect in step.effects):
+            if any(tells_of(step.effects) for step in done):
                 self._meter.noticed(self._clock.monotonic() - since)
             self._note(pane, look)
 
@@ -377,16 +377,6 @@ class Supervisor:
         self._last[pane] = look.essence
         self._sightings.draws(pane, look.screen.rows)
         self._eyes.noted(pane, look)
-
-    def _tells(self, known: Session, look: Look) -> bool:
-        """Whether it is something new for a person, and takes nothing back."""
-        session = self._roster.get(known.name)
-        if session is None or look.half:
-            return False
-        seen = self._eyes.observed(look, self._newcomers.stood(session.pane))
-        effects = decide(session, seen)[1]
-        closes = any(isinstance(effect, ClosePrompt) for effect in effects)
-        return not closes and any(isinstance(effect, _TELLING) for effect in effects)
 
     def _too_early(self, session: Session, look: Look) -> bool:
         pane = session.pane

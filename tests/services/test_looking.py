@@ -117,6 +117,7 @@ class Scrolling:
         self.lines = ["", "", ""]
         self.width = 80
         self.command = "bash"
+        self.asked: list[int] = []
 
     async def panes(self) -> tuple[PaneInfo, ...]:
         return ()
@@ -124,6 +125,7 @@ class Scrolling:
     async def capture(
         self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False
     ) -> dict[PaneId, Screen]:
+        self.asked.append(history)
         facts = PaneFacts(
             self.command, cursor_y=2, history=len(self.lines) - 3, height=3, width=self.width
         )
@@ -195,6 +197,20 @@ async def test_what_scrolled_by_is_not_in_sight() -> None:
     assert look.visible is not None
     assert [signal.text for signal in look.visible] == ["below"]
     assert not look.unsure
+
+
+@virtual
+async def test_the_second_look_asks_for_what_scrolled_by_at_once() -> None:
+    eyes, terminal = scrolling()
+    await signals(eyes, terminal)
+    terminal.lines += [":::DONE:new:::", *[f"line {n}" for n in range(9)]]
+    first = await eyes.look(terminal.pane)
+    assert first is not None
+    terminal.asked.clear()
+    look = await eyes.settled(terminal.pane, first)
+    assert look is not None
+    assert [signal.text for signal in look.reading.signals] == ["new"]
+    assert terminal.asked == [10]
 
 
 @virtual

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
-from bot.core.records import OutboxState
+from bot.core.records import Delivery, OutboxState
+from bot.services.outbox import AT_HAND
 from tests.support.phone import FakePhone
 from tests.support.post import ANN, BOB, Post, at_work, two_people
 from tests.support.virtual import virtual
@@ -111,3 +113,29 @@ async def test_what_was_begun_before_a_kill_is_sent_after_it(tmp_path: Path) -> 
             assert (row.state, row.attempts) == (OutboxState.QUEUED, 1)
         await post.waits(1)
     assert phone.titles() == ["done"]
+
+
+@virtual
+async def test_the_local_phone_lets_those_that_are_far_away_go_first(tmp_path: Path) -> None:
+    near, far = two_people(), two_people("far")
+    far.capabilities = replace(far.capabilities, per_second=30)
+    async with at_work(tmp_path, near, far) as post:
+        await at_rest(post)
+        async with post.store.transaction() as tx:
+            rows = [post.row("done"), replace(post.row("done"), key="2", channel="far")]
+            await post.outbox.post(tx, rows)
+        await post.waits(AT_HAND / 2)
+        assert (near.titles(), far.titles()) == ([], ["done"])
+        await post.waits(AT_HAND)
+        assert near.titles() == ["done"]
+
+
+@virtual
+async def test_what_cannot_go_straight_is_looked_for(tmp_path: Path) -> None:
+    phone = two_people()
+    async with at_work(tmp_path, phone) as post:
+        await at_rest(post)
+        async with post.store.transaction() as tx:
+            await post.outbox.post(tx, [replace(post.row("50 %"), delivery=Delivery.LATEST)])
+        await post.waits(1)
+        assert phone.titles() == ["50 %"]
