@@ -68,15 +68,16 @@ Index("rulings_code", rulings.c.code, rulings.c.seq)
 Index("rulings_at", rulings.c.at)
 
 
+_NEW_RULING = rulings.insert()
+
+
 class SqlHeld:
     def __init__(self, link: Link) -> None:
         self._link = link
 
     async def add(self, record: HeldRecord) -> bool:
         values = {**to_row(record), "kind": record.notice.kind.value}
-        statement = self._link.insert(held).values(values)
-        new = statement.on_conflict_do_nothing(index_elements=["key"])
-        if await self._link.write(new) == 0:
+        if not await self._link.add(held, ("key",), values):
             return False
         if record.delivery is Delivery.LATEST and record.topic:
             await self._remove_older(record)
@@ -120,7 +121,7 @@ class SqlRulings:
         self._link = link
 
     async def add(self, ruling: RulingRecord) -> None:
-        await self._link.write(self._link.insert(rulings).values(to_row(ruling)))
+        await self._link.write(_NEW_RULING, to_row(ruling))
 
     async def about(self, code: str) -> tuple[RulingRecord, ...]:
         found = select(rulings).where(rulings.c.code == code).order_by(rulings.c.seq)

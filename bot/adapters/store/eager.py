@@ -4,8 +4,8 @@ aiosqlite makes four trips of a SELECT (cursor, execute, fetchall, close), and e
 threads: on a machine that has other work they took most of a short transaction (0.45 ms a
 statement, aiosqlite 0.22 under SQLAlchemy 2.1; 2 ms and more where every core was busy). Here
 each statement is one trip at most; and on the connection that writes, where statements touch a
-row or two (20 to 60 us), only what may wait for a lock, for the disk or for many rows makes it:
-BEGIN, COMMIT and DELETE."""
+row or two (20 to 60 us), only what may wait for the disk or for many rows makes it: COMMIT,
+DELETE, and BEGIN where somebody else holds the lock."""
 
 from __future__ import annotations
 
@@ -61,6 +61,7 @@ class EagerCursor:
         return None if self._done is None else self._done.lastrowid
 
 
+_LOCKS = "BEGIN IMMEDIATE"
 _SLOW = ("BEGIN", "DELETE", "CREATE", "ALTER", "DROP")
 
 
@@ -74,11 +75,26 @@ class EagerConnection(aiosqlite.Connection):
         self._writes = writes
 
     async def run(self, sql: str, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        if sql == _LOCKS and (free := self._if_free(work)) is not None:
+            return free
         is_short = self._conn.in_transaction and not sql.startswith(_SLOW)
         waits_for_nothing = sql == "BEGIN"  # deferred: it does not even look at the file
         if waits_for_nothing or (self._writes and is_short):
             return work(self._conn)
         return await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+
+    def _if_free(self, work: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Does it if nobody has to be waited for, else gives None."""
+        (patience,) = self._conn.execute("PRAGMA busy_timeout").fetchone()
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            return work(self._conn)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                return None
+            raise
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={patience}")
 
     def cursor(self) -> EagerCursor:  # type: ignore[override]  # made without a trip
         return EagerCursor(self)

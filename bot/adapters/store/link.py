@@ -7,7 +7,7 @@ import functools
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, RowMapping, Table
+from sqlalchemy import CursorResult, Delete, Executable, RowMapping, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -48,6 +48,8 @@ class Link:
         self._place = place
         self._busy_timeout = busy_timeout
         self._writes = writes
+        self._stays = writes and connection.dialect.name == "sqlite"
+        """On the loop, but for what EagerConnection takes to its thread."""
         self._failed: WingmanError | None = None
 
     def check(self) -> None:
@@ -55,27 +57,37 @@ class Link:
         if self._failed is not None:
             raise self._failed
 
-    def insert(self, table: Table) -> Insert:
-        """With the ``on_conflict`` clauses that both databases have."""
-        return _insert(self._connection.dialect.name, table)
+    @property
+    def dialect(self) -> str:
+        return self._connection.dialect.name
 
     async def upsert(self, table: Table, keys: tuple[str, ...], row: Mapping[str, Any]) -> None:
         """Inserts it, or replaces the row that has the same ``keys``."""
-        dialect = self._connection.dialect.name
-        await self.write(_upsert(dialect, table, keys, tuple(row)), row)
+        await self.write(_upsert(self.dialect, table, keys, tuple(row)), row)
 
-    async def rows(self, statement: Executable) -> Sequence[RowMapping]:
-        return (await self._execute(statement)).mappings().all()
+    async def add(self, table: Table, keys: tuple[str, ...], row: Mapping[str, Any]) -> bool:
+        """Inserts it, unless there is a row that has the same ``keys``."""
+        return await self.write(_unless_there(self.dialect, table, keys), row) == 1
 
-    async def all(self, kind: type[T], statement: Executable) -> tuple[T, ...]:
-        found = await self.rows(statement)
+    async def rows(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[RowMapping]:
+        """``values``: of the parameters of a statement that was built once."""
+        return (await self._execute(statement, values)).mappings().all()
+
+    async def all(
+        self, kind: type[T], statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> tuple[T, ...]:
+        found = await self.rows(statement, values)
         try:
             return tuple(from_row(kind, row) for row in found)
         except ValueError as error:
             raise damaged(self._place, f"a row of {kind.__name__}: {error}") from error
 
-    async def one(self, kind: type[T], statement: Executable) -> T | None:
-        return next(iter(await self.all(kind, statement)), None)
+    async def one(
+        self, kind: type[T], statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> T | None:
+        return next(iter(await self.all(kind, statement, values)), None)
 
     async def write(self, statement: Executable, row: Mapping[str, Any] | None = None) -> int:
         """How many rows it touched. ``row``: the values, where they are not in the statement."""
@@ -98,21 +110,30 @@ class Link:
         rows: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> CursorResult[Any]:
         self.check()
+        call = self._connection.execute(statement, rows)
         try:
-            return await uninterrupted(self._connection.execute(statement, rows))
+            if self._stays and not isinstance(statement, Delete):
+                return await call  # nothing in it can be cancelled, for nothing waits
+            return await uninterrupted(call)
         except Failure as error:
             failure = explain(error, self._place, self._busy_timeout)
             self._failed = failure if self._writes else None
             raise failure from error
 
 
-def _insert(dialect: str, table: Table) -> Insert:
+def insert_into(dialect: str, table: Table) -> Insert:
+    """With the ``on_conflict`` clauses that both databases have."""
     return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 @functools.cache
 def _upsert(dialect: str, table: Table, keys: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
     """Built once: that takes longer than to run it."""
-    new = _insert(dialect, table)
+    new = insert_into(dialect, table)
     values = {name: new.excluded[name] for name in columns}
     return new.on_conflict_do_update(index_elements=keys, set_=values)
+
+
+@functools.cache
+def _unless_there(dialect: str, table: Table, keys: tuple[str, ...]) -> Insert:
+    return insert_into(dialect, table).on_conflict_do_nothing(index_elements=keys)

@@ -20,10 +20,7 @@ class SqlPeople:
         return await self._link.all(Person, select(people).order_by(people.c.seq))
 
     async def put(self, person: Person) -> None:
-        row = to_row(person)
-        statement = self._link.insert(people).values(row)
-        same = ["channel", "user"]
-        await self._link.write(statement.on_conflict_do_update(index_elements=same, set_=row))
+        await self._link.upsert(people, ("channel", "user"), to_row(person))
 
     async def remove(self, channel: str, user: str) -> bool:
         same = (people.c.channel == channel) & (people.c.user == user)
@@ -35,7 +32,7 @@ class SqlPairingCodes:
         self._link = link
 
     async def add(self, code: PairingCode) -> None:
-        await self._link.write(self._link.insert(pairing_codes).values(to_row(code)))
+        await self._link.write(pairing_codes.insert(), to_row(code))
 
     async def get(self, hash_: str) -> PairingCode | None:
         found = select(pairing_codes).where(pairing_codes.c.hash == hash_)

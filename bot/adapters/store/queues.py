@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Select, bindparam, delete, func, select, tuple_, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.adapters.store.codec import from_milliseconds, to_milliseconds, to_row
-from bot.adapters.store.link import Link
+from bot.adapters.store.link import Link, insert_into
 from bot.adapters.store.tables import inbox, outbox
 from bot.core.decisions import Inbound
 from bot.core.errors import NotFound
@@ -18,7 +21,45 @@ from bot.core.ids import EventId
 from bot.core.records import Delivery, InboxRecord, InboxState, OutboxRecord, OutboxState
 
 # Built once: a statement that is made anew each time costs three times as much as to run it.
+_ADVANCED = update(inbox).where(
+    (inbox.c.channel == bindparam("of_channel")) & (inbox.c.event == bindparam("of_event"))
+)
 _REPLACED = update(outbox).where(outbox.c.id == bindparam("same"))
+_IS_QUEUED = outbox.c.state == OutboxState.QUEUED.value
+_TO_OTHERS = _IS_QUEUED & outbox.c.address.not_in(bindparam("but_not", expanding=True))
+_OF_CHANNEL = outbox.c.channel == bindparam("channel")
+_FIRST = (outbox.c.urgency, outbox.c.created_at, outbox.c.id)
+
+
+def _both(found: Select[Any]) -> dict[bool, Select[Any]]:
+    """For a channel (True) and for all."""
+    return {True: found.where(_OF_CHANNEL), False: found}
+
+
+_DUE = _both(
+    select(outbox)
+    .where(_TO_OTHERS & (outbox.c.due_at <= bindparam("now")))
+    .order_by(*_FIRST)
+    .limit(bindparam("limit"))
+)
+_NEXT = _both(select(func.min(outbox.c.due_at).label("at")).where(_TO_OTHERS))
+_DEPTHS = (
+    select(
+        outbox.c.channel,
+        func.count().label("rows"),
+        func.min(outbox.c.created_at).label("since"),
+    )
+    .where(_IS_QUEUED)
+    .group_by(outbox.c.channel)
+)
+
+
+@functools.cache
+def _new_rows(dialect: str) -> ReturningInsert[Any]:
+    new = insert_into(dialect, outbox).on_conflict_do_nothing(index_elements=["key"])
+    return new.returning(outbox.c.key, outbox.c.id)
+
+
 _OVER = (OutboxState.SENT, OutboxState.DROPPED, OutboxState.DEAD)
 
 
@@ -28,9 +69,7 @@ class SqlInbox:
 
     async def add(self, inbound: Inbound, at: datetime) -> bool:
         row = to_row(InboxRecord(inbound, InboxState.NEW, at))
-        statement = self._link.insert(inbox).values(row)
-        new = statement.on_conflict_do_nothing(index_elements=["channel", "event"])
-        return await self._link.write(new) == 1
+        return await self._link.add(inbox, ("channel", "event"), row)
 
     async def in_state(self, state: InboxState) -> tuple[InboxRecord, ...]:
         found = select(inbox).where(inbox.c.state == state.value).order_by(inbox.c.seq)
@@ -39,9 +78,9 @@ class SqlInbox:
     async def advance(
         self, channel: str, event: EventId, state: InboxState, outcome: str = ""
     ) -> None:
-        same = (inbox.c.channel == channel) & (inbox.c.event == event)
-        changed = update(inbox).where(same).values(state=state.value, outcome=outcome)
-        if await self._link.write(changed) == 0:
+        about = {"of_channel": channel, "of_event": event}
+        changes = {"state": state.value, "outcome": outcome}
+        if await self._link.write(_ADVANCED, {**about, **changes}) == 0:
             raise NotFound(f"the ledger has no event {event!r} of {channel}")
 
     async def get(self, channel: str, event: EventId) -> Inbound | None:
@@ -84,8 +123,8 @@ class SqlOutbox:
         rows = [to_row(record) for record in records]
         for row in rows:
             del row["id"]  # given by the database
-        new = self._link.insert(outbox).on_conflict_do_nothing(index_elements=["key"])
-        returned = await self._link.written(new.returning(outbox.c.key, outbox.c.id), rows)
+        new = _new_rows(self._link.dialect)
+        returned = await self._link.written(new, rows)
         return {row["key"]: row["id"] for row in returned}
 
     async def _drop_older(self, fresh: Sequence[OutboxRecord]) -> None:
@@ -108,28 +147,19 @@ class SqlOutbox:
         channel: str | None = None,
         but_not: Collection[str] = (),
     ) -> tuple[OutboxRecord, ...]:
-        when = outbox.c.due_at <= to_milliseconds(now)
-        found = select(outbox).where(_queued(channel, but_not) & when)
-        order = (outbox.c.urgency, outbox.c.created_at, outbox.c.id)
-        return await self._link.all(OutboxRecord, found.order_by(*order).limit(limit))
+        values = {**_place(channel, but_not), "now": to_milliseconds(now), "limit": limit}
+        return await self._link.all(OutboxRecord, _DUE[channel is not None], values)
 
     async def next_due(
         self, *, channel: str | None = None, but_not: Collection[str] = ()
     ) -> datetime | None:
-        first = select(func.min(outbox.c.due_at).label("at"))
-        (row,) = await self._link.rows(first.where(_queued(channel, but_not)))
+        (row,) = await self._link.rows(_NEXT[channel is not None], _place(channel, but_not))
         return None if row["at"] is None else from_milliseconds(row["at"])
 
     async def depths(self) -> dict[str, tuple[int, datetime]]:
-        what = (
-            outbox.c.channel,
-            func.count().label("rows"),
-            func.min(outbox.c.created_at).label("since"),
-        )
-        found = select(*what).where(_queued(None, ())).group_by(outbox.c.channel)
         return {
             row["channel"]: (row["rows"], from_milliseconds(row["since"]))
-            for row in await self._link.rows(found)
+            for row in await self._link.rows(_DEPTHS)
         }
 
     async def replace(self, record: OutboxRecord) -> None:
@@ -177,10 +207,6 @@ class SqlOutbox:
         return await self._link.write(delete(outbox).where(over & old))
 
 
-def _queued(channel: str | None, but_not: Collection[str]) -> ColumnElement[bool]:
-    found = outbox.c.state == OutboxState.QUEUED.value
-    if channel is not None:
-        found &= outbox.c.channel == channel
-    if but_not:
-        found &= outbox.c.address.not_in(sorted(but_not))
-    return found
+def _place(channel: str | None, but_not: Collection[str]) -> dict[str, Any]:
+    there = {} if channel is None else {"channel": channel}
+    return {**there, "but_not": sorted(but_not)}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Table, delete, func, or_, select, update
+from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
 from bot.adapters.store.codec import to_milliseconds, to_row
 from bot.adapters.store.link import Link
@@ -29,6 +29,38 @@ from bot.core.sessions import Session
 _PROMPT = "prompt:"
 """How the topic of a prompt's card begins."""
 
+# Built once: a statement that is made anew each time costs three times as much as to run it.
+_LIVE_STATES = sorted(state.value for state in LIVE)
+_NEW_PROMPT, _NEW_PRESS = prompts.insert(), presses.insert()
+_BY_NAME = select(sessions).order_by(sessions.c.name)
+_SESSION = select(sessions).where(sessions.c.name == bindparam("name"))
+_PROMPT_OF_ID = select(prompts).where(prompts.c.id == bindparam("id"))
+_PROMPT_OF_CODE = (
+    select(prompts).where(prompts.c.code == bindparam("code")).order_by(prompts.c.seq.desc())
+).limit(1)
+_PROMPTS_IN = (
+    select(prompts)
+    .where(prompts.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(prompts.c.seq)
+)
+_CODES_SINCE = select(prompts.c.code).where(
+    or_(prompts.c.opened_at >= bindparam("since"), prompts.c.state.in_(_LIVE_STATES))
+)
+_PROMPT_CHANGED = update(prompts).where(
+    (prompts.c.id == bindparam("same")) & (prompts.c.version == bindparam("before"))
+)
+_TEXTS_IN = (
+    select(texts)
+    .where(texts.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(texts.c.seq)
+)
+_CARDS_OF = (
+    select(cards)
+    .where(cards.c.topic == bindparam("topic"))
+    .order_by(cards.c.sent_at.desc(), cards.c.seq.desc())
+)
+_META = select(meta.c.value).where(meta.c.key == bindparam("key"))
+
 
 class SqlSessions:
     def __init__(self, link: Link) -> None:
@@ -36,10 +68,10 @@ class SqlSessions:
 
     async def all(self) -> tuple[Session, ...]:
         """By name."""
-        return await self._link.all(Session, select(sessions).order_by(sessions.c.name))
+        return await self._link.all(Session, _BY_NAME)
 
     async def get(self, name: SessionName) -> Session | None:
-        return await self._link.one(Session, select(sessions).where(sessions.c.name == name))
+        return await self._link.one(Session, _SESSION, {"name": name})
 
     async def put(self, session: Session) -> None:
         await self._link.upsert(sessions, ("name",), to_row(session))
@@ -54,23 +86,19 @@ class SqlPrompts:
 
     async def add(self, record: PromptRecord) -> None:
         """Raises Conflict when the pane or the code has a live prompt already."""
-        await self._link.write(self._link.insert(prompts), to_row(record))
+        await self._link.write(_NEW_PROMPT, to_row(record))
 
     async def get(self, prompt: PromptId) -> PromptRecord | None:
-        return await self._link.one(PromptRecord, select(prompts).where(prompts.c.id == prompt))
+        return await self._link.one(PromptRecord, _PROMPT_OF_ID, {"id": prompt})
 
     async def by_code(self, code: Code) -> PromptRecord | None:
-        found = select(prompts).where(prompts.c.code == code).order_by(prompts.c.seq.desc())
-        return await self._link.one(PromptRecord, found.limit(1))
+        return await self._link.one(PromptRecord, _PROMPT_OF_CODE, {"code": code})
 
     async def in_states(self, states: frozenset[PromptState]) -> tuple[PromptRecord, ...]:
-        found = select(prompts).where(prompts.c.state.in_(_values(states)))
-        return await self._link.all(PromptRecord, found.order_by(prompts.c.seq))
+        return await self._link.all(PromptRecord, _PROMPTS_IN, {"states": _values(states)})
 
     async def codes_since(self, since: datetime) -> frozenset[Code]:
-        young = prompts.c.opened_at >= to_milliseconds(since)
-        live = prompts.c.state.in_(_values(LIVE))
-        rows = await self._link.rows(select(prompts.c.code).where(or_(young, live)))
+        rows = await self._link.rows(_CODES_SINCE, {"since": to_milliseconds(since)})
         return frozenset(Code(row["code"]) for row in rows)
 
     async def last_settled(self, session: SessionName) -> PromptRecord | None:
@@ -80,8 +108,8 @@ class SqlPrompts:
 
     async def replace(self, record: PromptRecord) -> bool:
         row = to_row(record) | {"version": record.version + 1}
-        same = (prompts.c.id == record.id) & (prompts.c.version == record.version)
-        return await self._link.write(update(prompts).where(same).values(row)) == 1
+        about = {"same": record.id, "before": record.version}
+        return await self._link.write(_PROMPT_CHANGED, {**row, **about}) == 1
 
     async def prune(self, before: datetime) -> int:
         limit = to_milliseconds(before)
@@ -100,7 +128,7 @@ class SqlPresses:
 
     async def add(self, record: PressRecord) -> None:
         """Raises Conflict when that step of that owner is there already."""
-        await self._link.write(self._link.insert(presses), to_row(record))
+        await self._link.write(_NEW_PRESS, to_row(record))
 
     async def advance(self, press: PressId, state: PressState, reason: str = "") -> None:
         await _advance(self._link, presses, press, state, reason)
@@ -131,9 +159,7 @@ class SqlCards:
 
     async def of(self, topic: str) -> tuple[Card, ...]:
         """Newest first: after a message was lost and sent anew, the new one is the card."""
-        found = select(cards).where(cards.c.topic == topic)
-        order = (cards.c.sent_at.desc(), cards.c.seq.desc())
-        return await self._link.all(Card, found.order_by(*order))
+        return await self._link.all(Card, _CARDS_OF, {"topic": topic})
 
     async def by_message(self, channel: str, address: str, message: str) -> Card | None:
         same = (cards.c.channel == channel) & (cards.c.address == address)
@@ -171,16 +197,13 @@ class SqlTexts:
         self._link = link
 
     async def add(self, record: TextRecord) -> bool:
-        statement = self._link.insert(texts).values(to_row(record))
-        new = statement.on_conflict_do_nothing(index_elements=["id"])
-        return await self._link.write(new) == 1
+        return await self._link.add(texts, ("id",), to_row(record))
 
     async def get(self, text: EventId) -> TextRecord | None:
         return await self._link.one(TextRecord, select(texts).where(texts.c.id == text))
 
     async def in_states(self, states: frozenset[TextState]) -> tuple[TextRecord, ...]:
-        found = select(texts).where(texts.c.state.in_(_values(states)))
-        return await self._link.all(TextRecord, found.order_by(texts.c.seq))
+        return await self._link.all(TextRecord, _TEXTS_IN, {"states": _values(states)})
 
     async def advance(self, text: EventId, state: TextState, reason: str = "") -> None:
         await _advance(self._link, texts, text, state, reason)
@@ -196,7 +219,7 @@ class SqlMeta:
         self._link = link
 
     async def get(self, key: str) -> str | None:
-        rows = await self._link.rows(select(meta.c.value).where(meta.c.key == key))
+        rows = await self._link.rows(_META, {"key": key})
         return str(rows[0]["value"]) if rows else None
 
     async def put(self, key: str, value: str) -> None:
