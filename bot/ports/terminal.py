@@ -28,13 +28,8 @@ class PaneInfo:
     height: int
     tty: str
     dead: bool
-    in_mode: bool
-    attached: bool
-    """Somebody's ordinary terminal shows this session."""
     activity: int
     """``#{window_activity}``, seconds since 1970."""
-    marker: str
-    """Our last press into this pane (``@wingman_press``), empty if there was none."""
     status: str = ""
     """Of a dead pane: what its program exited with, or ``signal 9``; empty when not known."""
 
@@ -71,8 +66,10 @@ class Nudge:
 class Terminal(Protocol):
     """Reads panes of one tmux server. Never resizes or disturbs what a person sees."""
 
-    async def panes(self) -> tuple[PaneInfo, ...]:
-        """All panes of the server, empty when no server runs."""
+    async def panes(self, *, quick: bool = False) -> tuple[PaneInfo, ...]:
+        """All panes of the server, empty when no server runs. ``quick``: of those that have
+        written nothing since they were listed last, name, program and directory may be as they
+        were then."""
         ...
 
     async def capture(

@@ -165,7 +165,7 @@ class Supervisor:
     async def sweep(self) -> None:
         """Lists all panes: what came is taken on, what went is closed, every screen is read."""
         try:
-            found = await self._sweep_all()
+            found = await self._sweep_all(quick=True)
         except TerminalUnusable as trouble:
             self._blind(trouble)
         else:
@@ -176,22 +176,22 @@ class Supervisor:
         log.warning("supervisor.blind", reason=str(trouble))
         self.readiness.blind(str(trouble))
 
-    async def _sweep_all(self) -> int:
+    async def _sweep_all(self, *, quick: bool = False) -> int:
         """How many panes had something new that no nudge had told of."""
         async with self._sweeping:
             begun = self._clock.monotonic()
-            panes = await self._terminal.panes()
+            read_all = self._sightings.reads_all(begun)
+            panes = await self._terminal.panes(quick=quick and not read_all)
             self._newcomers.listed(info.key for info in panes)
             await self._part_with_gone(panes)
             for start in range(0, len(panes), TOGETHER):
                 await self._take_on(panes[start : start + TOGETHER])
-            unseen = self._unseen(panes, begun)
+            unseen = self._unseen(panes, read_all=read_all)
             return (await self._look_all(dict.fromkeys(unseen, begun))).missed
 
-    def _unseen(self, panes: Sequence[PaneInfo], now: float) -> list[PaneKey]:
+    def _unseen(self, panes: Sequence[PaneInfo], *, read_all: bool) -> list[PaneKey]:
         """Watched panes that have written since they were looked at, as far as tmux's whole
         seconds tell, or run another program; all of them once in a while."""
-        read_all = self._sightings.reads_all(now)
         found = []
         for info in panes:
             session = self._roster.on(info.key)

@@ -20,10 +20,7 @@ INFO = PaneInfo(
     height=24,
     tty="/dev/pts/1",
     dead=True,
-    in_mode=False,
-    attached=False,
     activity=0,
-    marker="",
 )
 
 

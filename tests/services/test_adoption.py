@@ -32,10 +32,7 @@ INFO = PaneInfo(
     height=24,
     tty="/dev/pts/1",
     dead=False,
-    in_mode=False,
-    attached=False,
     activity=0,
-    marker="",
 )
 AGENTS = tuple(agents().values())
 

@@ -119,7 +119,7 @@ class Scrolling:
         self.command = "bash"
         self.asked: list[int] = []
 
-    async def panes(self) -> tuple[PaneInfo, ...]:
+    async def panes(self, *, quick: bool = False) -> tuple[PaneInfo, ...]:
         return ()
 
     async def capture(

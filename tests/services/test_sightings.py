@@ -18,10 +18,7 @@ INFO = PaneInfo(
     height=24,
     tty="/dev/pts/1",
     dead=False,
-    in_mode=False,
-    attached=False,
     activity=100,
-    marker="",
 )
 FACTS = PaneFacts("claude", width=80, height=24)
 

@@ -92,7 +92,7 @@ class FakeTmux:
         if self.blind:
             raise TerminalUnusable("tmux does not answer")
 
-    async def panes(self) -> tuple[PaneInfo, ...]:
+    async def panes(self, *, quick: bool = False) -> tuple[PaneInfo, ...]:
         self._answer()
         return tuple(self._info(pane) for pane in self.panes_by_id.values())
 
@@ -187,10 +187,7 @@ class FakeTmux:
             height=pane.size[1],
             tty="/dev/pts/9",
             dead=pane.dead,
-            in_mode=pane.in_mode,
-            attached=False,
             activity=int(self.clock.now().timestamp()),
-            marker=pane.marker,
         )
 
 

@@ -25,9 +25,8 @@ def _strange(name: str) -> str:
 _KEY = ("pid", "start_time", "pane_id", "pane_pid")
 _PLACE = ("session_id", "window_index", "pane_index", "pane_width", "pane_height", "pane_tty")
 _DEATH = ("pane_dead_status", "pane_dead_signal")
-_OURS = (*_KEY, *_PLACE, "pane_dead", "pane_in_mode", "window_activity", *_DEATH)
+_OURS = (*_KEY, *_PLACE, "pane_dead", "window_activity", *_DEATH)
 _THEIRS = (
-    "@wingman_press",
     "session_name",
     "pane_current_command",
     "pane_current_path",
@@ -44,8 +43,10 @@ def _format(ours: Sequence[str], theirs: Sequence[str]) -> str:
     return _SEPARATOR.join(fields)
 
 
-LIST_PANES = f"list-panes -a -F '{_format(_OURS, _THEIRS)}'"
-LIST_CLIENTS = "list-clients -F '#{client_control_mode} #{session_id}'"
+_ROW = _format(_OURS, _THEIRS)
+LIST_PANES = f"list-panes -a -F '{_ROW}'"
+_BRIEF = ("pane_id", "window_activity", "pane_pid", *_PLACE, "pane_dead")
+LIST_BRIEFLY = "list-panes -a -F '" + " ".join(f"#{{{name}}}" for name in _BRIEF) + "'"
 LIST_MARKS = (
     "list-panes -a -F '#{pane_id} #{window_activity} #{history_size} #{cursor_x} #{cursor_y}'"
 )
@@ -63,17 +64,22 @@ def _key(fields: dict[str, str]) -> PaneKey:
     return PaneKey(server, PaneId(fields["pane_id"]), int(fields["pane_pid"]))
 
 
-def watched_sessions(rows: Iterable[str]) -> frozenset[str]:
-    """Ids of the sessions that an ordinary terminal shows; a control client, as ours, is none."""
-    return frozenset(row.removeprefix("0 ") for row in rows if row.startswith("0 "))
+def list_one(pane: PaneId) -> str:
+    return f"display-message -p -t {pane} '{_ROW}'"
 
 
-def pane_infos(rows: Iterable[str], watched: frozenset[str]) -> tuple[PaneInfo, ...]:
+def pane_infos(rows: Iterable[str]) -> tuple[PaneInfo, ...]:
     found = [_fields(row, _OURS, _THEIRS) for row in rows]
-    return tuple(_info(fields, watched) for fields in found if fields is not None)
+    return tuple(_info(fields) for fields in found if fields is not None)
 
 
-def _info(fields: dict[str, str], watched: frozenset[str]) -> PaneInfo:
+def brief(info: PaneInfo) -> str:
+    """What the brief list says of a pane after its id and its activity."""
+    place = (info.session_id, info.window_index, info.pane_index, info.width, info.height)
+    return " ".join(map(str, (info.key.pid, *place, info.tty, int(info.dead))))
+
+
+def _info(fields: dict[str, str]) -> PaneInfo:
     return PaneInfo(
         key=_key(fields),
         session=fields["session_name"],
@@ -87,10 +93,7 @@ def _info(fields: dict[str, str], watched: frozenset[str]) -> PaneInfo:
         height=int(fields["pane_height"]),
         tty=fields["pane_tty"],
         dead=fields["pane_dead"] == "1",
-        in_mode=fields["pane_in_mode"] not in ("", "0"),
-        attached=fields["session_id"] in watched,
         activity=int(fields["window_activity"] or 0),
-        marker=fields["@wingman_press"],
         status=_status(fields),
     )
 

@@ -8,6 +8,7 @@ from bot.adapters.tmux import rows
 from bot.adapters.tmux.client import ControlClient, NoAnswer, NoServer
 from bot.adapters.tmux.control import Block
 from bot.adapters.tmux.hints import Hints
+from bot.adapters.tmux.listing import Listing
 from bot.core.errors import TerminalUnusable
 from bot.core.ids import PaneId, PaneKey
 from bot.core.screen import Screen
@@ -23,19 +24,38 @@ class TmuxTerminal:
 
     def __init__(self, client: ControlClient, clock: Clock, *, inotify: bool = True) -> None:
         self._client = client
+        self._clock = clock
+        self._listing = Listing()
         self._hints = Hints(self._marks, clock, inotify=inotify)
         client.listener = self._hints.heard
 
-    async def panes(self) -> tuple[PaneInfo, ...]:
+    async def panes(self, *, quick: bool = False) -> tuple[PaneInfo, ...]:
         """Raises TerminalUnusable when a server runs and does not answer."""
-        blocks = await self._ask(rows.LIST_PANES, rows.LIST_CLIENTS)
-        if not blocks:
-            infos: tuple[PaneInfo, ...] = ()
-        else:
-            listed, clients = (block.lines for block in blocks)
-            infos = rows.pane_infos(listed, rows.watched_sessions(clients))
+        infos = await self._changed() if quick else None
+        if infos is None:
+            infos = await self._all()
         self._hints.follow({info.key.pane: info.tty for info in infos if info.tty})
         return infos
+
+    async def _all(self) -> tuple[PaneInfo, ...]:
+        second, server = int(self._clock.now().timestamp()), self._client.key
+        blocks = await self._ask(rows.LIST_PANES)
+        infos = rows.pane_infos(blocks[0].lines) if blocks else ()
+        self._listing = Listing(server, second, infos)
+        return infos
+
+    async def _changed(self) -> tuple[PaneInfo, ...] | None:
+        """None: they have to be listed anew."""
+        listing, second = self._listing, int(self._clock.now().timestamp())
+        if listing.server is None or listing.server != self._client.key:
+            return None
+        blocks = await self._ask(rows.LIST_BRIEFLY)
+        changed = listing.changed(blocks[0].lines) if blocks else None
+        if changed is None or len(changed) > BATCH:
+            return None
+        answers = await self._ask(*(rows.list_one(pane) for pane in changed)) if changed else []
+        fresh = rows.pane_infos(block.lines[0] for block in answers if block.lines)
+        return listing.update(second, fresh)
 
     async def capture(
         self, panes: Iterable[PaneKey], history: int = 0, *, ansi: bool = False

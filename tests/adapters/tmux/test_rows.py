@@ -21,18 +21,14 @@ def facts(height: int = 2, history: int = 1) -> Block:
 
 
 def test_a_pane() -> None:
-    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/dev/pts/3", 1, 0, 99, "1", "", *"mscpt")
-    (info,) = rows.pane_infos([listed, "half a row"], frozenset({"$1"}))
+    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/dev/pts/3", 1, 99, "1", "", *"scpt")
+    (info,) = rows.pane_infos([listed, "half a row"])
     assert info.key == KEY
     assert (info.session_id, info.window_index, info.pane_index) == ("$1", 0, 1)
     assert (info.width, info.height, info.tty, info.activity) == (80, 24, "/dev/pts/3", 99)
-    assert (info.dead, info.in_mode, info.attached) == (True, False, True)
-    shown = (info.marker, info.session, info.command, info.path, info.title)
-    assert shown == tuple("mscpt")
-
-
-def test_only_ordinary_terminals_watch() -> None:
-    assert rows.watched_sessions(["1 $0", "0 $1", "0 $2", "1 $2"]) == {"$1", "$2"}
+    assert info.dead
+    assert (info.session, info.command, info.path, info.title) == tuple("scpt")
+    assert rows.brief(info) == "77 $1 0 1 80 24 /dev/pts/3 1"
 
 
 def test_a_screen() -> None:
@@ -88,6 +84,6 @@ def test_a_line_that_asks_for_it() -> None:
     ],
 )
 def test_how_a_dead_pane_ended(status: str, signal: str, ending: tuple[str, bool]) -> None:
-    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/p", 1, 0, 99, status, signal, *"mscpt")
-    (info,) = rows.pane_infos([listed], frozenset())
+    listed = row(10, 1000, "%5", 77, "$1", 0, 1, 80, 24, "/p", 1, 99, status, signal, *"scpt")
+    (info,) = rows.pane_infos([listed])
     assert info.ending == ending

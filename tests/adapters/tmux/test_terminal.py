@@ -42,20 +42,33 @@ async def test_a_pane(tmux: RealTmux, adapter: Adapter) -> None:
     info = await the_pane(adapter)
     assert info.key == pane
     assert (info.session, info.command, info.width, info.height) == ("work", "cat", 90, 20)
-    assert (info.window_index, info.pane_index, info.dead, info.in_mode) == (0, 0, False, False)
+    assert (info.window_index, info.pane_index, info.dead) == (0, 0, False)
     assert info.tty.startswith("/dev/")
     assert info.session_id == "$0"
     assert info.activity > 1_700_000_000
-    assert info.marker == ""
 
 
-async def test_our_own_client_is_nobody_who_looks(tmux: RealTmux, adapter: Adapter) -> None:
-    tmux.session("a")
-    await until(lambda: adapter.client.process_id)
-    assert not (await the_pane(adapter)).attached
-    with tmux.attached("a"):
-        await until(lambda: "0 " in tmux.do("list-clients", "-F", "#{client_control_mode} "))
-        assert (await the_pane(adapter)).attached
+async def test_a_quick_list_is_the_same_whatever_happens(tmux: RealTmux, adapter: Adapter) -> None:
+    async def same() -> tuple[PaneInfo, ...]:
+        quick = await adapter.terminal.panes(quick=True)
+        assert quick == await adapter.terminal.panes()
+        return quick
+
+    first = tmux.session("first")
+    await until(lambda: tmux.do("display-message", "-p", "#{pane_current_command}") == "cat")
+    assert [info.session for info in await same()] == ["first"]
+    second = tmux.session("second")
+    assert [info.key for info in await same()] == [first, second]
+    tmux.do("resize-window", "-t", first.pane, "-x", "91", "-y", "20")
+    assert (await same())[0].width == 91
+    tmux.do("set-option", "-g", "remain-on-exit", "on")
+    tmux.do("send-keys", "-t", first.pane, "C-d")
+    await until(lambda: tmux.do("display-message", "-p", "-t", first.pane, "#{pane_dead}") == "1")
+    assert (await same())[0].dead
+    tmux.do("kill-session", "-t", "first")
+    assert [info.key for info in await same()] == [second]
+    await tmux.restart()
+    assert await same() == ()
 
 
 NASTY = "x\n\x1b[31m\x1f\u241f%end 1 2 1\n0 #(touch canary) '\"};:{é"
