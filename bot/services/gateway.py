@@ -78,6 +78,7 @@ log = structlog.get_logger()
 
 ATTEND = 5.0
 """Seconds between two looks at what is held and what is to be told again."""
+REVIEW = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +354,7 @@ class Services:
         scheduler, plan = self._ports.scheduler, self._plan
         scheduler.every("sweep", plan.poll_interval, self._sweep)
         scheduler.every("attention", ATTEND, self._attend)
+        scheduler.every("review", REVIEW, self._review)
         scheduler.every("clean", 3600, self._clean)
         scheduler.start()
         try:
@@ -378,10 +380,13 @@ class Services:
 
     async def _sweep(self) -> None:
         await self.supervisor.sweep()
-        await self.recovery.overdue()
         await self.watchdog.check()
         if await self.witnessing.check():
             self.changed()
+
+    async def _review(self) -> None:
+        """What the ledger knows of: decisions that broke off, and how long the queues are."""
+        await self.recovery.overdue()
         ports = self._ports
         await measure_queues(ports.store, ports.channels, ports.clock, ports.meter)
 

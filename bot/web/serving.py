@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.core.errors import WingmanError
 
-DATED = 1.0
-"""Seconds that the date of the answers holds."""
+DATED = 5.0
+"""Seconds that the date of the answers may be late."""
 GRACE = 2
 """Seconds that a request in progress gets at shutdown."""
 

@@ -47,10 +47,10 @@ async def test_what_changed_while_it_was_away_is_noticed(tmp_path: Path) -> None
 
 
 @virtual
-async def test_its_jobs_are_the_sweep_attention_and_the_clean_up(tmp_path: Path) -> None:
+async def test_its_jobs(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
         await world.soon(lambda: world.scheduler.jobs or None, "jobs")
-        assert set(world.scheduler.jobs) == {"sweep", "attention", "clean"}
+        assert set(world.scheduler.jobs) == {"sweep", "attention", "review", "clean"}
         cleaned = world.scheduler.jobs["clean"]()
         assert isawaitable(cleaned)
         await cleaned

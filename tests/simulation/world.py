@@ -224,9 +224,10 @@ class Lives:
     async def _sweeps(self) -> None:
         while True:
             await self.world.passes(5)
-            done = self.world.scheduler.jobs["sweep"]()
-            assert isawaitable(done)
-            await done
+            for job in ("sweep", "review"):
+                done = self.world.scheduler.jobs[job]()
+                assert isawaitable(done)
+                await done
 
     async def deliver(self, text: str, event: EventId, user: str = ANN, **more: Any) -> None:
         """As a provider does: again, until it was taken in."""

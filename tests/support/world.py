@@ -200,6 +200,7 @@ class World:
     async def sweeps(self) -> None:
         """What happens every few seconds, now."""
         await self.does("sweep")
+        await self.does("review")
 
     def build(self) -> Services:
         commands: list[Command] = list(leaves("handlers", "COMMAND").values())
