@@ -7,6 +7,7 @@ import random
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -65,6 +66,7 @@ from bot.services.receipts import Receipts
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
 from bot.services.roster import Roster
+from bot.services.rounds import Rounds
 from bot.services.sessions import SessionService
 from bot.services.starting import Starting
 from bot.services.steering import Steering
@@ -75,10 +77,6 @@ from bot.services.watchdog import Watchdog
 from bot.services.witnessing import Witnessing
 
 log = structlog.get_logger()
-
-ATTEND = 5.0
-"""Seconds between two looks at what is held and what is to be told again."""
-REVIEW = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,11 +349,8 @@ class Services:
 
     async def run(self) -> None:
         """Until cancelled. A loop that fails ends the program: the store knows what was on."""
-        scheduler, plan = self._ports.scheduler, self._plan
-        scheduler.every("sweep", plan.poll_interval, self._sweep)
-        scheduler.every("attention", ATTEND, self._attend)
-        scheduler.every("review", REVIEW, self._review)
-        scheduler.every("clean", 3600, self._clean)
+        scheduler = self._ports.scheduler
+        self._rounds().plan(scheduler, self._plan.poll_interval)
         scheduler.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -363,6 +358,23 @@ class Services:
                     group.create_task(loop)
         finally:
             scheduler.stop()
+
+    def _rounds(self) -> Rounds:
+        ports = self._ports
+        return Rounds(
+            self.supervisor,
+            self.watchdog,
+            self.witnessing,
+            self.recovery,
+            self.attention,
+            self.reminders,
+            self.holding,
+            self.sessions,
+            self.approvals,
+            self.upkeep,
+            partial(measure_queues, ports.store, ports.channels, ports.clock, ports.meter),
+            self.changed,
+        )
 
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
         loops = [
@@ -377,28 +389,3 @@ class Services:
             alarm = self.alarms.of(channel.id)
             loops += [self.outbox.run(channel), channel.run(self.inbox.accept, alarm)]
         return loops
-
-    async def _sweep(self) -> None:
-        await self.supervisor.sweep()
-        await self.watchdog.check()
-        if await self.witnessing.check():
-            self.changed()
-
-    async def _review(self) -> None:
-        """What the ledger knows of: decisions that broke off, and how long the queues are."""
-        await self.recovery.overdue()
-        ports = self._ports
-        await measure_queues(ports.store, ports.channels, ports.clock, ports.meter)
-
-    async def _attend(self) -> None:
-        """Apart from the sweep: a tmux that hangs delays no reminder."""
-        await self.attention.look()
-        await self.reminders.check()
-        await self.holding.check()
-
-    async def _clean(self) -> None:
-        forgotten = await self.sessions.forget_ended()
-        if forgotten:
-            log.info("sessions.forgotten", count=len(forgotten))
-        await self.approvals.forget_words()
-        await self.upkeep.prune()

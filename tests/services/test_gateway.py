@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from inspect import isawaitable
 from pathlib import Path
 
 import pytest
@@ -44,16 +43,6 @@ async def test_what_changed_while_it_was_away_is_noticed(tmp_path: Path) -> None
         await world.soon(lambda: (first.edits and second.edits) or None, "closed cards")
         assert first.notice.title == "☑️ Answered at the terminal"
         assert second.notice.title == "⌛ Gone: the session ended"
-
-
-@virtual
-async def test_its_jobs(tmp_path: Path) -> None:
-    async with running(World(tmp_path)) as world:
-        await world.soon(lambda: world.scheduler.jobs or None, "jobs")
-        assert set(world.scheduler.jobs) == {"sweep", "attention", "review", "clean"}
-        cleaned = world.scheduler.jobs["clean"]()
-        assert isawaitable(cleaned)
-        await cleaned
 
 
 class Broken(FakePhone):
