@@ -3,10 +3,15 @@
 import asyncio
 import functools
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Dialect
+from sqlalchemy.util import LRUCache
+
+from bot.adapters.store.engines import open_engines
 from bot.adapters.store.store import SqlStore
 
 FAST: Mapping[str, object] = {"synchronous": "OFF"}
@@ -22,8 +27,26 @@ async def temporary_store(
     if not path.exists():
         # In a thread of its own, where a loop may be run.
         path.write_bytes(await asyncio.to_thread(empty_ledger))
-    async with await SqlStore.open(path, pragmas=pragmas) as store:
+    async with await opened(path, pragmas) as store:
         yield store
+
+
+async def opened(path: Path, pragmas: Mapping[str, object] = FAST) -> SqlStore:
+    """A ledger that is there. A statement is compiled once for all that this opens: each engine
+    would do it anew, which takes longer than most tests do."""
+    store = await SqlStore.open(path, pragmas=pragmas)
+    dialect, compiled = _statements()
+    for engine in (store._engines.writer, store._engines.reader):
+        engine.sync_engine.dialect = dialect
+        engine.sync_engine.update_execution_options(compiled_cache=compiled)
+    return store
+
+
+@functools.cache
+def _statements() -> tuple[Dialect, MutableMapping[Any, Any]]:
+    """What they were compiled for: an entry counts for that very object."""
+    with tempfile.TemporaryDirectory() as folder:
+        return open_engines(Path(folder) / "none.db").writer.dialect, LRUCache(1000)
 
 
 @functools.cache

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.store.store import SqlStore
 from bot.core.agent import AgentSpec
 from bot.core.attention.rules import Rules
 from bot.core.concerns import Limits
@@ -38,7 +37,7 @@ from tests.support.faketmux import FakePane, FakeTmux
 from tests.support.hooks import FakeAccounts, FakeHooks
 from tests.support.phone import Bubble, FakePhone
 from tests.support.shelf import MemoryShelf
-from tests.support.stores import FAST, empty_ledger, temporary_store
+from tests.support.stores import empty_ledger, opened, temporary_store
 from tests.support.toy import TOY, ToyAgent, read_toy
 from tests.support.virtual import QuietStore, VirtualClock, on_virtual_time, real_work
 
@@ -269,7 +268,7 @@ async def ledger(folder: Path) -> AsyncIterator[Store]:
     if not path.exists():
         path.write_bytes(empty_ledger())
     with real_work():
-        store = await SqlStore.open(path, pragmas=FAST)
+        store = await opened(path)
     try:
         yield QuietStore(store)
     finally:
