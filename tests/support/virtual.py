@@ -41,6 +41,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._now
 
+    def skip(self, seconds: float) -> None:
+        """The machine sleeps for so long: what was due meanwhile is done once, and at once."""
+        self._now += seconds
+
     def call_soon_threadsafe(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
@@ -106,6 +110,14 @@ def virtual(test: Callable[P, Awaitable[None]]) -> Callable[P, None]:
             runner.run(main())
 
     return run
+
+
+def skip(seconds: float) -> None:
+    """A test in which nothing happens for hours need not play all that the gateway does in them;
+    where time has to pass, let a moment of it pass afterwards."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.skip(seconds)
 
 
 def on_virtual_time() -> bool:

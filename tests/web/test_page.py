@@ -22,18 +22,33 @@ DESK = {"width": 1280, "height": 800}
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: set WINGMAN_TEST_CHROMIUM to one"),
+    pytest.mark.asyncio(loop_scope="module"),
 ]
 
 
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         await browser.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
+async def browser(chromium: Browser) -> AsyncIterator[Browser]:
+    """Nothing of one test is left for the next: neither a page nor a login."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def gateway() -> AsyncIterator[Gateway]:
+    async with Gateway().running() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def screen(browser: Browser, gateway: Gateway) -> AsyncIterator[Screen]:
     screen = await open_page(browser, gateway)
     yield screen
