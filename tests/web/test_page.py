@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, async_playwright, expect
+from playwright.async_api import Browser, Locator, expect
 
 from bot.core.cards import prompt_card, reminder_card
 from bot.core.decisions import Decision, Verdict
 from bot.core.notices import Attachment, Button, Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Kind, Prompt, Role
-from tests.support.browser import ARGUMENTS, CHROMIUM, PHONE, Screen, open_page
+from tests.support.browser import CHROMIUM, PHONE, Screen, open_page
+from tests.support.browser import browser as browser
+from tests.support.browser import chromium as chromium
 from tests.support.files import SVG, png
 from tests.support.gateway import Gateway
 from tests.support.surface import BASH, make_session
@@ -24,22 +26,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: set WINGMAN_TEST_CHROMIUM to one"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def browser(chromium: Browser) -> AsyncIterator[Browser]:
-    """Nothing of one test is left for the next: neither a page nor a login."""
-    yield chromium
-    for context in chromium.contexts:
-        await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module")
