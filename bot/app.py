@@ -62,7 +62,7 @@ from bot.services.gateway import Plan, Ports, Services
 from bot.services.measuring import CountedKeyboard
 from bot.services.memory import StoredMemory
 from bot.services.pairing import expected_on
-from bot.settings import Settings, loose_files, refuse_nobody
+from bot.settings import Settings, loose_files, refuse_nobody, refuse_strange_rungs
 from bot.web.application import build
 from bot.web.deps import Deps
 from bot.web.guard import Access
@@ -180,6 +180,7 @@ async def run(
     tmux = Tmux.of(settings, clock)
     await tmux.server.check()
     async with _ledger(settings) as (state, store):
+        refuse_strange_rungs(settings, [spec.id for spec in _wanted(settings)])
         refuse_nobody(settings, await expected_on(store, clock.now()))
         doubts = await known_doubts(settings.state_dir, _programs())
         gateway = _Gateway(settings, clock, tmux, state, store, doubts)

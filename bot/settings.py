@@ -200,6 +200,18 @@ def refuse_nobody(settings: Settings, paired: Collection[str]) -> None:
         )
 
 
+def refuse_strange_rungs(settings: Settings, channels: Collection[str]) -> None:
+    """``channels``: those that are set up. Raises ConfigurationError."""
+    name = f"{PREFIX}ATTENTION__ESCALATE_TO"
+    for rung in settings.attention.escalate_to:
+        if rung.partition(":")[0] not in channels:
+            known = ", ".join(sorted(channels)) or "none is: set one up first, with wingman setup"
+            raise ConfigurationError(
+                f"{name} names '{rung}', which is no channel that is set up: write telegram, "
+                f"whatsapp:+491701234567 or the like (set up: {known})"
+            )
+
+
 def _try_to_read(toml: Path) -> None:
     """Only for a message that names the file: the source that reads it does not."""
     try:

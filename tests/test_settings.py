@@ -11,6 +11,7 @@ from bot.settings import (
     load,
     loose_files,
     refuse_nobody,
+    refuse_strange_rungs,
     stronger_source,
     variables,
 )
@@ -367,3 +368,10 @@ def test_the_users_own_file_is_not_stronger_than_itself(
     write(config_dir() / ".env", "WINGMAN_WEB__PORT=1\n")
     monkeypatch.chdir(config_dir())
     assert stronger_source("WINGMAN_WEB__PORT") == ""
+
+
+def test_a_ladder_of_channels_that_are_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WINGMAN_ATTENTION__ESCALATE_TO", "telegram:7001,whatsapp")
+    refuse_strange_rungs(load(), ["local", "telegram", "whatsapp"])
+    with pytest.raises(ConfigurationError, match=r"ESCALATE_TO names 'whatsapp'.*set up: local"):
+        refuse_strange_rungs(load(), ["local", "telegram"])

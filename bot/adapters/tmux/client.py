@@ -12,20 +12,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
 import secrets
-import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import structlog
 
-from bot.adapters.tmux import leash
 from bot.adapters.tmux.control import Block, ControlParser, Exit, Message, Notification
-from bot.adapters.tmux.server import TmuxServer, clean_environment, mismatch, reap, too_old
+from bot.adapters.tmux.server import TmuxServer, mismatch, reap, start_client, too_old
 from bot.core.errors import TerminalUnusable
 from bot.core.ids import ServerKey
 from bot.ports.clock import Clock
@@ -114,7 +110,11 @@ class ControlClient:
         self.server = server
         self.key: ServerKey | None = None
         """The life of the server that was last attached to; None when there is none."""
+        self.version = ""
+        """Of the server that was last attached to."""
         self.listener: Callable[[Nudge], None] | None = None
+        self.companion: Callable[[str], Awaitable[None]] | None = None
+        """Runs as long as it is attached; gets the server's version."""
         self._clock = clock
         self._timeout = timeout
         self._connection: _Connection | None = None
@@ -217,29 +217,18 @@ class ControlClient:
     async def _attached(self) -> None:
         """One connection, from the attach to its end."""
         self._known.clear()
-        connection = _Connection(await self._start())
+        connection = _Connection(await start_client(self.server))
         try:
             async with asyncio.TaskGroup() as group:
                 reading = group.create_task(self._read(connection))
-                group.create_task(self._greet(connection))
+                beside = group.create_task(self._greet(connection))
                 await reading
+                beside.cancel()
         finally:
             self._drop(connection)
             await connection.close()
         if problem := self._misfit(connection.ended):
             self._fault(problem)
-
-    async def _start(self) -> asyncio.subprocess.Process:
-        command = self.server.argv("-N", "-C", "attach-session", "-E", "-f", "no-output")
-        script = str(Path(leash.__file__))
-        return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", script, str(os.getpid())),
-            *command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=clean_environment(),
-        )
 
     async def _read(self, connection: _Connection) -> None:
         stream = connection.process.stdout
@@ -282,7 +271,10 @@ class ControlClient:
         if complaint := too_old(version):
             self._fault(f"the running tmux server: {complaint}, and start the sessions again")
             return
+        self.version = version
         self._welcome(connection, ServerKey(int(pid), int(start_time)))
+        if self.companion is not None:
+            await self.companion(version)
 
     def _welcome(self, connection: _Connection, key: ServerKey) -> None:
         before, self.key = self.key, key

@@ -14,13 +14,19 @@ from bot.ports.clock import Clock
 from bot.ports.terminal import Nudge, NudgeKind
 
 MARKS_EVERY = 0.25
+MARKS_AT_LEAST = 5.0
+"""The same, where tmux tells when there is something to compare."""
+GAP, EACH = 0.03, 0.00025
+"""Seconds between two comparisons then, at least, and more for each pane: a thousand marks take
+tmux 14 ms."""
 MANY, TOGETHER = 16, 0.005
 """With more busy panes than so many, those due within so many seconds are looked at together."""
 
 
 class Marks:
     """Without inotify: whose activity mark changed. A mark of this very second proves nothing,
-    because ``#{window_activity}`` counts whole seconds, so that pane counts as changed too."""
+    because ``#{window_activity}`` counts whole seconds, so that pane counts as changed too; ``-``
+    in its place: the mark itself is exact."""
 
     def __init__(self) -> None:
         self._known: dict[PaneId, str] = {}
@@ -45,7 +51,9 @@ class Hints:
     ) -> None:
         self._read_marks = marks
         self._clock = clock
-        self._inotify = inotify and works()
+        self.inotify = inotify and works()
+        self._told = False
+        """tmux tells when somebody has written."""
         self._rhythm = Rhythm()
         self._watch: TtyWatch | None = None
         self._ttys: dict[PaneId, str] = {}
@@ -64,6 +72,18 @@ class Hints:
         for pane in fresh:
             self._wrote(pane)
 
+    def armed(self) -> None:
+        self._told = True
+        self._compare_at = 0.0
+        self._bell.set()
+
+    def unarmed(self) -> None:
+        self._told, self._compare_at = False, 0.0
+        self._bell.set()
+
+    def gap(self) -> float:
+        return max(GAP, EACH * len(self._ttys))
+
     def heard(self, nudge: Nudge) -> None:
         self._news[nudge] = None
         self._bell.set()
@@ -74,7 +94,7 @@ class Hints:
 
     async def stream(self) -> AsyncIterator[Nudge]:
         marks = Marks()
-        if self._inotify:
+        if self.inotify:
             self._watch = TtyWatch(self._wrote)
             self._watch.follow(self._ttys)
             self._watch.start()
@@ -104,7 +124,8 @@ class Hints:
         if seconds is not None and self._rhythm.busy > MANY:
             seconds = max(seconds, TOGETHER)
         if self._watch is None:
-            seconds = MARKS_EVERY if seconds is None else min(seconds, MARKS_EVERY)
+            left = max(0.0, self._compare_at - self._clock.monotonic())
+            seconds = left if seconds is None else min(seconds, left)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._bell.wait()
@@ -112,7 +133,8 @@ class Hints:
     async def _compare(self, marks: Marks) -> None:
         if self._clock.monotonic() < self._compare_at:
             return
-        self._compare_at = self._clock.monotonic() + MARKS_EVERY
+        every = MARKS_AT_LEAST if self._told else MARKS_EVERY
+        self._compare_at = self._clock.monotonic() + every
         now = self._clock.now().timestamp()
         with contextlib.suppress(TerminalUnusable):
             for pane in marks.changed(await self._read_marks(), now):

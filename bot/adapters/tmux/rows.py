@@ -50,6 +50,8 @@ LIST_BRIEFLY = "list-panes -a -F '" + " ".join(f"#{{{name}}}" for name in _BRIEF
 LIST_MARKS = (
     "list-panes -a -F '#{pane_id} #{window_activity} #{history_size} #{cursor_x} #{cursor_y}'"
 )
+LIST_GENERATIONS = "list-panes -a -F '#{pane_id} - #{pane_output_generation}'"
+"""From tmux 3.8 on: a number that rises with all that a pane writes, within a second, too."""
 _SHOW_FACTS = _format(_FACTS, _FACTS_THEIRS)
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.adapters.tmux import leash
 from bot.core.errors import TerminalUnusable
 
 FLOOR = (3, 3, "a")
@@ -121,6 +122,20 @@ class TmuxServer:
         return version
 
 
+async def start_client(server: TmuxServer) -> asyncio.subprocess.Process:
+    """A control client that takes no output and ends with us."""
+    command = server.argv("-N", "-C", "attach-session", "-E", "-f", "no-output")
+    script = str(Path(leash.__file__))
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-S", script, str(os.getpid())),
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env=clean_environment(),
+    )
+
+
 async def reap(process: asyncio.subprocess.Process) -> None:
     """Ends a process that has not ended by itself, so that it leaves no zombie behind."""
     if process.returncode is None:
@@ -136,6 +151,13 @@ def too_old(version: str) -> str:
         return ""
     floor = f"{FLOOR[0]}.{FLOOR[1]}{FLOOR[2]}"
     return f"tmux {version} is too old: {floor} or newer is needed. Install it: {install_line()}"
+
+
+def at_least(version: str, wanted: tuple[int, int]) -> bool:
+    """Whether a tmux of that version has what came with ``wanted``. Of a ``master`` build nobody
+    can tell."""
+    found = _VERSION.fullmatch(version)
+    return found is not None and (int(found[1]), int(found[2])) >= wanted
 
 
 def install_line() -> str:

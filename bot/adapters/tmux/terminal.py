@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Sequence
 
 from bot.adapters.tmux import rows
+from bot.adapters.tmux.activity import SINCE, ActivityWait
 from bot.adapters.tmux.client import ControlClient, NoAnswer, NoServer
 from bot.adapters.tmux.control import Block
 from bot.adapters.tmux.hints import Hints
 from bot.adapters.tmux.listing import Listing
+from bot.adapters.tmux.server import at_least
 from bot.core.errors import TerminalUnusable
 from bot.core.ids import PaneId, PaneKey
 from bot.core.screen import Screen
@@ -27,7 +29,9 @@ class TmuxTerminal:
         self._clock = clock
         self._listing = Listing()
         self._hints = Hints(self._marks, clock, inotify=inotify)
+        self._waits = ActivityWait(client.server, clock)
         client.listener = self._hints.heard
+        client.companion = self._accompany
 
     async def panes(self, *, quick: bool = False) -> tuple[PaneInfo, ...]:
         """Raises TerminalUnusable when a server runs and does not answer."""
@@ -89,8 +93,14 @@ class TmuxTerminal:
                     raise TerminalUnusable(f"tmux does not answer: {silence}") from silence
         return []
 
+    async def _accompany(self, version: str) -> None:
+        """Where the kernel tells nothing, tmux may."""
+        if not self._hints.inotify and at_least(version, SINCE):
+            await self._waits.run(self._hints)
+
     async def _marks(self) -> Sequence[str]:
-        blocks = await self._ask(rows.LIST_MARKS)
+        exact = at_least(self._client.version, SINCE)
+        blocks = await self._ask(rows.LIST_GENERATIONS if exact else rows.LIST_MARKS)
         return blocks[0].lines if blocks else ()
 
     def nudges(self) -> AsyncIterator[Nudge]:

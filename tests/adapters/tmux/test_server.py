@@ -6,6 +6,7 @@ import pytest
 
 from bot.adapters.tmux.server import (
     TmuxServer,
+    at_least,
     clean_environment,
     install_line,
     mismatch,
@@ -95,3 +96,18 @@ async def test_whether_anybody_listens(tmux: RealTmux) -> None:
     await tmux.restart()
     assert not server.listens()
     assert not TmuxServer(socket_path=Path("/" + "x" * 500)).listens()
+
+
+@pytest.mark.parametrize(
+    ("version", "has"),
+    [
+        ("3.3a", False),
+        ("3.7c", False),
+        ("3.8", True),
+        ("next-3.9", True),
+        ("4.0", True),
+        ("master", False),
+    ],
+)
+def test_what_came_with_a_version(version: str, has: int) -> None:
+    assert at_least(version, (3, 8)) == bool(has)
