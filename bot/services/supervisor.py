@@ -204,9 +204,10 @@ class Supervisor:
         there = {info.key for info in panes if not info.dead}
         live = self._roster.live()  # the server ends with its last session, too
         gone = (SERVER_GONE if len(live) > 1 and not panes else "its pane is gone", False)
-        dead = {info.key: info.ending for info in panes if info.dead}
+        # by its id: of a dead pane not every tmux tells the process
+        dead = {(info.key.server, info.key.pane): info.ending for info in panes if info.dead}
         for session in (session for session in live if session.pane not in there):
-            reason, crashed = dead.get(session.pane, gone)
+            reason, crashed = dead.get((session.pane.server, session.pane.pane), gone)
             async with self._roster.lock(session.pane):
                 gone_now = Vanished(self._clock.now(), reason, crashed)
                 await self._advancer.advance({session.name: gone_now})

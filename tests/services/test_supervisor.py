@@ -40,11 +40,16 @@ async def test_a_new_pane_becomes_a_session_and_a_closed_one_ends(tmp_path: Path
 @virtual
 async def test_a_program_that_ended_ends_its_session(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane = world.session("shop")
-        await world.known("shop")
-        pane.dead = True
+        panes = world.session("shop"), world.session("web")
+        await world.known("shop", "web")
+        panes[1].forgets = True
+        for pane in panes:
+            pane.dead = True
         await world.sweeps()
-        assert phase(world, "shop") is Phase.ENDED
+        for name in ("shop", "web"):
+            assert phase(world, name) is Phase.ENDED
+            why = world.services.roster.require(name).history[-1].why
+            assert why == "its program has ended"
 
 
 @virtual

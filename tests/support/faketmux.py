@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
 
@@ -27,6 +27,8 @@ class FakePane:
     marker: str = ""
     in_mode: bool = False
     dead: bool = False
+    forgets: bool = False
+    """As tmux 3.8: of a dead pane the process is not told any more."""
     input_off: bool = False
     synchronized: bool = False
     command: str = "toy"
@@ -174,8 +176,9 @@ class FakeTmux:
         return f"tmux attach -t ={session}"
 
     def _info(self, pane: FakePane) -> PaneInfo:
+        key = replace(pane.key, pid=0) if pane.dead and pane.forgets else pane.key
         return PaneInfo(
-            key=pane.key,
+            key=key,
             session=pane.session,
             session_id="$0",
             window_index=0,

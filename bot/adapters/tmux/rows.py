@@ -63,7 +63,8 @@ def _fields(row: str, ours: Sequence[str], theirs: Sequence[str]) -> dict[str, s
 
 def _key(fields: dict[str, str]) -> PaneKey:
     server = ServerKey(int(fields["pid"]), int(fields["start_time"]))
-    return PaneKey(server, PaneId(fields["pane_id"]), int(fields["pane_pid"]))
+    # tmux 3.8 knows no process of a dead pane any more
+    return PaneKey(server, PaneId(fields["pane_id"]), int(fields["pane_pid"] or 0))
 
 
 def list_one(pane: PaneId) -> str:
@@ -78,7 +79,7 @@ def pane_infos(rows: Iterable[str]) -> tuple[PaneInfo, ...]:
 def brief(info: PaneInfo) -> str:
     """What the brief list says of a pane after its id and its activity."""
     place = (info.session_id, info.window_index, info.pane_index, info.width, info.height)
-    return " ".join(map(str, (info.key.pid, *place, info.tty, int(info.dead))))
+    return " ".join(map(str, (info.key.pid or "", *place, info.tty, int(info.dead))))
 
 
 def _info(fields: dict[str, str]) -> PaneInfo:

@@ -31,6 +31,13 @@ def test_a_pane() -> None:
     assert rows.brief(info) == "77 $1 0 1 80 24 /dev/pts/3 1"
 
 
+def test_a_dead_pane_of_tmux_3_8_has_no_process() -> None:
+    listed = row(10, 1000, "%5", "", "$1", 0, 1, 80, 24, "/dev/pts/3", 1, 99, "3", "", *"scpt")
+    (info,) = rows.pane_infos([listed])
+    assert (info.key.pane, info.key.pid, info.dead) == ("%5", 0, True)
+    assert rows.brief(info) == " $1 0 1 80 24 /dev/pts/3 1"
+
+
 def test_a_screen() -> None:
     found, doubtful = rows.screens(
         [KEY], [facts(), Block(2, ("one  ", "two"), ok=True)], 0, ansi=False
