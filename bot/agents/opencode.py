@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.agents._opencode.calls import called
 from bot.agents._opencode.questions import HINTS, question
 from bot.agents._opencode.vitals import vitals
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
@@ -52,6 +53,7 @@ _TOOLS = (
     ("webfetch", re.compile(r"% WebFetch (?P<subject>.+)")),
     ("external_directory", re.compile(r"← Access external directory (?P<subject>.+)")),
 )
+_CALLS_TOOL = re.compile(r"⚙ Call tool (?P<tool>\S+)")
 _ANY_TOOL = re.compile(r"\S (?P<tool>\w+)(?: (?P<subject>.+))?")
 _WRITES = re.compile(r" *← Write (.+)")
 _THUMB = re.compile(r"[▀▄█]$")
@@ -183,7 +185,7 @@ def _dialog(screen: Screen, rows: Sequence[str]) -> Prompt | None:
     colours = () if screen.ansi is None else grounds(screen.ansi)
     match panel.lines[title].strip():
         case "△ Permission required":
-            found = _permission(rows, panel, title, colours)
+            found = _permission(screen, rows, panel, title, colours)
         case "△ Always allow":
             found = _always(panel, title, colours)
         case "△ Reject permission":
@@ -227,7 +229,7 @@ def _side_by_side(
 
 
 def _permission(
-    rows: Sequence[str], panel: Panel, title: int, colours: Sequence[Ground]
+    screen: Screen, rows: Sequence[str], panel: Panel, title: int, colours: Sequence[Ground]
 ) -> Prompt | None:
     bar = _bar(panel, colours)
     heading = panel.filled(title + 1)
@@ -244,6 +246,12 @@ def _permission(
     area = panel.lines[gap + 1 : foot - 2]
     content = trimmed([_THUMB.sub("", line).rstrip() for line in area])
     tool, subject = _asked(rows[: panel.top], above, content, room)
+    whole = _whole(panel, area, is_diff=tool in ("edit", "write"))
+    if named := _CALLS_TOOL.fullmatch(above):
+        tool = named["tool"]
+        call = called(rows, screen.ansi, panel.top, panel.top + title, tool)
+        subject, whole = call or tool, whole and call is not None
+        content = () if call is None else (call,)
     return Prompt(
         Kind.APPROVAL,
         ID,
@@ -252,7 +260,7 @@ def _permission(
         "Permission required",
         choices,
         body=(above, "", *content) if content else (above,),
-        complete=_whole(panel, area, is_diff=tool in ("edit", "write")),
+        complete=whole,
         cancel_denies=True,
         across=True,
     )

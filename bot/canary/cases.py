@@ -24,6 +24,10 @@ QUESTION: Mapping[str, Any] = {
     ],
 }
 OWN_WORDS = "MariaDB 11"
+NOTES = "the words of the notes"
+SECRETS = "the words of the secrets"
+FILES = {"notes.txt": NOTES, "secrets.txt": SECRETS}
+"""One may be shown to the model, the other may not."""
 
 Part = str | Call
 Ways = frozenset[Way]
@@ -113,3 +117,90 @@ def always(
     """``first`` makes a file of that name, and ``second`` one without any further question."""
     title = "a command, allowed from now on"
     return (Case("bash.always", title, ((first,), (second,)), steps, then="second", ways=ways),)
+
+
+def tools(
+    call: Callable[[str], Part], *, shown: str = "called", ways: Ways = KEYS
+) -> tuple[Case, ...]:
+    """``call``: the model wants the marker of that name from the trial's own MCP server;
+    ``shown``: what the agent shows of it."""
+    return (
+        Case(
+            "tool.approve",
+            "a tool of an MCP server, allowed once",
+            ((call("called"),),),
+            (Step(Kind.APPROVAL, shown, APPROVE, makes="called"),),
+            ways=ways,
+        ),
+        Case(
+            "tool.deny",
+            "a tool of an MCP server, denied",
+            ((call("uncalled"),),),
+            (Step(Kind.APPROVAL, shown, DENY, never="uncalled"),),
+            ways=ways,
+        ),
+    )
+
+
+def pages(fetch: Callable[[str], Part], *, ways: Ways = KEYS) -> tuple[Case, ...]:
+    """``fetch``: the model wants the page at that address, which leaves a file when it is got."""
+    return (
+        Case(
+            "page.approve",
+            "a page to be fetched, allowed once",
+            ((fetch("{pages}/fetched"),),),
+            (Step(Kind.APPROVAL, "/fetched", APPROVE, makes="fetched"),),
+            ways=ways,
+        ),
+        Case(
+            "page.deny",
+            "a page to be fetched, denied",
+            ((fetch("{pages}/unfetched"),),),
+            (Step(Kind.APPROVAL, "/unfetched", DENY, never="unfetched"),),
+            ways=ways,
+        ),
+    )
+
+
+def refused_pages(
+    fetch: Callable[[str], Part], told: str, *, ways: Ways = KEYS
+) -> tuple[Case, ...]:
+    """For agents that fetch no page from loopback, or none without TLS: what their tool says
+    itself proves that it ran. ``told``: that, with ``{}`` where host and port stand."""
+    got, ungot = "127.0.0.1:1", "127.0.0.1:2"
+    return (
+        Case(
+            "page.approve",
+            "a page to be fetched, allowed once",
+            ((fetch(f"http://{got}/wanted"),),),
+            (Step(Kind.APPROVAL, got, APPROVE, hears=told.format(got)),),
+            ways=ways,
+        ),
+        Case(
+            "page.deny",
+            "a page to be fetched, denied",
+            ((fetch(f"http://{ungot}/unwanted"),),),
+            (Step(Kind.APPROVAL, ungot, DENY, unheard=told.format(ungot)),),
+            ways=ways,
+        ),
+    )
+
+
+def reads(read: Callable[[str], Part], *, ways: Ways = KEYS) -> tuple[Case, ...]:
+    """``read``: the model wants to see that file, which lies outside the project."""
+    return (
+        Case(
+            "read.approve",
+            "a file outside the project, allowed",
+            ((read("{outside}/notes.txt"),),),
+            (Step(Kind.APPROVAL, "outside", APPROVE, hears=NOTES),),
+            ways=ways,
+        ),
+        Case(
+            "read.deny",
+            "a file outside the project, denied",
+            ((read("{outside}/secrets.txt"),),),
+            (Step(Kind.APPROVAL, "outside", DENY, unheard=SECRETS),),
+            ways=ways,
+        ),
+    )

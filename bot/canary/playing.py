@@ -34,6 +34,9 @@ async def try_case(bench: Bench, name: str, case: Case) -> Finding:
     finding = Finding(case.id, case.title, *about, True, True, bench.way)
     try:
         await bench.person.sees_it_rest(name)
+        if case.first:
+            await bench.person.says(name, case.first)
+            await bench.person.sees_it_rest(name)
         await bench.person.says(name, request_of(case))
     except NotSeen as missing:
         return failed(finding, await with_screen(bench, name, missing), recognised=False)

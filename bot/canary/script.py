@@ -63,6 +63,8 @@ class Case:
     title: str
     turns: tuple[Turn, ...]
     steps: tuple[Step, ...]
+    first: str = ""
+    """What the person says before: a command of the agent's own, which the model never sees."""
     mode: str = ""
     """The permission mode it needs; empty: the agent's default."""
     then: str = ""

@@ -18,6 +18,8 @@ class Place:
 
     home: Path
     project: Path
+    outside: Path
+    """A folder that is not the project's; what lies in it is asked for."""
     port: int
     """Of the scripted model on 127.0.0.1."""
 

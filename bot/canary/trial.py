@@ -18,7 +18,9 @@ from bot.adapters.hook_command import hook_command
 from bot.adapters.store.store import SqlStore
 from bot.app import agents
 from bot.app import run as run_gateway
+from bot.canary import cases
 from bot.canary.leftovers import end_leftovers
+from bot.canary.models.pages import PLACE, with_pages
 from bot.canary.person import NotSeen, Person
 from bot.canary.playing import Bench, failed, try_case, with_screen
 from bot.canary.script import Case, Script
@@ -126,11 +128,15 @@ async def _stands(bench: Bench, name: str, *, asks: bool) -> bool:
 async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> AsyncIterator[Bench]:
     clock = SystemClock()
     with contextlib.closing(listen("127.0.0.1", 0)) as socket:
-        place = Place(folder / "home", folder / "project", socket.getsockname()[1])
-        for made in (place.home, place.project, folder / "bin"):
+        place = Place(
+            folder / "home", folder / "project", folder / "outside", socket.getsockname()[1]
+        )
+        for made in (place.home, place.project, place.outside, folder / "bin"):
             made.mkdir()
+        for name, words in cases.FILES.items():
+            (place.outside / name).write_text(f"{words}\n", encoding="utf-8")
         subject.seed(place)
-        script = Script(subject.cases, {"project": str(place.project)})
+        script = Script(subject.cases, _names(place))
         settings = _settings(folder, _wrapper(subject, program, place, folder, way), way)
         if way is Way.HOOK:
             _seed_hooks(subject, place, settings)
@@ -138,7 +144,9 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
         async with asyncio.TaskGroup() as group:
             closing = asyncio.Event()
             parts = [
-                group.create_task(serve(subject.model(script), socket, closing)),
+                group.create_task(
+                    serve(with_pages(subject.model(script), place.project), socket, closing)
+                ),
                 group.create_task(run_gateway(settings, lambda line: None, LONGEST)),
             ]
             try:
@@ -151,6 +159,15 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
                     part.cancel()
                 await _end_tmux(settings)
                 await end_leftovers(folder)
+
+
+def _names(place: Place) -> dict[str, str]:
+    """What stands for them where the model names a file or a page."""
+    return {
+        "project": str(place.project),
+        "outside": str(place.outside),
+        "pages": f"http://127.0.0.1:{place.port}{PLACE}",
+    }
 
 
 def _seed_hooks(subject: Subject, place: Place, settings: Settings) -> None:

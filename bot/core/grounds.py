@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.core.colours import Colour, Rendition
+from bot.core.colours import Colour, Look, Rendition
 from bot.core.prompts import Choice
 
 Ground = tuple[Colour | None, ...]
@@ -23,19 +23,24 @@ _TOKEN = re.compile(
 
 def grounds(ansi: Sequence[str]) -> tuple[Ground, ...]:
     """``ansi``: all rows of a ``capture-pane -e``, since a colour goes on in the next row."""
-    return tuple(_grounds(ansi))
+    return tuple(tuple(look.paper for look in row) for row in _looks(ansi))
 
 
-def _grounds(ansi: Sequence[str]) -> Iterator[Ground]:
+def inks(ansi: Sequence[str]) -> tuple[tuple[Colour, ...], ...]:
+    """The colour of each character itself."""
+    return tuple(tuple(look.ink for look in row) for row in _looks(ansi))
+
+
+def _looks(ansi: Sequence[str]) -> Iterator[list[Look]]:
     state = Rendition()
     for row in ansi:
-        found: list[Colour | None] = []
+        found: list[Look] = []
         for token in _TOKEN.finditer(row):
             if token["sgr"] is not None:
                 state = state.after(token["sgr"])
             elif token["text"]:
-                found += [state.look.paper] * len(token["text"])
-        yield tuple(found)
+                found += [state.look] * len(token["text"])
+        yield found
 
 
 def stands_out(ground: Ground, at: int, beside: int) -> bool | None:

@@ -78,11 +78,13 @@ class _Model:
             text = {"type": "output_text", "text": part, "annotations": []}
             message = {"type": "message", "id": f"msg_{number}", "role": "assistant"}
             return {**message, "content": [text], "status": "completed"}
+        server, _, tool = part.tool.rpartition("__")
         return {
             "type": "function_call",
             "id": f"fc_{number}",
             "call_id": f"call_canary_{number:06}",
-            "name": part.tool,
+            **({"namespace": server} if server else {}),
+            "name": tool,
             "arguments": json.dumps(dict(part.input)),
             "status": "completed",
         }

@@ -27,13 +27,13 @@ CASES = (
         "read.approve",
         "a file for the chat, allowed",
         (("I have to see notes.txt first.",),),
-        (Step(Kind.APPROVAL, "notes.txt", cases.APPROVE, hears="the words of the notes"),),
+        (Step(Kind.APPROVAL, "notes.txt", cases.APPROVE, hears=cases.NOTES),),
     ),
     Case(
         "read.deny",
         "a file for the chat, denied",
         (("I have to see secrets.txt first.",),),
-        (Step(Kind.APPROVAL, "secrets.txt", cases.DENY, unheard="the words of the secrets"),),
+        (Step(Kind.APPROVAL, "secrets.txt", cases.DENY, unheard=cases.SECRETS),),
     ),
 )
 
@@ -41,8 +41,8 @@ CASES = (
 def seed(place: Place) -> None:
     """A file that it may see and one that it may not, once they are in its repository; and the
     prices of models, which it would look for on the network."""
-    (place.project / "notes.txt").write_text("the words of the notes\n", encoding="utf-8")
-    (place.project / "secrets.txt").write_text("the words of the secrets\n", encoding="utf-8")
+    for name, words in cases.FILES.items():
+        (place.project / name).write_text(f"{words}\n", encoding="utf-8")
     caches = place.home / ".aider" / "caches"
     caches.mkdir(parents=True, exist_ok=True)
     prices = {"openai/scripted": {"max_input_tokens": 200_000, "litellm_provider": "openai"}}

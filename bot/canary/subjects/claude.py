@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.canary import cases
+from bot.canary import cases, mcp_server
+from bot.canary.mcp_server import SERVER, TOOL
 from bot.canary.models import messages
 from bot.canary.script import EITHER, Call, Case, Step
 from bot.canary.subject import Place, Subject
@@ -28,11 +29,40 @@ def _ask(question: Mapping[str, Any]) -> Call:
     return Call("AskUserQuestion", {"questions": [{**question, "multiSelect": False}]})
 
 
+def _tool(name: str) -> Call:
+    return Call(f"mcp__{SERVER}__{TOOL}", {"name": name})
+
+
+def _fetch(page: str) -> Call:
+    return Call("WebFetch", {"url": page, "prompt": "What does it say?"})
+
+
+def _read(file: str) -> Call:
+    return Call("Read", {"file_path": file})
+
+
 CASES = (
     *cases.commands(_bash, ways=EITHER),
     *cases.edits(_write, ways=EITHER),
     *cases.questions(_ask, ways=EITHER),
     *cases.always(_bash("mkfifo first"), _bash("mkfifo first second"), ways=EITHER),
+    *cases.tools(_tool, ways=EITHER),
+    *cases.reads(_read, ways=EITHER),
+    *cases.refused_pages(_fetch, "ECONNREFUSED {}", ways=EITHER),
+    Case(
+        "search.approve",
+        "a search, allowed once",
+        ((Call("WebSearch", {"query": "the wanted words"}),),),
+        (Step(Kind.APPROVAL, "the wanted words", cases.APPROVE, hears="query: the wanted words"),),
+        ways=EITHER,
+    ),
+    Case(
+        "search.deny",
+        "a search, denied",
+        ((Call("WebSearch", {"query": "the other words"}),),),
+        (Step(Kind.APPROVAL, "the other words", cases.DENY, unheard="query: the other words"),),
+        ways=EITHER,
+    ),
     Case(
         "plan.reason",
         "a plan, sent back with words",
@@ -71,14 +101,20 @@ CASES = (
 
 def seed(place: Place) -> None:
     """Past the first run's questions, and the project not yet trusted."""
+    server = mcp_server.command(place.project)
     configuration = {
         "hasCompletedOnboarding": True,
         "theme": "dark",
         "hasSeenAutoDefaultNotice": True,
         "officialMarketplaceAutoInstallAttempted": True,
         "customApiKeyResponses": {"approved": [_KEY[-20:]], "rejected": []},
+        "mcpServers": {SERVER: {"command": server[0], "args": server[1:]}},
     }
-    (place.home / ".claude").mkdir(exist_ok=True)
+    folder = place.home / ".claude"
+    folder.mkdir(exist_ok=True)
+    # It would ask its maker about the host of a page first
+    settings = {"skipWebFetchPreflight": True}
+    (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
     (place.home / ".claude.json").write_text(json.dumps(configuration), encoding="utf-8")
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.canary import cases
+from bot.canary import cases, mcp_server
+from bot.canary.mcp_server import SERVER, TOOL
 from bot.canary.models import generate
 from bot.canary.script import Call
 from bot.canary.subject import Place, Subject
@@ -24,16 +25,27 @@ def _ask(question: Mapping[str, Any]) -> Call:
     return Call("ask_user", {"questions": [{**question, "type": "choice"}]})
 
 
+def _tool(name: str) -> Call:
+    return Call(f"mcp_{SERVER}_{TOOL}", {"name": name})
+
+
+def _fetch(page: str) -> Call:
+    return Call("web_fetch", {"prompt": f"What does {page} say?"})
+
+
 CASES = (
     *cases.commands(_bash),
     *cases.edits(_write),
     *cases.questions(_ask),
     *cases.always(_bash("mkfifo first"), _bash("mkfifo second")),
+    *cases.tools(_tool),
+    *cases.refused_pages(_fetch, "[Blocked Host] http://{}/"),
 )
 
 
 def seed(place: Place) -> None:
     """A key is asked for nowhere, and the project is not yet trusted."""
+    server = mcp_server.command(place.project)
     settings = {
         "security": {
             "auth": {"selectedType": "gemini-api-key"},
@@ -42,6 +54,7 @@ def seed(place: Place) -> None:
         "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
         "privacy": {"usageStatisticsEnabled": False},
         "telemetry": {"enabled": False},
+        "mcpServers": {SERVER: {"command": server[0], "args": server[1:]}},
         "model": {"name": "gemini-2.5-pro"},
     }
     folder = place.home / ".gemini"

@@ -6,11 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.canary import cases
+from bot.canary import cases, mcp_server
+from bot.canary.mcp_server import SERVER, TOOL
 from bot.canary.models import chat
 from bot.canary.script import Call, Step
 from bot.canary.subject import Place, Subject
 from bot.core.prompts import Kind
+
+_ASKED = ("edit", "bash", "webfetch", "external_directory", f"{SERVER}_*")
+"""What it asks for; by default it asks nobody."""
 
 
 def _bash(command: str) -> Call:
@@ -25,6 +29,18 @@ def _ask(question: Mapping[str, Any]) -> Call:
     return Call("question", {"questions": [dict(question)]})
 
 
+def _tool(name: str) -> Call:
+    return Call(f"{SERVER}_{TOOL}", {"name": name})
+
+
+def _fetch(page: str) -> Call:
+    return Call("webfetch", {"url": page, "format": "text"})
+
+
+def _read(file: str) -> Call:
+    return Call("read", {"filePath": file})
+
+
 CASES = (
     *cases.commands(_bash),
     *cases.edits(_write),
@@ -37,11 +53,15 @@ CASES = (
             Step(Kind.APPROVAL, "mkfifo *", cases.ALWAYS, makes="first"),
         ),
     ),
+    *cases.tools(_tool),
+    *cases.pages(_fetch),
+    *cases.reads(_read),
 )
 
 
 def seed(place: Place) -> None:
     """A provider of our own, and nothing allowed beforehand: by default it asks nobody."""
+    server = mcp_server.command(place.project)
     provider = {
         "npm": "@ai-sdk/openai-compatible",
         "name": "Scripted",
@@ -53,7 +73,8 @@ def seed(place: Place) -> None:
         "share": "disabled",
         "model": "canary/scripted",
         "small_model": "canary/scripted",
-        "permission": {"edit": "ask", "bash": "ask", "webfetch": "ask"},
+        "permission": dict.fromkeys(_ASKED, "ask"),
+        "mcp": {SERVER: {"type": "local", "command": server, "enabled": True}},
         "provider": {"canary": provider},
     }
     folder = place.home / ".config" / "opencode"
