@@ -23,6 +23,17 @@ QUESTION: Mapping[str, Any] = {
         {"label": "SQLite", "description": "No server to run"},
     ],
 }
+WHICH = "Which parts should the shop have?"
+PARTS: Mapping[str, Any] = {
+    "question": WHICH,
+    "header": "Parts",
+    "options": [
+        {"label": "Sign-in", "description": "With a code by mail"},
+        {"label": "Audit log", "description": "Who did what"},
+        {"label": "Search", "description": "Over all orders"},
+    ],
+}
+"""Of these, several may be chosen."""
 OWN_WORDS = "MariaDB 11"
 NOTES = "the words of the notes"
 SECRETS = "the words of the secrets"
@@ -106,6 +117,19 @@ def questions(
             ways=ways,
         ),
     )
+
+
+def several(
+    ask: Callable[[Mapping[str, Any]], Part], *, reviewed: bool = True
+) -> tuple[Case, ...]:
+    """``reviewed``: the agent shows what was ticked once more, and asks whether to send it."""
+    ticks = {"choices": [1, 3]}
+    heard = "Sign-in, Search"
+    steps = [Step(Kind.QUESTION, WHICH, ticks, hears="" if reviewed else heard)]
+    if reviewed:
+        steps.append(Step(Kind.QUESTION, "Search", APPROVE, hears=heard))
+    title = "a question, answered by its first and third row"
+    return (Case("question.several", title, ((ask(PARTS),),), tuple(steps)),)
 
 
 FIRST = Step(Kind.APPROVAL, "mkfifo first", ALWAYS, makes="first")

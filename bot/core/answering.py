@@ -7,7 +7,6 @@ with rows in another order, or one row less, therefore gets other keys or none.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,8 +15,17 @@ from typing import assert_never
 from bot.core.agent import Keys
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.grants import without_patterns
 from bot.core.keys import typable
-from bot.core.prompts import ANSWERABLE, Choice, Kind, Prompt, Role, asked_body, canonical
+from bot.core.prompts import (
+    ANSWERABLE,
+    Choice,
+    Kind,
+    Prompt,
+    Role,
+    asked_body,
+    fingerprint,
+)
 from bot.core.prompts import squeezed as squeezed
 from bot.core.sameness import same_text
 
@@ -196,8 +204,10 @@ def _answer(prompt: Prompt, text: str) -> Goal:
 
 
 def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
-    """Whether ``now`` is the dialog that was decided on, save for our own text in its field."""
+    """Whether ``now`` is the dialog that was decided on, save for our own text in its field, and
+    for what a row would grant that was not chosen."""
     own = aim.row.n if isinstance(aim, Write) else 0
+    seen, now = _without_grants(seen, aim), _without_grants(now, aim)
     if (seen.kind, seen.tool, len(seen.choices)) != (now.kind, now.tool, len(now.choices)):
         return False
     widths = (seen.width, now.width)
@@ -213,6 +223,17 @@ def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
     )
 
 
+def same_prompt(seen: Prompt, now: Prompt, aim: Goal) -> bool:
+    """The same to the fingerprint: before the first key nothing of ours stands in it."""
+    before, after = _without_grants(seen, aim), _without_grants(now, aim)
+    return fingerprint(before) == fingerprint(after)
+
+
+def _without_grants(prompt: Prompt, aim: Goal) -> Prompt:
+    is_granting = isinstance(aim, Pick) and aim.row.role is Role.ALLOW_ALWAYS
+    return prompt if is_granting else without_patterns(prompt)
+
+
 def next_step(aim: Goal, now: Prompt, keys: Keys, *, written: bool = False) -> Key:
     """The one key for the dialog as it stands now. Raises Refused.
 
@@ -225,7 +246,7 @@ def next_step(aim: Goal, now: Prompt, keys: Keys, *, written: bool = False) -> K
             _nobody_types(now)
             if row.word:
                 return _word(row, now)
-            return _toward(row, now, keys) or Key(keys.enter, "Enter", deciding=True)
+            return _taken(row, now, keys)
         case Write(row, text):
             return _write_step(row, text, now, keys, written=written)
         case Mark(labels, submit):
@@ -252,6 +273,16 @@ def _word(row: Choice, now: Prompt) -> Key:
     if now.typed:
         raise Refused("somebody is typing into this dialog at the terminal")
     return Key(word.encode(), word, deciding=True, line=word)
+
+
+def _taken(row: Choice, now: Prompt, keys: Keys) -> Key:
+    """Enter once the caret is on the row, and Tab where that is the way."""
+    if not row.by_tab:
+        return _toward(row, now, keys) or Key(keys.enter, "Enter", deciding=True)
+    if now.typing:
+        raise Refused("somebody is typing into this dialog at the terminal")
+    _find(row, now)
+    return Key(keys.tab, "Tab", deciding=True)
 
 
 def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
@@ -317,38 +348,4 @@ def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) 
     wrong = [c for c in boxes if c.checked != (squeezed(c.label) in labels)]
     if wrong:
         return _toward(wrong[0], now, keys) or Key(keys.enter, "Enter (mark)")
-    return _toward(submit, now, keys) or Key(keys.enter, "Enter", deciding=True)
-
-
-_APOSTROPHES = "['`\u2018\u2019\u02bc]"
-_PATTERN_GRANT = re.compile(f"yes, (?:and )?don{_APOSTROPHES}t ask again for: (.+)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a row gives beyond this once, in the agent's own words."""
-
-    words: str
-    widens: bool
-    """More than the command or pattern that stands on the screen."""
-
-
-def grant(prompt: Prompt, row: Choice) -> Grant | None:
-    """None for rows that give nothing beyond this once."""
-    if row.role in (Role.ALLOW_AND_CHANGE_MODE, Role.ACCEPT_ALWAYS, Role.DENY_ALWAYS):
-        return Grant(row.label, widens=True)
-    if row.role is not Role.ALLOW_ALWAYS or row.asks_back:
-        return None
-    if row.as_shown:
-        return Grant(prompt.subject, widens=False)
-    found = _PATTERN_GRANT.fullmatch(canonical(row.label))
-    narrow = found is not None and _covers_no_more(found[1], canonical(prompt.subject))
-    return Grant(row.label, widens=not narrow)
-
-
-def _covers_no_more(pattern: str, subject: str) -> bool:
-    """The very command, or whole first words of it with a star after them."""
-    if not pattern.endswith(" *"):
-        return pattern == subject
-    stem = pattern.removesuffix("*").strip()
-    return bool(stem) and f"{subject} ".startswith(f"{stem} ")
+    return _taken(submit, now, keys)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.answering import ALLOWING, grant
+from bot.core.answering import ALLOWING
 from bot.core.approvals import PromptState
 from bot.core.decisions import Verdict
+from bot.core.grants import grant
 from bot.core.layout import dedented, trimmed
 from bot.core.marks import box, marked, on_tap
 from bot.core.notices import Button, ButtonStyle, Notice, NoticeKind, Part, PartStyle, Urgency

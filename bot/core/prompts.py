@@ -59,6 +59,8 @@ class Choice:
     """Where it stands: indexes into ``Screen.rows``."""
     word: str = ""
     """What is typed, with Enter after it, to choose it; empty where a caret is moved to it."""
+    by_tab: bool = False
+    """No row at all: Tab goes there from wherever the caret is."""
     asks_back: bool = False
     """Choosing it grants nothing yet: the agent says what it would grant, and asks once more."""
     as_shown: bool = False

@@ -8,12 +8,13 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal, grant
+from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal
 from bot.core.approvals import LIVE, Happening, PromptState, step
 from bot.core.cards import always_question, decided_by, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.errors import NotFound, Refused
 from bot.core.fate import ARRIVED
+from bot.core.grants import grant
 from bot.core.ids import Code, EventId, PaneId, PromptId, SessionName
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.prompts import Choice, Role

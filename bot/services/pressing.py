@@ -23,13 +23,14 @@ from bot.core.answering import (
     may_still_open,
     next_step,
     same_dialog,
+    same_prompt,
 )
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.hook_replies import by_keys
 from bot.core.ids import PressId, PromptId
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
-from bot.core.prompts import Kind, Prompt, fingerprint
+from bot.core.prompts import Kind, Prompt
 from bot.core.records import PressRecord, PressState, PromptRecord
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -175,7 +176,7 @@ class Presser:
             raise Refused("the dialog is gone")
         same = drive.still_there(look)
         if isinstance(drive.aim, Mark) or first:
-            same = same and fingerprint(now) == fingerprint(drive.seen)
+            same = same and same_prompt(drive.seen, now, drive.aim)
         if not same:
             raise Refused(str(Refusal.SCREEN_CHANGED))
         return look

@@ -19,6 +19,10 @@ DIALOGS = [g for g in SCREENS if g.expected["state"] in {kind.value for kind in 
 RUNNING = PaneFacts(command="opencode")
 
 
+AMONG_CALLS = {"mcp_two_100"}
+"""Which of several calls of one tool is asked about is told by colours only."""
+
+
 def prompt_of(screen: Screen) -> Prompt:
     prompt = AGENT.read_screen(screen).prompt
     assert prompt is not None
@@ -34,7 +38,8 @@ def test_reads_a_recorded_screen(golden: Golden) -> None:
 def test_without_colours_it_is_not_known_which_answer_enter_takes(golden: Golden) -> None:
     coloured, bare = prompt_of(golden.screen), prompt_of(golden.bare)
 
-    assert fingerprint(coloured) == fingerprint(bare)
+    if golden.name not in AMONG_CALLS:
+        assert fingerprint(coloured) == fingerprint(bare)
     if len(coloured.choices) > 1:
         assert coloured.selected is not None
         assert bare.selected is None
@@ -50,7 +55,8 @@ def test_says_where_a_dialog_stands(golden: Golden) -> None:
     for choice in prompt.choices:
         assert all(first <= row < end for row in choice.rows)
         shown = " ".join(screen.rows[row] for row in choice.rows).casefold()
-        assert choice.label.split()[0].casefold() in shown or choice.role is Role.FEEDBACK
+        word = "tab" if choice.by_tab else choice.label.split()[0].casefold()
+        assert word in shown or choice.role is Role.FEEDBACK
 
 
 @pytest.mark.parametrize("golden", SCREENS, ids=lambda golden: golden.name)

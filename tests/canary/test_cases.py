@@ -29,6 +29,10 @@ def every() -> tuple[Case, ...]:
         *cases.edits(write),
         *cases.questions(ask),
         *cases.always(run("mkfifo first"), run("mkfifo second")),
+        *cases.several(ask),
+        *cases.tools(run),
+        *cases.pages(run),
+        *cases.reads(run),
     )
 
 
@@ -43,6 +47,13 @@ def test_each_of_them_proves_something() -> None:
         ("question.choose", Verdict.CHOOSE),
         ("question.answer", Verdict.ANSWER),
         ("bash.always", Verdict.ALWAYS),
+        ("question.several", Verdict.CHOOSE),
+        ("tool.approve", Verdict.APPROVE),
+        ("tool.deny", Verdict.DENY),
+        ("page.approve", Verdict.APPROVE),
+        ("page.deny", Verdict.DENY),
+        ("read.approve", Verdict.APPROVE),
+        ("read.deny", Verdict.DENY),
     ]
 
 
@@ -71,3 +82,30 @@ def test_a_question_is_asked_as_the_agent_puts_it_and_heard_as_it_tells_it() -> 
 def test_they_are_tried_by_keys_unless_a_hook_takes_them_too() -> None:
     assert {case.ways for case in every()} == {KEYS}
     assert {case.ways for case in cases.commands(run, ways=EITHER)} == {EITHER}
+
+
+def test_where_no_page_can_be_got_the_words_of_the_tool_prove_that_it_tried() -> None:
+    approve, deny = cases.refused_pages(run, "refused: {}")
+
+    prove_something((approve, deny))
+    assert approve.turns == ((run("http://127.0.0.1:1/wanted"),),)
+    assert approve.steps[0].hears == "refused: 127.0.0.1:1"
+    assert deny.turns == ((run("http://127.0.0.1:2/unwanted"),),)
+    assert deny.steps[0].unheard == "refused: 127.0.0.1:2"
+    # What is heard of the one must not count for the other
+    assert approve.steps[0].hears not in deny.steps[0].unheard
+
+
+def test_what_lies_outside_of_the_project_is_known_by_its_words() -> None:
+    approve, deny = cases.reads(run)
+
+    assert (approve.steps[0].hears, deny.steps[0].unheard) == (cases.NOTES, cases.SECRETS)
+    assert set(cases.FILES.values()) == {cases.NOTES, cases.SECRETS}
+
+
+def test_what_was_ticked_is_heard_when_it_is_sent_and_not_before() -> None:
+    (reviewed,) = cases.several(ask)
+    (at_once,) = cases.several(ask, reviewed=False)
+
+    assert [step.hears for step in reviewed.steps] == ["", "Sign-in, Search"]
+    assert [step.hears for step in at_once.steps] == ["Sign-in, Search"]

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,8 @@ class Stage:
     runs: bool = True
     kind: str = "approval"
     subject: str = "mkfifo it"
+    texts: list[str] = field(default_factory=list)
+    """What the agent was told."""
     decided: bool = False
     said: bool = False
 
@@ -77,7 +79,9 @@ class Stage:
         return JSONResponse({"state": "idle" if rests else "approval", "prompt": ""})
 
     async def input(self, request: Request) -> Response:
-        self.said = True
+        text = (await request.json())["text"]
+        self.texts.append(text)
+        self.said = self.said or text.startswith("case:")
         return JSONResponse({})
 
     def document(self) -> dict[str, Any]:
@@ -120,7 +124,7 @@ async def bench(tmp_path: Path, way: Way, call: str = "", **stage: Any) -> Async
                 app = Stage(store, tmp_path, **stage).app()
                 serving = group.create_task(serve(app, socket, asyncio.Event()))
                 person = Person(path, SystemClock())
-                place = Place(tmp_path, tmp_path, 0)
+                place = Place(tmp_path, tmp_path, tmp_path, 0)
                 try:
                     yield Bench(SUBJECT, place, Script([]), person, Witness(store), Hasty(), way)
                 finally:
@@ -169,3 +173,12 @@ async def test_a_card_that_shows_something_else_is_not_answered(tmp_path: Path) 
     assert (finding.recognised, finding.proved) == (False, False)
     assert "the card did not show 'mkfifo it'" in finding.says
     assert not (tmp_path / "it").exists()
+
+
+async def test_a_command_of_the_agents_own_goes_first(tmp_path: Path) -> None:
+    texts: list[str] = []
+    async with bench(tmp_path, Way.PANE, texts=texts) as stage:
+        finding = await try_case(stage, "shop", replace(case(ALLOWED), first="/plan"))
+
+    assert finding.good
+    assert texts == ["/plan", "case:bash.case please"]

@@ -9,12 +9,13 @@ from bot.core.answering import (
     Pick,
     Write,
     goal,
-    grant,
     next_step,
     same_dialog,
+    same_prompt,
 )
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.grants import grant
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from tests.support.menu import KEYS, SHAPES, Menu, dialog
 
@@ -306,3 +307,56 @@ def test_a_word_is_typed_and_counts_as_the_answer(decision: Decision, word: str)
 def test_behind_what_somebody_types_no_word_is_put(typed: str) -> None:
     with pytest.raises(Refused, match="somebody is typing"):
         next_step(goal(by_word(), APPROVE), by_word(typed), KEYS)
+
+
+def refined(pattern: str, command: str = "mkfifo it") -> Prompt:
+    choices = (
+        Choice(1, "Yes", Role.ALLOW_ONCE, selected=True),
+        Choice(2, f"Yes, and don\u2019t ask again for: {pattern}", Role.ALLOW_ALWAYS),
+        Choice(3, "No", Role.DENY),
+    )
+    return Prompt(Kind.APPROVAL, "toy", "Bash", command, "Proceed?", choices, cancel_denies=True)
+
+
+@pytest.mark.parametrize("decision", [APPROVE, DENY])
+def test_a_pattern_that_the_agent_refines_is_no_other_dialog_for_another_row(
+    decision: Decision,
+) -> None:
+    first, then = refined("mkfifo *"), refined("mkfifo it *")
+    aim = goal(first, decision)
+
+    assert same_prompt(first, then, aim)
+    assert same_dialog(first, then, aim)
+    assert not same_prompt(first, refined("mkfifo *", "mkfifo other"), aim)
+    assert not same_dialog(first, refined("mkfifo *", "mkfifo other"), aim)
+
+
+def test_for_whoever_chose_the_pattern_it_is_another_dialog() -> None:
+    first, then = refined("mkfifo *"), refined("mkfifo it *")
+    aim = goal(first, ALWAYS)
+
+    assert not same_prompt(first, then, aim)
+    assert not same_dialog(first, then, aim)
+    with pytest.raises(Refused, match="not there any more"):
+        next_step(aim, then, KEYS)
+
+
+def test_where_tab_goes_on_it_does_so_once_the_ticks_are_right_and_from_any_row() -> None:
+    prompt = SHAPES["several, by tab"]
+    logs = goal(prompt, choose(2))
+    both = goal(prompt, choose(1, 2))
+
+    assert next_step(logs, prompt, KEYS).words == "Enter (mark)"
+    assert next_step(both, prompt, KEYS).words == "Down"
+    for aim in (goal(prompt, choose(1)), goal(prompt, choose(3))):
+        key = next_step(aim, prompt, KEYS)
+        assert (key.data, key.deciding) == (KEYS.tab, True)
+
+
+def test_no_tab_goes_into_what_somebody_types() -> None:
+    prompt = replace(SHAPES["several, by tab"], typing=True)
+    typed = replace(prompt.choices[0], role=Role.OTHER)
+    prompt = replace(prompt, choices=(typed, *prompt.choices[1:]))
+
+    with pytest.raises(Refused, match="somebody is typing"):
+        next_step(goal(prompt, choose(3)), prompt, KEYS)

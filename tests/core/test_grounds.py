@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.core.grounds import grounds, one_marked, stands_out
+from bot.core.grounds import grounds, inks, one_marked, stands_out
 from bot.core.prompts import Choice, Role
 
 DARK, LIT = "\x1b[48;2;20;20;20m", "\x1b[48;2;245;167;66m"
@@ -34,3 +34,10 @@ def test_only_a_single_mark_counts() -> None:
 
     assert one_marked([yes, no]) == (yes, no)
     assert not any(choice.selected for choice in one_marked([yes, both]))
+
+
+def test_the_colour_of_the_characters_themselves_goes_on_in_the_next_row() -> None:
+    first, second = inks(["\x1b[38;5;215m⚙\x1b[38;5;15m a", "b"])
+
+    assert first[0] == (255, 175, 95)
+    assert first[1] == first[2] == second[0] != first[0]

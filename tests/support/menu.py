@@ -73,8 +73,8 @@ class Menu:
 
     def _move(self, by: int) -> None:
         to = self.caret + by
-        last = len(self.rows) - 1
-        self.caret = to % len(self.rows) if self.wraps else min(max(to, 0), last)
+        last = max(at for at, row in enumerate(self.rows) if not row.by_tab)
+        self.caret = to % (last + 1) if self.wraps else min(max(to, 0), last)
         self.typing = self.rows[self.caret].role in OPEN_UNDER_CARET
 
     def _enter(self) -> None:
@@ -87,6 +87,10 @@ class Menu:
             self.rows[self.caret] = replace(row, checked=not row.checked)
 
     def _tab(self) -> None:
+        beyond = next((row for row in self.rows if row.by_tab), None)
+        if beyond is not None and not self.typing:
+            self.chosen = beyond.label
+            return
         self.typing = self.typing or self.rows[self.caret].role in OPENS_ON_TAB
 
     def _escape(self) -> None:
@@ -108,11 +112,12 @@ def dialog(
     rows: Sequence[tuple[str, Role]],
     *,
     ticks: Sequence[bool | None] = (),
+    by_tab: bool = False,
     **more: object,
 ) -> Prompt:
     boxes = [*ticks, *[None] * (len(rows) - len(ticks))]
     choices = tuple(
-        Choice(n, label, role, selected=n == 1, checked=box)
+        Choice(n, label, role, n == 1, box, by_tab=by_tab and role is Role.SUBMIT)
         for n, ((label, role), box) in enumerate(zip(rows, boxes, strict=True), start=1)
     )
     made = Prompt(kind, "claude", "Bash", "npm run build", "Do you want to proceed?", choices)
@@ -203,6 +208,13 @@ SHAPES: dict[str, Prompt] = {
             ("Chat about this", Role.CHAT),
         ],
         ticks=[True, False, False],
+        cancel_denies=True,
+    ),
+    "several, by tab": dialog(
+        Kind.QUESTION,
+        [("Auth", Role.ANSWER), ("Logs", Role.ANSWER), ("Next", Role.SUBMIT)],
+        ticks=[True, False],
+        by_tab=True,
         cancel_denies=True,
     ),
     "review": dialog(Kind.QUESTION, [("Submit answers", Role.SUBMIT), ("Cancel", Role.CANCEL)]),

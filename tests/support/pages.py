@@ -252,8 +252,11 @@ def agents() -> str:
         "words, and the dialog stays open.\n"
         "A row is chosen by its label, with the caret seen on it, and one Enter.\n"
         "A question with several answers is for the terminal in Gemini CLI, which shows three "
-        "rows at a time and the one that sends them last, and in OpenCode, which has a tab for "
-        "that; its card says so.\n"
+        "rows at a time and the one that sends them last; its card says so.\n"
+        "OpenCode has a tab that sends them, reached by Tab once the ticks are seen to be right; "
+        "it shows them once more, and is a card of its own.\n"
+        "For a tool of an MCP server OpenCode shows words, numbers, and yes or no; what is nested "
+        "deeper it shows nowhere.\n"
         "*By hook*: what can be said to the agent's own hook, in the place of a key, where that "
         "was proved on that version; *no*: such a dialog is answered by keys only.",
         _table(HEAD, agent_rows()),

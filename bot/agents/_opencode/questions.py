@@ -15,6 +15,7 @@ _AGENT = "opencode"
 HINTS = re.compile(r"(?:^|(?<= {2}))(?:ctrl\+f |⇆ |↑↓ |enter (?:s|c|t))")
 """What the keys do, behind or below the rows of a panel."""
 _NUMBERED = re.compile(r"(?P<number>\d{1,2})\. (?:\[(?P<tick>[ ✓])\] )?(?P<label>\S.*?)(?: ✓)?")
+_NEXT = "Next"
 _OWN = "Type your own answer"
 
 
@@ -62,7 +63,14 @@ def _with_rows(
             last = found[-1]
             detail = f"{last.detail} {line.strip()}".strip()
             found[-1] = replace(last, detail=detail, rows=(*last.rows, row))
-    return _typing(replace(base, choices=one_marked(found)))
+    prompt = _typing(replace(base, choices=one_marked(found)))
+    return _with_next(prompt, panel.top + where.stop) if prompt.multiple else prompt
+
+
+def _with_next(prompt: Prompt, foot: int) -> Prompt:
+    """Several answers are sent from a tab of its own, which shows them once more."""
+    after = Choice(len(prompt.choices) + 1, _NEXT, Role.SUBMIT, rows=(foot,), by_tab=True)
+    return replace(prompt, choices=(*prompt.choices, after))
 
 
 def _typing(prompt: Prompt) -> Prompt:

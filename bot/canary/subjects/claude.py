@@ -29,6 +29,10 @@ def _ask(question: Mapping[str, Any]) -> Call:
     return Call("AskUserQuestion", {"questions": [{**question, "multiSelect": False}]})
 
 
+def _ask_several(question: Mapping[str, Any]) -> Call:
+    return Call("AskUserQuestion", {"questions": [{**question, "multiSelect": True}]})
+
+
 def _tool(name: str) -> Call:
     return Call(f"mcp__{SERVER}__{TOOL}", {"name": name})
 
@@ -46,6 +50,7 @@ CASES = (
     *cases.edits(_write, ways=EITHER),
     *cases.questions(_ask, ways=EITHER),
     *cases.always(_bash("mkfifo first"), _bash("mkfifo first second"), ways=EITHER),
+    *cases.several(_ask_several),
     *cases.tools(_tool, ways=EITHER),
     *cases.reads(_read, ways=EITHER),
     *cases.refused_pages(_fetch, "ECONNREFUSED {}", ways=EITHER),
@@ -136,8 +141,4 @@ SUBJECT = Subject(
     messages.application,
     seed,
     environment,
-    not_covered=(
-        "a page to be fetched, a search: they would go out",
-        "a tool of an MCP server: none is started",
-    ),
 )

@@ -29,6 +29,10 @@ def _ask(question: Mapping[str, Any]) -> Call:
     return Call("question", {"questions": [dict(question)]})
 
 
+def _ask_several(question: Mapping[str, Any]) -> Call:
+    return Call("question", {"questions": [{**question, "multiple": True}]})
+
+
 def _tool(name: str) -> Call:
     return Call(f"{SERVER}_{TOOL}", {"name": name})
 
@@ -53,6 +57,7 @@ CASES = (
             Step(Kind.APPROVAL, "mkfifo *", cases.ALWAYS, makes="first"),
         ),
     ),
+    *cases.several(_ask_several),
     *cases.tools(_tool),
     *cases.pages(_fetch),
     *cases.reads(_read),
@@ -99,5 +104,4 @@ SUBJECT = Subject(
     seed,
     environment,
     asks_trust=False,
-    not_covered=("a page to be fetched: it would be fetched",),
 )

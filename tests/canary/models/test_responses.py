@@ -37,6 +37,7 @@ async def test_a_request_for_a_case_gets_its_tool_call_and_the_stream_ends() -> 
     words, call = events[-1]["response"]["output"]
     assert words["content"][0]["text"] == "Well."
     assert (call["name"], call["arguments"]) == ("exec_command", '{"cmd": "mkfifo a"}')
+    assert "namespace" not in call
 
 
 async def test_words_and_call_are_one_answer_and_what_the_tool_gave_back_was_heard() -> None:
@@ -54,3 +55,11 @@ async def test_what_is_asked_without_tools_is_no_part_of_a_case() -> None:
     events = await ask(Script([CASE]), ASKED)
 
     assert events[-1]["response"]["output"][0]["content"][0]["text"] == ASIDE
+
+
+async def test_a_tool_of_an_mcp_server_is_called_in_the_name_of_that() -> None:
+    called = Case("tool.approve", "", ((Call("mcp__canary__make_marker", {"name": "it"}),),), ())
+    events = await ask(Script([called]), user("case:tool.approve please"), tools=TOOLS)
+
+    (call,) = events[-1]["response"]["output"]
+    assert (call["namespace"], call["name"]) == ("mcp__canary", "make_marker")

@@ -13,7 +13,7 @@ def test_each_case_proves_something() -> None:
 
 
 def test_its_model_is_ours_and_it_looks_for_no_prices(tmp_path: Path) -> None:
-    place = Place(tmp_path, tmp_path / "project", 1234)
+    place = Place(tmp_path, tmp_path / "project", tmp_path / "outside", 1234)
     place.project.mkdir()
 
     SUBJECT.seed(place)

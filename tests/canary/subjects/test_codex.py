@@ -13,7 +13,7 @@ def test_each_case_proves_something() -> None:
 
 
 def test_its_only_model_is_ours_and_its_sandbox_is_shut(tmp_path: Path) -> None:
-    place = Place(tmp_path, tmp_path / "project", 1234)
+    place = Place(tmp_path, tmp_path / "project", tmp_path / "outside", 1234)
     SUBJECT.seed(place)
 
     home = Path(SUBJECT.environment(place)["CODEX_HOME"])

@@ -13,7 +13,7 @@ def test_each_case_proves_something() -> None:
 
 
 def test_it_uses_a_key_that_is_none_and_asks_for_the_folder(tmp_path: Path) -> None:
-    place = Place(tmp_path, tmp_path / "project", 1234)
+    place = Place(tmp_path, tmp_path / "project", tmp_path / "outside", 1234)
 
     SUBJECT.seed(place)
 

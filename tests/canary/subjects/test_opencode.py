@@ -13,7 +13,7 @@ def test_each_case_proves_something() -> None:
 
 
 def test_its_only_model_is_ours_and_it_asks_before_it_acts(tmp_path: Path) -> None:
-    SUBJECT.seed(Place(tmp_path, tmp_path / "project", 1234))
+    SUBJECT.seed(Place(tmp_path, tmp_path / "project", tmp_path / "outside", 1234))
 
     file = tmp_path / ".config" / "opencode" / "opencode.json"
     settings = json.loads(file.read_text())
