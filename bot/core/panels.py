@@ -14,6 +14,7 @@ from bot.core.layout import (
     is_rule,
     paragraph_above,
     rejoin,
+    rule_width,
     trimmed,
 )
 from bot.core.prompts import squeezed
@@ -57,7 +58,7 @@ def panel_above(rows: Sequence[str], options: Options, notes: Sequence[str] = ()
     They are left out, and only there: in a frame, and without one, stands what is asked."""
     top = upper_rule(rows, options.first)
     start = 0 if top is None else top + 1
-    width = max((cells(row) for row in rows if is_rule(row, _RULES)), default=0)
+    width = rule_width(rows, _RULES)
     end = options.first
     while end > start and not rows[end - 1].strip():
         end -= 1
