@@ -26,14 +26,20 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",
+    "--renderer-process-limit=1",
 ]
 PHONE = {"width": 390, "height": 844}
+LIKE_A_PHONE: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "en-GB"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def chromium() -> AsyncIterator[Browser]:
+    """Its first page stays: with the last one of a site the process would end that draws it."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = await browser.new_context(**LIKE_A_PHONE)
+        await context.new_page()
         yield browser
         await browser.close()
 
@@ -42,8 +48,12 @@ async def chromium() -> AsyncIterator[Browser]:
 async def browser(chromium: Browser) -> AsyncIterator[Browser]:
     """Nothing of one test is left for the next: neither a page nor a login."""
     yield chromium
-    for context in chromium.contexts:
+    phone, *others = chromium.contexts
+    for context in others:
         await context.close()
+    for page in phone.pages[1:]:
+        await page.close()
+    await phone.clear_cookies()
 
 
 @dataclass
@@ -78,8 +88,11 @@ class Screen:
 
 
 async def open_page(browser: Browser, gateway: Gateway, **context: Any) -> Screen:
-    options = {"viewport": PHONE, "has_touch": True, "locale": "en-GB", **context}
-    page = await (await browser.new_context(**options)).new_page()
+    """Those of the phone share a context: each gateway has a port, thus an origin, of its own."""
+    if context:
+        page = await (await browser.new_context(**LIKE_A_PHONE | context)).new_page()
+    else:
+        page = await browser.contexts[0].new_page()
     screen = Screen(gateway, page)
     page.on("console", lambda said: screen.complaints.append(said.text))
     page.on("pageerror", lambda error: screen.complaints.append(str(error)))
