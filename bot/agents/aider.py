@@ -20,6 +20,7 @@ from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
 from bot.core.signals import Signal, find_signals, holds_signals
 from bot.core.speech import Passage
+from bot.core.vitals import Vitals, count_tests
 
 ID = "aider"
 PROCESSES = frozenset({"aider"})
@@ -53,6 +54,8 @@ _AT_LAUNCH = re.compile(
     r"|Would you like to see what's new .*\?"
     r"|Allow collection of anonymous analytics .*\?|Login to OpenRouter .*\?"
 )
+_LOGIN = re.compile(r"Login to OpenRouter .*\?")
+_NO_KEY = "no key for any model: set one, such as OPENAI_API_KEY, or sign in at its terminal"
 _KNOWN = re.compile(
     r"No files matched '.*'\. Do you want to create .*\?"
     r"|Add (?:[\d.]+k tokens of )?command output .*\?"
@@ -72,6 +75,8 @@ def read_screen(screen: Screen) -> Reading:
         return Reading(ID, State.SHELL)
     rows = screen.trimmed()
     prompt = _question(screen, rows)
+    if prompt is not None and _LOGIN.fullmatch(prompt.question):
+        return Reading(ID, State.LOGIN)
     if prompt is not None:
         vague = screen.ansi is None and prompt.tool != ""
         signals = _signals(rows[: prompt.span[0]])
@@ -88,6 +93,13 @@ def read_screen(screen: Screen) -> Reading:
     waits = _WAITS.fullmatch(rows[-1])
     activity = waits["activity"] if waits else ""
     return Reading(ID, State.WORKING, activity=activity, signals=_signals(rows))
+
+
+def vitals(screen: Screen) -> Vitals:
+    rows = screen.trimmed()
+    lowest = " ".join(rows[-LONGEST:])
+    asks = _LOGIN.search(lowest) and read_screen(screen).state is State.LOGIN
+    return Vitals(tests=count_tests(rows), halted=_NO_KEY if asks else "")
 
 
 def claims(screen: Screen) -> bool:
@@ -276,6 +288,7 @@ AGENT = AgentSpec(
     hosts=HOSTS,
     made_from=Pack(("0.86.2",), "recorded on Linux before a scripted model"),
     read_screen=read_screen,
+    vitals=vitals,
     claims=claims,
     launch=("aider",),
     busy_line="Waiting for",

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.agents._codex import hooking, roles
-from bot.agents._codex.vitals import vitals
+from bot.agents._codex.vitals import signs_in, vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in
@@ -67,6 +67,8 @@ def read_screen(screen: Screen) -> Reading:
     if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
     rows = screen.trimmed()
+    if signs_in(rows):
+        return Reading(ID, State.LOGIN)
     prompt = _dialog(rows)
     if prompt is not None:
         signals = _signals(rows[: prompt.span[0]])
@@ -81,6 +83,8 @@ def read_screen(screen: Screen) -> Reading:
 
 def claims(screen: Screen) -> bool:
     rows = screen.trimmed()
+    if signs_in(rows):
+        return True
     prompt = _dialog(rows)
     if prompt is not None:
         titled = bool(re.fullmatch(TITLES, screen.pane.title))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.agents._gemini.vitals import vitals
+from bot.agents._gemini.vitals import signs_in, vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
@@ -90,6 +90,8 @@ def read_screen(screen: Screen) -> Reading:
     if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
     rows = screen.trimmed()
+    if signs_in(rows):
+        return Reading(ID, State.LOGIN)
     prompt = _dialog(rows)
     if prompt is not None:
         signals = _signals(rows[: prompt.span[0]])
@@ -104,6 +106,8 @@ def read_screen(screen: Screen) -> Reading:
 
 def claims(screen: Screen) -> bool:
     rows = screen.trimmed()
+    if signs_in(rows):
+        return True
     prompt = _dialog(rows)
     if prompt is not None:
         titled = re.fullmatch(TITLES, screen.pane.title) is not None

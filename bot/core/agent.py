@@ -25,6 +25,8 @@ class State(StrEnum):
     TRUST = "trust"
     MENU = "menu"
     UNREADABLE = "unreadable"
+    LOGIN = "login"
+    """It wants somebody to sign in, or a key, before it does anything: at the terminal."""
     WORKING = "working"
     IDLE = "idle"
     SHELL = "shell"

@@ -28,6 +28,7 @@ _SEEN: dict[State, Phase] = {
     State.UNREADABLE: Phase.WAITING,
     State.WORKING: Phase.WORKING,
     State.IDLE: Phase.IDLE,
+    State.LOGIN: Phase.IDLE,
     State.SHELL: Phase.SHELL,
     State.NONE: Phase.SHELL,
     State.DEAD: Phase.ENDED,

@@ -137,3 +137,13 @@ def test_a_draft_of_several_lines() -> None:
 def test_any_text_gives_a_reading(text: str) -> None:
     assert AGENT.read_screen(Screen.of(text, PaneFacts("aider"))).agent == "aider"
     AGENT.claims(Screen.of(text))
+
+
+def test_without_a_key_it_wants_a_login_which_is_no_question_to_answer() -> None:
+    screen = BY_NAME["login_100"].screen
+
+    reading = AGENT.read_screen(screen)
+
+    assert (reading.state, reading.prompt) == (State.LOGIN, None)
+    assert AGENT.vitals(screen).halted.startswith("no key for any model")
+    assert AGENT.vitals(Screen.of("Login to OpenRouter is what it said.")).halted == ""

@@ -47,6 +47,7 @@ def test_a_refused_step_leaves_the_table_as_it_was() -> None:
         ("idle", "idle"),
         ("shell", "shell"),
         ("none", "shell"),
+        ("login", "idle"),
         ("dead", "ended"),
     ],
 )

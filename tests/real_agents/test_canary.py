@@ -12,7 +12,7 @@ from bot.core.trials import Way
 from tests.real_agents import namespace, packages
 from tests.real_agents.proved import keep, proved
 
-pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(500)]
 
 VERSIONS = (
     ("claude", "2.1.329"),

@@ -37,6 +37,8 @@ _HALTED = re.compile(
     r"|\d+-hour limit reached|Weekly limit reached"
     r").*"
 )
+_SIGNED_OUT = re.compile(r" {2,}(Not logged in · [Rr]un /login)$", re.MULTILINE)
+"""At the right end of the line below the input box (2.1.197 and 2.1.329)."""
 _UNNAMED = frozenset({"Claude Code", "claude"})
 _TITLE = re.compile(r"[✳\u2800-\u28ff] (\S.*)")
 
@@ -55,8 +57,13 @@ def vitals(screen: Screen) -> Vitals:
         cost=cost[-1] if cost else "",
         tests=count_tests(above),
         trouble=_trouble(above) if box else "",
-        halted=_halted(above) if box else "",
+        halted=_halted(above) or _signed_out(below) if box else "",
     )
+
+
+def _signed_out(below: str) -> str:
+    found = _SIGNED_OUT.search(below)
+    return f"{found.group(1)} at its terminal" if found else ""
 
 
 def _title(title: str) -> str:

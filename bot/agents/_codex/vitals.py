@@ -15,10 +15,20 @@ _LEFT = re.compile(r"\b(\d{1,3})% context left\b")
 _SAYS = re.compile(r"■ (\S.*)")
 _STOPPED = re.compile(r"Conversation interrupted\b.*")
 _BOTTOM = 5
+_WELCOME = "  Welcome to Codex, OpenAI's command-line coding agent"
+_SIGN_IN = "not signed in: sign in at its terminal, or run “codex login” there"
+
+
+def signs_in(rows: Sequence[str]) -> bool:
+    """The first screen, before anybody has signed in: nothing stands above its greeting."""
+    first = next((row for row in rows if row.strip()), "")
+    return first == _WELCOME and any(row.startswith("> 1. ") for row in rows)
 
 
 def vitals(screen: Screen) -> Vitals:
     rows = [row for row in screen.trimmed() if row.strip()]
+    if signs_in(rows):
+        return Vitals(halted=_SIGN_IN)
     below = rows[-_BOTTOM:]
     box = last_row(rows, lambda row: row.startswith("› "))
     names = next((m for row in below if (m := _NAMES.fullmatch(row))), None)

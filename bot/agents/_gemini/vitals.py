@@ -22,10 +22,24 @@ _ASKED = re.compile(r" > \S")
 _EDGE = re.compile(r" *[▄╭─]{10,}")
 """The upper edge of the input box."""
 _LONGEST = 200
+_SIGN_IN = re.compile(
+    r"│ (?:  How would you like to authenticate for this project\?|Enter Gemini API Key) +│"
+)
+_NEEDS_KEY = "not signed in: choose how at its terminal, or set GEMINI_API_KEY"
+
+
+def signs_in(rows: Sequence[str]) -> bool:
+    """The box at the bottom asks how, or for a key: nobody types that from a phone."""
+    bottom = next((row for row in reversed(rows) if row.strip()), "")
+    top = last_row(rows, lambda row: row.startswith("╭─"))
+    boxed = bottom.startswith("╰─") and top is not None
+    return boxed and any(_SIGN_IN.fullmatch(row) for row in rows[top:])
 
 
 def vitals(screen: Screen) -> Vitals:
     rows = [row for row in screen.trimmed() if row.strip()]
+    if signs_in(rows):
+        return Vitals(halted=_NEEDS_KEY)
     status = last_row(rows, _HEADS.match)
     if status is None:
         return Vitals(tests=count_tests(rows))

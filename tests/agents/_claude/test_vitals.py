@@ -78,3 +78,16 @@ def test_its_own_title() -> None:
 @given(st.text(max_size=400))
 def test_any_text(text: str) -> None:
     assert isinstance(vitals(Screen.of(text)), Vitals)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("login_100", "Not logged in · run /login at its terminal"),
+        ("login_197_100", "Not logged in · Run /login at its terminal"),
+    ],
+)
+def test_nobody_has_signed_in_yet_and_it_says_so_before_anything_is_asked(
+    name: str, why: str
+) -> None:
+    assert vitals(BY_NAME[name].screen).halted == why

@@ -56,3 +56,8 @@ def test_the_last_test_run_is_counted() -> None:
 @given(st.lists(st.text(), max_size=8))
 def test_any_text_tells_something_or_nothing(rows: list[str]) -> None:
     assert isinstance(shown(*rows), Vitals)
+
+
+@pytest.mark.parametrize("name", ["login_100", "login_key_100"])
+def test_nobody_has_signed_in_yet(name: str) -> None:
+    assert of(name).halted.startswith("not signed in: sign in at its terminal")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,8 @@ def test_a_dialog_tells_nothing_of_it() -> None:
 @given(st.lists(st.text(), max_size=8))
 def test_any_text_tells_something_or_nothing(rows: list[str]) -> None:
     assert isinstance(shown(*rows), Vitals)
+
+
+@pytest.mark.parametrize("name", ["login_100", "login_key_100"])
+def test_nobody_has_signed_in_yet(name: str) -> None:
+    assert of(name).halted.startswith("not signed in: choose how at its terminal")
