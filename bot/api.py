@@ -20,7 +20,7 @@ from bot.core.records import PromptRecord
 from bot.core.sessions import Origin, Session
 from bot.core.visible import reveal, screen_text
 from bot.services.accounting import explained
-from bot.services.commands import LATER, Command, Completes, Context, Gateway, Phrase
+from bot.services.commands import LATER, Command, Completes, Context, Gateway, Group, Phrase
 from bot.services.deciding import alone, decide_named, prompt_named, session_named
 from bot.services.describing import facts, history
 from bot.services.launching import StartRequest
@@ -40,6 +40,7 @@ __all__ = [
     "Context",
     "Decision",
     "Gateway",
+    "Group",
     "NotFound",
     "Notice",
     "NoticeKind",

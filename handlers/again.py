@@ -6,6 +6,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     Phase,
     Refused,
@@ -31,5 +32,7 @@ COMMAND = Command(
     summary="start a session that has ended once more, in its directory",
     usage="again NAME",
     run=run,
+    group=Group.WORK,
+    rank=4,
     completes=Completes.SESSION,
 )

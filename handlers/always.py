@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Decision, Notice, Verdict, alone, decide_named
+from bot.api import (
+    Command,
+    Completes,
+    Context,
+    Decision,
+    Group,
+    Notice,
+    Verdict,
+    alone,
+    decide_named,
+)
 
 _SURE = ("yes", "confirm", "sure")
 
@@ -20,5 +30,7 @@ COMMAND = Command(
     summary="allow it and the like of it from now on; says first what that grants",
     usage="always NAME|CODE",
     run=run,
+    group=Group.DECIDE,
+    rank=4,
     completes=Completes.PROMPT,
 )

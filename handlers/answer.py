@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Decision, Notice, Verdict, decide_named
+from bot.api import Command, Completes, Context, Decision, Group, Notice, Verdict, decide_named
 
 
 def _decision(rest: str) -> Decision:
@@ -18,5 +18,7 @@ COMMAND = Command(
     summary="answer a question in your own words",
     usage="answer CODE text",
     run=run,
+    group=Group.DECIDE,
+    rank=6,
     completes=Completes.PROMPT,
 )

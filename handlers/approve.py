@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Decision, Notice, Verdict, alone, decide_named
+from bot.api import (
+    Command,
+    Completes,
+    Context,
+    Decision,
+    Group,
+    Notice,
+    Verdict,
+    alone,
+    decide_named,
+)
 
 
 async def run(context: Context) -> Notice:
@@ -18,6 +28,8 @@ COMMAND = Command(
     summary="allow what a session asks, once",
     usage="approve NAME|CODE",
     run=run,
+    group=Group.DECIDE,
+    rank=2,
     aliases=("yes", "allow"),
     completes=Completes.PROMPT,
 )

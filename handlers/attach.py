@@ -6,6 +6,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     Part,
     PartStyle,
@@ -26,6 +27,8 @@ COMMAND = Command(
     summary="how to look at a session at the machine",
     usage="attach NAME",
     run=run,
+    group=Group.LOOK,
+    rank=6,
     looks=True,
     completes=Completes.SESSION,
 )

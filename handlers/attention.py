@@ -7,6 +7,7 @@ from bot.api import (
     Button,
     Command,
     Context,
+    Group,
     Notice,
     Part,
     alone,
@@ -33,5 +34,7 @@ COMMAND = Command(
     summary="the rules by which you are told, and why something was told or not",
     usage="attention [explain CODE|NAME]",
     run=run,
+    group=Group.TOLD,
+    rank=6,
     looks=True,
 )

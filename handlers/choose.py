@@ -7,6 +7,7 @@ from bot.api import (
     Completes,
     Context,
     Decision,
+    Group,
     Notice,
     Refused,
     Verdict,
@@ -32,5 +33,7 @@ COMMAND = Command(
     summary="answer a question or a plan by row number",
     usage="choose CODE N[,N]",
     run=run,
+    group=Group.DECIDE,
+    rank=5,
     completes=Completes.PROMPT,
 )

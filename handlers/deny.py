@@ -9,6 +9,7 @@ from bot.api import (
     Completes,
     Context,
     Decision,
+    Group,
     Notice,
     Refused,
     Verdict,
@@ -44,6 +45,8 @@ COMMAND = Command(
     summary="say no; a reason reaches the agent",
     usage="deny NAME|CODE [reason]",
     run=run,
+    group=Group.DECIDE,
+    rank=3,
     aliases=("no", "reject"),
     completes=Completes.PROMPT,
 )

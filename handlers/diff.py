@@ -7,6 +7,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     Part,
     PartStyle,
@@ -62,6 +63,8 @@ COMMAND = Command(
     summary="what has changed in its directory since the last commit",
     usage="diff NAME",
     run=run,
+    group=Group.LOOK,
+    rank=4,
     looks=True,
     completes=Completes.SESSION,
 )

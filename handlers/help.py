@@ -8,6 +8,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     Part,
     Refused,
@@ -15,7 +16,10 @@ from bot.api import (
     reply,
 )
 
-_TIPS = "A reply to a card needs no name. NAME may be shortened, or a number of the last list."
+_TIPS = (
+    "help COMMAND says more. A reply to a card needs no name. "
+    "NAME may be shortened, or a number of the last list."
+)
 
 
 async def run(context: Context) -> Notice:
@@ -34,11 +38,21 @@ def _one(context: Context, word: str) -> Notice:
 
 
 def _all(context: Context) -> Notice:
-    lines = "\n".join(f"{c.usage}: {c.summary}" for c in context.gateway.commands)
+    """What is used most comes first, under each heading and among them."""
+    commands = sorted(context.gateway.commands, key=lambda command: command.rank)
+    groups = [[one for one in commands if one.group is group] for group in Group]
+    texts = [
+        "\n".join([group.value, *map(_line, those)])
+        for group, those in zip(Group, groups, strict=True)
+    ]
     buttons = (Button("sessions", "sessions"), Button("pending", "pending"))
     here = context.gateway.tips.get(context.principal.channel, "")
-    tips = Part(f"{_TIPS} {here}".strip())
-    return reply("What you can say", Part(lines), tips, buttons=buttons)
+    texts.append(f"{_TIPS} {here}".strip())
+    return reply("What you can say", Part("\n\n".join(texts)), buttons=buttons)
+
+
+def _line(command: Command) -> str:
+    return f"{command.usage}: {command.summary}"
 
 
 COMMAND = Command(

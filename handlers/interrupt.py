@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Notice, alone, reply, session_named
+from bot.api import Command, Completes, Context, Group, Notice, alone, reply, session_named
 
 
 async def run(context: Context) -> Notice:
@@ -17,5 +17,7 @@ COMMAND = Command(
     summary="interrupt what an agent is doing",
     usage="interrupt NAME",
     run=run,
+    group=Group.WORK,
+    rank=3,
     completes=Completes.SESSION,
 )

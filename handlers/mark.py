@@ -9,6 +9,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     PromptState,
     Refused,
@@ -38,5 +39,7 @@ COMMAND = Command(
     summary="tick answers of a question before they are sent",
     usage="mark CODE N[,N]",
     run=run,
+    group=Group.DECIDE,
+    rank=7,
     completes=Completes.PROMPT,
 )

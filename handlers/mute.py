@@ -7,6 +7,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     Part,
     Refused,
@@ -39,5 +40,7 @@ COMMAND = Command(
     summary="no messages about a session for a while",
     usage="mute NAME [1h]",
     run=run,
+    group=Group.TOLD,
+    rank=1,
     completes=Completes.SESSION,
 )

@@ -8,6 +8,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     Part,
     PartStyle,
@@ -43,6 +44,8 @@ COMMAND = Command(
     summary="what is on a session's screen",
     usage="peek NAME [lines]",
     run=run,
+    group=Group.LOOK,
+    rank=2,
     looks=True,
     completes=Completes.SESSION,
 )

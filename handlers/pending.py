@@ -7,6 +7,7 @@ from bot.api import (
     ButtonStyle,
     Command,
     Context,
+    Group,
     Notice,
     Part,
     PromptRecord,
@@ -48,6 +49,8 @@ COMMAND = Command(
     summary="what waits for an answer",
     usage="pending",
     run=run,
+    group=Group.DECIDE,
+    rank=1,
     looks=True,
     aliases=("waiting",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import OFF, Button, Command, Context, Notice, Part, reply
+from bot.api import OFF, Button, Command, Context, Group, Notice, Part, reply
 
 _EVERYBODY = ("all", "everybody")
 
@@ -31,4 +31,6 @@ COMMAND = Command(
     summary="quiet hours: yours, or everybody's with all at the end",
     usage="quiet 22-07|off [all]",
     run=run,
+    group=Group.TOLD,
+    rank=4,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Context, Notice, Part, Refused, reply, seconds, span_words
+from bot.api import Command, Context, Group, Notice, Part, Refused, reply, seconds, span_words
 
 _USUAL = ("default", "usual")
 
@@ -24,4 +24,6 @@ COMMAND = Command(
     summary="how soon what waits is told again",
     usage="remind 5m|default",
     run=run,
+    group=Group.TOLD,
+    rank=5,
 )

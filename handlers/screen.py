@@ -8,6 +8,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     alone,
     reply,
@@ -35,6 +36,8 @@ COMMAND = Command(
     summary="a picture of a session's screen",
     usage="screen NAME",
     run=run,
+    group=Group.LOOK,
+    rank=3,
     looks=True,
     completes=Completes.SESSION,
 )

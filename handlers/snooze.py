@@ -8,6 +8,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     PromptRecord,
     Refused,
@@ -52,5 +53,7 @@ COMMAND = Command(
     summary="no reminder of one prompt for a while",
     usage="snooze CODE [30m]",
     run=run,
+    group=Group.TOLD,
+    rank=3,
     completes=Completes.PROMPT,
 )

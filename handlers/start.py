@@ -9,6 +9,7 @@ from bot.api import (
     Button,
     Command,
     Context,
+    Group,
     Notice,
     Part,
     Refused,
@@ -27,12 +28,20 @@ _IN_DIR = re.compile(
 )
 _SENTENCE = re.compile(r"(?is)work(?:ing)?\s+on\s+(?P<task>.+)\s+in\s+(?P<dir>\S+?)[.!]?")
 
+_PAIRING_CODE = re.compile(r"(?=.*[A-Z0-9_-])[A-Za-z0-9_-]{16}")
+"""As a link of ours makes a phone send it; all small letters are a name, rather."""
+
 
 def parse(rest: str) -> tuple[StartRequest, str]:
     """The request and the task. Raises Refused with the usage."""
     sentence = _SENTENCE.fullmatch(rest)
     if sentence is not None:
         return StartRequest(_name_from(sentence["dir"]), sentence["dir"]), sentence["task"].strip()
+    if _PAIRING_CODE.fullmatch(rest.strip()):
+        raise Refused(
+            "if that is a pairing code, it is used up or too old, and you need none: you are let "
+            f"in already. To begin something: {_USAGE}"
+        )
     name, rest = first_word(rest)
     found = _IN_DIR.fullmatch(rest)
     if not name or found is None or found["dir"].lower() == "in":
@@ -81,4 +90,6 @@ COMMAND = Command(
     summary="start an agent in a directory and give it a task",
     usage=_USAGE,
     run=run,
+    group=Group.WORK,
+    rank=2,
 )

@@ -8,6 +8,7 @@ from bot.api import (
     Command,
     Completes,
     Context,
+    Group,
     Notice,
     NoticeKind,
     Origin,
@@ -60,5 +61,7 @@ COMMAND = Command(
     summary="end a session",
     usage="stop NAME",
     run=run,
+    group=Group.WORK,
+    rank=5,
     completes=Completes.SESSION,
 )

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-from bot.api import SAME_WORDS, Command, Completes, Context, Notice, Phrase, Refused, session_named
+from bot.api import (
+    SAME_WORDS,
+    Command,
+    Completes,
+    Context,
+    Group,
+    Notice,
+    Phrase,
+    Refused,
+    session_named,
+)
 
 
 async def run(context: Context) -> Notice:
@@ -30,6 +40,8 @@ COMMAND = Command(
     summary="send a text to an agent; queued while it is busy",
     usage="tell NAME text",
     run=run,
+    group=Group.WORK,
+    rank=1,
     aliases=("send",),
     takes_files=True,
     completes=Completes.SESSION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Notice, alone, reply, session_named
+from bot.api import Command, Completes, Context, Group, Notice, alone, reply, session_named
 
 
 async def run(context: Context) -> Notice:
@@ -18,5 +18,7 @@ COMMAND = Command(
     summary="messages about a session again",
     usage="unmute NAME",
     run=run,
+    group=Group.TOLD,
+    rank=2,
     completes=Completes.SESSION,
 )

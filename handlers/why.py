@@ -3,7 +3,7 @@ session had to tell; why: what was held back lately."""
 
 from __future__ import annotations
 
-from bot.api import Command, Completes, Context, Notice, explained
+from bot.api import Command, Completes, Context, Group, Notice, explained
 
 
 async def run(context: Context) -> Notice:
@@ -15,6 +15,8 @@ COMMAND = Command(
     summary="why something was told or not, and what comes next",
     usage="why [CODE|NAME]",
     run=run,
+    group=Group.LOOK,
+    rank=5,
     aliases=("explain",),
     completes=Completes.PROMPT,
     looks=True,

@@ -36,10 +36,8 @@ async def _of_session(context: Context, session: Session) -> Notice:
     holds, lately = await context.gateway.steering.explain_session(session)
     live = await context.gateway.approvals.live(session.name)
     buttons = tuple(Button(f"Why {record.code}", f"why {record.code}") for record in live)
-    parts = [Part("\n".join(holds))] if holds else []
-    parts += [Part(text) for text in lately]
-    if not lately:
-        parts.append(Part("Nothing was to be told of it in the last 24 hours."))
+    said = lately or ["Nothing was to be told of it in the last 24 hours."]
+    parts = [Part("\n\n".join(["\n".join(holds), *said]).strip())]
     title = f"What was told of '{session.name}', newest first"
     return Notice(NoticeKind.REPLY, title, tuple(parts), buttons, session=session.name)
 
@@ -49,5 +47,4 @@ async def _of_all(context: Context) -> Notice:
     if not lately:
         said = Part("All that there was to tell was just sent. Of one session: why NAME")
         return Notice(NoticeKind.REPLY, "Nothing was held back in the last 24 hours", (said,))
-    parts = tuple(Part(text) for text in lately)
-    return Notice(NoticeKind.REPLY, "Held back lately, newest first", parts)
+    return Notice(NoticeKind.REPLY, "Held back lately, newest first", (Part("\n\n".join(lately)),))

@@ -49,6 +49,16 @@ class Completes(StrEnum):
     COMMAND = "command"
 
 
+class Group(StrEnum):
+    """What a command is for: the headings of ``help``, in this order."""
+
+    DECIDE = "🔒 Decide"
+    LOOK = "👀 Look"
+    WORK = "💬 Give work"
+    TOLD = "🔔 Be told more or less"
+    MORE = "⚙️ More"
+
+
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """The services, for handlers."""
@@ -139,6 +149,9 @@ class Command:
     usage: str
     run: Run
     aliases: tuple[str, ...] = ()
+    group: Group = Group.MORE
+    rank: int = 9
+    """Its place under that heading: what is used most has 1."""
     completes: Completes = Completes.NOTHING
     looks: bool = False
     """Changes nothing: it may be said where decisions are switched off."""

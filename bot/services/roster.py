@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 
 from bot.core.anchors import NOWHERE, Anchor
+from bot.core.codes import looks_like_code
 from bot.core.errors import NotFound
 from bot.core.ids import PaneId, PaneKey, SessionName
 from bot.core.lifecycle import Phase
@@ -136,4 +137,9 @@ class Roster:
         if len(found) == 1:
             return found[0]
         known = ", ".join(session.name for session in self.live()) or "none yet"
+        if looks_like_code(text.lower()):
+            raise NotFound(
+                f"no prompt of code {text.lower()} is known (any more), and no session is called "
+                f"so: pending shows what waits (sessions: {known})"
+            )
         raise NotFound(f"there is no session '{text}' (there are: {known})")

@@ -137,3 +137,14 @@ async def test_a_reply_to_an_old_card_never_means_the_new_prompt(world: World) -
 
     assert "settled already" in told.notice.title
     assert len(pane.agent.done) == 1
+
+
+async def test_a_code_that_was_forgotten(world: World) -> None:
+    world.session("shop")
+    await world.known("shop")
+    told = await world.hears("approve k3f9")
+    assert told.notice.title == (
+        "✗ No prompt of code k3f9 is known (any more), and no session is called so: "
+        "pending shows what waits (sessions: shop)"
+    )
+    assert "There is no session 'nobody'" in (await world.hears("approve nobody")).notice.title

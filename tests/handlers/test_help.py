@@ -1,15 +1,19 @@
 from pathlib import Path
 
 from bot.ports.channel import Capabilities
+from bot.services.commands import Group
 from tests.support.phone import FakePhone
 from tests.support.world import World, running
 
 
-async def test_every_command_has_its_line(world: World) -> None:
+async def test_every_command_has_its_line_under_one_heading(world: World) -> None:
     shown = await world.hears("/help")
-    lines = shown.notice.parts[0].text.splitlines()
+    *groups, _ = [text.splitlines() for text in shown.notice.parts[0].text.split("\n\n")]
+    assert [lines[0] for lines in groups] == [group.value for group in Group]
+    lines = [line.split(": ")[0] for group in groups for line in group[1:]]
     commands = world.services.gateway.commands
-    assert [line.split(": ")[0] for line in lines] == [c.usage.split(": ")[0] for c in commands]
+    assert sorted(lines) == sorted(c.usage.split(": ")[0] for c in commands)
+    assert lines[:2] == ["pending", "approve NAME|CODE"]
     assert shown.button("sessions") == "sessions"
 
 

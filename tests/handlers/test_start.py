@@ -108,3 +108,10 @@ async def test_an_agent_that_asks_first_gets_its_task_after_that(
 async def test_what_can_not_be_started(world: World, words: str, said: str) -> None:
     assert (await world.hears(words)).notice.title.startswith(said)
     assert world.tmux.panes_by_id == {}
+
+
+async def test_a_pairing_code_of_yesterday(world: World) -> None:
+    told = await world.hears("/start aB3_xyz-9876QwEr")
+    assert told.notice.title.startswith("✗ If that is a pairing code, it is used up or too old")
+    assert "I need a name" in (await world.hears("start shop")).notice.title
+    assert "I need a name" in (await world.hears("start abcdefghijklmnop")).notice.title

@@ -16,13 +16,11 @@ async def test_in_a_reply_it_is_about_that_message(tmp_path: Path) -> None:
         assert told.notice.title.startswith(f"{card.notice.code}: session 'shop' waits")
         pane.dead = True
         await world.sweeps()
-        ended = await world.soon(
-            lambda: next((b for b in world.phone.bubbles if "ended" in b.notice.title), None),
-            "how it ended",
-        )
+        title = "⏹ Session 'shop' ended: its program has ended"
+        await world.soon(lambda: title in world.phone.titles() or None, "how it ended")
         told = await world.hears("why shop")
         assert told.notice.title == "What was told of 'shop', newest first"
-        assert ended.notice.title in told.text
+        assert f"{title}\n· Fake: sent" in told.text
         told = await world.hears(f"why {card.notice.code}")
         assert told.notice.title.startswith(f"{card.notice.code}: ")
 
