@@ -364,6 +364,7 @@ AGENT = AgentSpec(
     permission_flag="--permission-mode",
     default_mode="default",
     teach_flag="--append-system-prompt",
+    resume_flag="--resume",
     hooks=hooking.SETUP,
     read_hook=hook_schema.read,
     answer_hook=hook_schema.answer,

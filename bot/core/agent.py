@@ -115,6 +115,8 @@ class AgentSpec:
     default_mode: str = ""
     teach_flag: str = ""
     """The option that takes lines for the agent's own instructions."""
+    resume_flag: str = ""
+    """The option that takes the id of a conversation to go on with; empty: it cannot."""
     busy_line: str = "esc to interrupt"
     """Regular expression: found in a row while the agent works and can be interrupted, never
     beside a dialog."""

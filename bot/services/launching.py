@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class StartRequest:
     permission_mode: str = ""
     tag: str = ""
     """What the agent shall mark its signals with; empty: nothing."""
+    conversation: str = ""
+    """The one to go on with, by the agent's own id; empty: a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,13 @@ class Launcher:
         if known is None:
             return base
         mode = _with_mode(base, known, request.permission_mode)
-        return mode + self._hooks(mode, known) + _teaching(known, request.tag)
+        resumed = mode + _resuming(mode, known, request.conversation)
+        return resumed + self._hooks(mode, known) + _teaching(known, request.tag)
+
+    def resumes(self, agent: str, conversation: str) -> bool:
+        """Whether that agent can go on with that conversation."""
+        spec = self.agents.get(agent)
+        return spec is not None and bool(spec.resume_flag) and _is_id(conversation)
 
     def _hooks(self, base: tuple[str, ...], spec: AgentSpec) -> tuple[str, ...]:
         """For this run only. Claude Code (2.1.329) takes one ``--settings``: a person's own stays,
@@ -75,6 +84,18 @@ def _with_mode(base: tuple[str, ...], spec: AgentSpec, mode: str) -> tuple[str, 
         base = base[:cut] + base[cut + 2 :]
     base = tuple(word for word in base if not word.startswith(f"{flag}="))
     return (*base, flag, mode or spec.default_mode)
+
+
+def _resuming(base: tuple[str, ...], spec: AgentSpec, conversation: str) -> tuple[str, ...]:
+    flag = spec.resume_flag
+    if not flag or not _is_id(conversation) or _has(base, flag):
+        return ()
+    return (flag, conversation)
+
+
+def _is_id(conversation: str) -> bool:
+    """It comes from a hook: nothing that could be an option or a path."""
+    return re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]{7,63}", conversation, re.ASCII) is not None
 
 
 def _has(words: tuple[str, ...], flag: str) -> bool:

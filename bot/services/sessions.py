@@ -116,6 +116,10 @@ class SessionService:
             started_by=event,
         )
 
+    def can_resume(self, session: Session) -> bool:
+        """Whether the conversation that it had can be gone on with."""
+        return self._launcher.resumes(session.agent, session.conversation)
+
     async def wait_ready(self, session: Session) -> Look | None:
         """Until the agent is at its composer, or asks something, or ended (None)."""
         until = self._clock.monotonic() + READY_WITHIN

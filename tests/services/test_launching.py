@@ -28,6 +28,7 @@ CODER = AgentSpec(
     permission_flag="--mode",
     default_mode="ask",
     teach_flag="--teach",
+    resume_flag="--resume",
     hooks=HookSetup({Scope.USER: ".coder.json"}, {"Stop": 5}, flag="--settings"),
 )
 PLAIN = AgentSpec("plain", "Plain", frozenset({"plain"}), read_nothing, launch=("plain",))
@@ -95,3 +96,20 @@ def test_an_agent_is_taught_the_mark_of_its_signals() -> None:
     argv = Launcher({"a": spec}, "a").argv(StartRequest("x", "/", tag="k3f"))
     assert "write #k3f" in argv[-1]
     assert "#" not in Launcher({"a": spec}, "a").argv(StartRequest("x", "/"))[-1]
+
+
+def resumed(command: str, conversation: str, agent: str = "") -> tuple[str, ...]:
+    request = StartRequest("shop", "/shop", agent=agent, conversation=conversation)
+    return Launcher(KNOWN, command).argv(request)
+
+
+def test_a_conversation_is_gone_on_with_where_the_agent_can() -> None:
+    known, launcher = "0a1b2c3d-4e5f-6789", Launcher(KNOWN, "coder")
+    assert resumed("coder", known)[3:5] == ("--resume", known)
+    assert resumed("coder --resume other-one", known).count("--resume") == 1
+    assert "--resume" not in resumed("coder", known, agent="plain")
+    assert launcher.resumes("coder", known)
+    assert not launcher.resumes("plain", known)
+    for odd in ("", "-rf", "--help-me", "a b c d e f g", "../../../x", "0a1b\n2c3d4e"):
+        assert "--resume" not in resumed("coder", odd)
+        assert not launcher.resumes("coder", odd)

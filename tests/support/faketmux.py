@@ -61,6 +61,7 @@ class FakeTmux:
     """tmux does not answer."""
     spawns: Callable[[], ToyAgent] = ToyAgent
     """What a new session runs."""
+    launched: list[Launch] = field(default_factory=list)
     captures: int = 0
     typed_at: dict[PaneId, datetime] = field(default_factory=dict)
     """When somebody at the machine last typed into a pane."""
@@ -163,6 +164,7 @@ class FakeTmux:
     async def spawn(self, launch: Launch) -> PaneKey:
         if any(pane.session == launch.name for pane in self.panes_by_id.values()):
             raise Refused(f"there is a tmux session '{launch.name}' already")
+        self.launched.append(launch)
         return self.add(launch.name, self.spawns()).key
 
     async def kill(self, pane: PaneKey) -> bool:
