@@ -12,7 +12,7 @@ ensure_environment test
 ensure_oracles
 cd "$root"
 
-# Two workers for each core, unless the caller says how many.
+# As many workers as tests/conftest.py says for auto, unless the caller says how many.
 for argument; do
     case $argument in
     -n | -n[0-9]* | -nauto | --numprocesses* | --pdb | --trace | no:xdist | -pno:xdist) exec "$venv/bin/python" -m pytest "$@" ;;
