@@ -32,7 +32,7 @@ HURRY = 0.001
 """The same, for what a person waits for: a redraw comes in one write, which tmux takes in within
 a millisecond or two. Whoever presses a key looks again first."""
 TRIES = 6
-SCROLLED = 500
+SCROLLED = 2000
 """Lines that are read at most when more has scrolled by between two looks than half a screen."""
 CATCH_UP = 5000
 """Lines of history that are read at most where a pane was left for a while: after a restart, or

@@ -3,7 +3,7 @@
 At once after a rest; again 25 ms after the last write, because tmux may not have read that write
 when it was asked (2 of 61 events were missed without this); again when the pane has been quiet
 for 50 ms, because an agent that waits writes nothing; and no more often than the machine bears
-while it keeps writing.
+while it keeps writing: a pane that streams is looked at every 100 ms, and as soon as it pauses.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ LEAD = 0.001
 GAP = 0.03
 CONFIRM = 0.025
 QUIET = 0.05
+STREAM, STREAM_GAP = 8, 0.1
+"""A pane that has not rested for so many looks streams: so many seconds between looks at it."""
 LOOKS_PER_SECOND = 200.0
 _NEVER = float("-inf")
 _A_MOMENT = 0.001
@@ -28,6 +30,8 @@ class _Pane:
     looked: float = _NEVER
     unseen: float | None = None
     """When the first write after the last look came."""
+    looks: int = 0
+    """Since it rested last."""
     planned: float | None = None
     """The earliest time in the plan; the true one may be later, as it is when more was written."""
 
@@ -72,6 +76,7 @@ class Rhythm:
             else:
                 found[pane] = known.wrote if known.unseen is None else known.unseen
                 known.looked, known.unseen = now, None
+                known.looks += 1
                 self._schedule(pane, known)
         return found
 
@@ -82,22 +87,23 @@ class Rhythm:
     def _schedule(self, pane: PaneId, known: _Pane) -> None:
         at = self._next(known)
         if at is None:  # once it has rested it does not count as busy any more
-            at = known.looked + max(self._gap(), QUIET) + _A_MOMENT
+            at = known.looked + max(self._gap(known), QUIET) + _A_MOMENT
         if known.planned is None or at < known.planned:
             known.planned = at
             heapq.heappush(self._plan, (at, pane))
 
     def _rest(self, pane: PaneId, known: _Pane, now: float) -> None:
-        if now > known.looked + max(self._gap(), QUIET):
+        if now > known.looked + max(self._gap(known), QUIET):
             del self._panes[pane]
         else:
             self._schedule(pane, known)
 
-    def _gap(self) -> float:
-        return max(GAP, len(self._panes) / LOOKS_PER_SECOND)
+    def _gap(self, pane: _Pane) -> float:
+        own = STREAM_GAP if pane.looks >= STREAM else GAP
+        return max(own, len(self._panes) / LOOKS_PER_SECOND)
 
     def _next(self, pane: _Pane) -> float | None:
-        gap = self._gap()
+        gap = self._gap(pane)
         quiet = pane.wrote + QUIET
         if pane.unseen is not None:
             return max(pane.unseen + LEAD, min(pane.looked + gap, quiet))

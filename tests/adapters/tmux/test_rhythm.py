@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from bot.adapters.tmux.rhythm import Rhythm
 from bot.core.ids import PaneId
 
@@ -26,6 +28,15 @@ def test_a_pane_that_keeps_writing_is_looked_at_every_30_ms() -> None:
     found = looks(Rhythm(), 0.2, {tick: [A] for tick in range(0, 100, 3)})
     assert found[:4] == [1, 31, 61, 91]
     assert found[-1] == 99 + 50
+
+
+def test_a_pane_that_streams_is_looked_at_less_often_until_it_pauses() -> None:
+    written = {tick: [A] for tick in [*range(0, 1001, 3), 2000]}
+    found = looks(Rhythm(), 2.2, written)
+    assert [b - a for a, b in itertools.pairwise(found[:8])] == [30] * 7
+    streaming = [tick for tick in found[8:] if tick < 1012]
+    assert {b - a for a, b in itertools.pairwise(streaming)} == {100}
+    assert [tick for tick in found if tick > 1011] == [1049, 2001, 2025, 2050]
 
 
 def test_nothing_is_due_while_nobody_writes() -> None:
