@@ -11,6 +11,8 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import hook
 from bot.adapters.hooks import BEAT, VERSION
@@ -20,6 +22,8 @@ from bot.core.places import HOOK_SOCKET
 from bot.settings import Settings
 from tests.support.hook_events import ALWAYS_MAKE, DATABASES, asked_command, asked_question
 from tests.support.hookprogram import ALLOW, ASKS, begin, is_root, rogue, run
+
+ROOT = Path(hook.__file__).resolve().parents[1]
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -206,3 +210,32 @@ def test_it_loads_nothing_that_is_slow() -> None:
     argv = [sys.executable, "-I", "-S", "-c", code]
     done = subprocess.run(argv, capture_output=True, text=True, timeout=10)
     assert done.stdout.strip() == "[]"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_it_reads_and_writes_what_json_does(document: object) -> None:
+    assert hook.written(document) == json.dumps(document)
+    assert hook.parsed(f" {json.dumps(document, indent=1)}\n".encode()) == document
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"{", b"nope", b'{"a": 1} x', b'"\n"', b"\xff", b"{'a': 1}"]
+)
+def test_what_is_no_json_is_refused(line: bytes) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        hook.parsed(line)
+
+
+def test_it_starts_without_what_is_slow_to_start() -> None:
+    argv = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); "]
+    argv[-1] += "import bot.hook; print(*sys.modules)"
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, timeout=20)
+
+    assert not {"json", "re", "enum", "typing", "collections", "socket"} & {*done.stdout.split()}
