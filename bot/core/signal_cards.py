@@ -46,7 +46,9 @@ def signal_card(session: Session, signal: Signal, now: datetime) -> tuple[Notice
 
 
 def _progress(session: Session, signal: Signal) -> Notice:
-    title = f"📊 Agent `{session.name}`: {reveal(signal.text).rstrip('%').strip()} %"
+    words = reveal(signal.text)
+    number = words.rstrip("%").strip()
+    title = f"📊 Agent `{session.name}`: {f'{number} %' if number.isdecimal() else words}"
     return Notice(NoticeKind.PROGRESS, title, session=session.name, silent=True)
 
 

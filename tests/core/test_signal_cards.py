@@ -19,6 +19,7 @@ from tests.support.playbook import NOON, says, session
         ("BLOCKED", "no key", "🚫 Agent `api` blocked: no key", Urgency.HELP),
         ("PROGRESS", "50", "📊 Agent `api`: 50 %", Urgency.PROGRESS),
         ("PROGRESS", "50%", "📊 Agent `api`: 50 %", Urgency.PROGRESS),
+        ("PROGRESS", "8/10 tests", "📊 Agent `api`: 8/10 tests", Urgency.PROGRESS),
     ],
 )
 def test_signals(kind: str, words: str, title: str, urgency: Urgency) -> None:
@@ -47,5 +48,5 @@ def test_long_words_stand_whole_below_a_short_title_and_as_the_agents_own() -> N
 
 def test_hidden_characters_are_written_out() -> None:
     notice, _ = signal_card(session(), says("PROGRESS", "5\u202e0"), NOON)
-    assert notice.title == "📊 Agent `api`: 5⟨U+202E⟩0 %"
+    assert notice.title == "📊 Agent `api`: 5⟨U+202E⟩0"
     assert notice.kind is NoticeKind.PROGRESS
