@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from bot.core.approvals import PromptState
 from bot.core.decisions import Inbound
-from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
+from bot.core.ids import Code, EventId, PaneKey, PressId, PromptId, SessionName
 from bot.core.records import (
     AuditRecord,
     Card,
@@ -54,6 +54,10 @@ class Prompts(Protocol):
 
     async def in_states(self, states: frozenset[PromptState]) -> tuple[PromptRecord, ...]:
         """Oldest first."""
+        ...
+
+    async def live_at(self, pane: PaneKey) -> tuple[PromptRecord, ...]:
+        """Those that hold that pane."""
         ...
 
     async def codes_since(self, since: datetime) -> frozenset[Code]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from bot.core.approvals import LIVE, TABLE, Happening, PromptState, step
+from bot.core.approvals import TABLE, Happening, PromptState, step
 from bot.core.cards import (
     closed_card,
     prompt_card,
@@ -189,7 +189,7 @@ class Ledger:
     async def _make_room(self, tx: Transaction, session: Session) -> bool:
         """A pane has one live prompt. While an earlier one is being answered the new one waits:
         whoever answers looks at the pane again afterwards."""
-        live = [r for r in await tx.prompts.in_states(LIVE) if r.pane == session.pane]
+        live = await tx.prompts.live_at(session.pane)
         for record in live:
             if record.state is PromptState.OPEN:
                 await self.conclude(tx, record, Happening.REPLACED)

@@ -233,6 +233,15 @@ class PromptsContract:
             assert await tx.prompts.in_states(LIVE) == tuple(records)
             assert await tx.prompts.in_states(frozenset()) == ()
 
+    async def test_what_holds_a_pane(self, store: Store) -> None:
+        here = prompt_record("p1", pane=pane("%1"))
+        before = replace(prompt_record("p2", pane=pane("%1"), epoch=2), state=PromptState.GONE)
+        async with store.transaction() as tx:
+            for record in (before, here, prompt_record("p3", pane=pane("%2"))):
+                await tx.prompts.add(record)
+            assert await tx.prompts.live_at(pane("%1")) == (here,)
+            assert await tx.prompts.live_at(pane("%3")) == ()
+
     async def test_codes_that_may_not_be_given_again(self, store: Store) -> None:
         day_ago = NOW - timedelta(days=1)
         old = day_ago - timedelta(seconds=1)

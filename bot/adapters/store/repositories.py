@@ -8,12 +8,12 @@ from enum import StrEnum
 
 from sqlalchemy import Table, bindparam, delete, func, or_, select, update
 
-from bot.adapters.store.codec import to_milliseconds, to_row
+from bot.adapters.store.codec import pane_columns, to_milliseconds, to_row
 from bot.adapters.store.link import Link
-from bot.adapters.store.tables import cards, meta, presses, prompts, reports, sessions, texts
+from bot.adapters.store.tables import PANE, cards, meta, presses, prompts, reports, sessions, texts
 from bot.core.approvals import LIVE, PromptState
 from bot.core.errors import NotFound
-from bot.core.ids import Code, EventId, PressId, PromptId, SessionName
+from bot.core.ids import Code, EventId, PaneKey, PressId, PromptId, SessionName
 from bot.core.records import (
     ON_ITS_WAY,
     Card,
@@ -41,6 +41,12 @@ _PROMPT_OF_CODE = (
 _PROMPTS_IN = (
     select(prompts)
     .where(prompts.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(prompts.c.seq)
+)
+_LIVE_AT = (
+    select(prompts)
+    .where(prompts.c.state.in_(_LIVE_STATES))
+    .where(*(prompts.c[name] == bindparam(name) for name in PANE))
     .order_by(prompts.c.seq)
 )
 _CODES_SINCE = select(prompts.c.code).where(
@@ -96,6 +102,9 @@ class SqlPrompts:
 
     async def in_states(self, states: frozenset[PromptState]) -> tuple[PromptRecord, ...]:
         return await self._link.all(PromptRecord, _PROMPTS_IN, {"states": _values(states)})
+
+    async def live_at(self, pane: PaneKey) -> tuple[PromptRecord, ...]:
+        return await self._link.all(PromptRecord, _LIVE_AT, pane_columns(pane))
 
     async def codes_since(self, since: datetime) -> frozenset[Code]:
         rows = await self._link.rows(_CODES_SINCE, {"since": to_milliseconds(since)})
