@@ -183,7 +183,7 @@ def test_what_stands_above_the_input_box_is_never_a_dialog(
     golden: Golden, data: st.DataObject
 ) -> None:
     screen = golden.screen
-    at = data.draw(st.integers(0, len(screen.rows) - 12))
+    at = data.draw(st.integers(0, max(0, len(screen.rows) - 12)))
     more = data.draw(st.sampled_from(DIALOGS)).screen.trimmed()
 
     reading = read(replace(screen, rows=(*more, *screen.rows[at:]), ansi=None))

@@ -102,7 +102,7 @@ async def test_an_answered_prompt_goes_with_its_keys_and_its_card(tmp_path: Path
             assert not await tx.cards.of(f"prompt:{first.id}")
             assert await tx.cards.of(f"prompt:{second.id}")
         await world.phone.says(f"approve {first.code}", reply_to=card.ref)
-        await world.reply(f"There is no session '{first.code}'")
+        await world.reply(f"No prompt of code {first.code} is known")
 
 
 async def prompts(world: World) -> tuple[PromptRecord, ...]:

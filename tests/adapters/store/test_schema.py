@@ -6,16 +6,20 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, event
+from alembic import command
+from sqlalchemy import Connection, Engine, create_engine, event
 
 from bot.adapters.store import schema
 from bot.adapters.store.engines import open_engines
 from bot.adapters.store.store import SqlStore
 from bot.adapters.store.tables import metadata
+from bot.core.agent import State
 from bot.core.errors import StoreUnusable
+from tests.support.surface import make_session
 
 OBJECTS = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
 
@@ -96,6 +100,32 @@ async def test_a_killed_migration_leaves_nothing(tmp_path: Path) -> None:
     assert objects(path) == {}
     async with await SqlStore.open(path) as store, store.snapshot() as tx:
         assert await tx.sessions.all() == ()
+
+
+async def test_sessions_outlast_a_table_that_is_made_anew(tmp_path: Path) -> None:
+    """Of Wingman before there was a state for logins."""
+    new, old = tmp_path / "new.db", tmp_path / "wingman.db"
+    session = make_session("shop")
+    async with await SqlStore.open(new) as store, store.transaction() as tx:
+        await tx.sessions.put(session)
+    engines = open_engines(old)
+    async with engines.writer.begin() as connection:
+        await connection.run_sync(_migrate, "0011")
+    await engines.dispose()
+    with closing(sqlite3.connect(old)) as plain, plain:
+        plain.execute(f"ATTACH '{new}' AS new")
+        plain.execute("INSERT INTO sessions SELECT * FROM new.sessions")
+
+    async with await SqlStore.open(old) as store, store.transaction() as tx:
+        assert await tx.sessions.all() == (session,)
+        await tx.sessions.put(replace(session, state=State.LOGIN))
+    assert objects(old) == objects(new)
+
+
+def _migrate(connection: Connection, revision: str) -> None:
+    config = schema._config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 async def test_opening_again_changes_nothing(tmp_path: Path) -> None:
