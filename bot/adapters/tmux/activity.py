@@ -15,8 +15,9 @@ from typing import Protocol
 
 import structlog
 
+from bot.adapters.tmux.client import SHORTLY, TRIES
 from bot.adapters.tmux.control import Block, ControlParser
-from bot.adapters.tmux.server import TmuxServer, reap, start_client
+from bot.adapters.tmux.server import TmuxServer, reap, settle, start_client, suspend
 from bot.ports.clock import Clock
 
 log = structlog.get_logger()
@@ -66,6 +67,8 @@ class ActivityWait:
         assert process.stdout is not None
         blocks = _blocks(process.stdout)
         mark = f"wingman-{secrets.token_hex(8)}"
+        if not await self._suspended(process, blocks):
+            return True
         while True:
             process.stdin.write(f"{_WAIT}\ndisplay-message -p {mark}\n".encode())
             waits = await anext(blocks, None)
@@ -76,6 +79,21 @@ class ActivityWait:
             if told is None or told.lines != (mark,):
                 return True
             await self._clock.sleep(woken.gap())
+
+    async def _suspended(
+        self, process: asyncio.subprocess.Process, blocks: AsyncIterator[Block]
+    ) -> bool:
+        """False when the client has ended. Its commands may be carried out before it is attached,
+        and then it is no client yet."""
+        assert process.stdin is not None
+        for _ in range(TRIES):
+            process.stdin.write(f"{suspend(process)}\n".encode())
+            done = await anext(blocks, None)
+            if done is None or done.ok:
+                await settle(self._server)
+                return done is not None
+            await self._clock.sleep(SHORTLY)
+        return True
 
 
 async def _blocks(stream: asyncio.StreamReader) -> AsyncIterator[Block]:

@@ -21,7 +21,15 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.adapters.tmux.control import Block, ControlParser, Exit, Message, Notification
-from bot.adapters.tmux.server import TmuxServer, mismatch, reap, start_client, too_old
+from bot.adapters.tmux.server import (
+    TmuxServer,
+    mismatch,
+    reap,
+    settle,
+    start_client,
+    suspend,
+    too_old,
+)
 from bot.core.errors import TerminalUnusable
 from bot.core.ids import ServerKey
 from bot.ports.clock import Clock
@@ -34,6 +42,8 @@ LOOK_FOR_SERVER = 1.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 STEADY = 5.0
 """A connection that lasted this long was a good one: the next wait is short again."""
+
+TRIES, SHORTLY = 50, 0.01
 
 _READ = 1 << 18
 _PANES_CHANGED = re.compile(
@@ -263,6 +273,7 @@ class ControlClient:
                 blocks = await connection.send(
                     ["display-message -p '#{pid} #{start_time} #{version}'"]
                 )
+                await self._suspend(connection)
         except (NoAnswer, TimeoutError):
             with contextlib.suppress(ProcessLookupError):
                 connection.process.kill()
@@ -275,6 +286,15 @@ class ControlClient:
         self._welcome(connection, ServerKey(int(pid), int(start_time)))
         if self.companion is not None:
             await self.companion(version)
+
+    async def _suspend(self, connection: _Connection) -> None:
+        """Its commands may be carried out before it is attached, and then it is no client yet."""
+        for _ in range(TRIES):
+            [done] = await connection.send([suspend(connection.process)])
+            if done.ok:
+                break
+            await self._clock.sleep(SHORTLY)
+        await settle(self.server)
 
     def _welcome(self, connection: _Connection, key: ServerKey) -> None:
         before, self.key = self.key, key

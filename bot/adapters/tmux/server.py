@@ -122,9 +122,18 @@ class TmuxServer:
         return version
 
 
+def suspend(client: asyncio.subprocess.Process) -> str:
+    """The first line of a client of ours. A session that a client shows counts as attached, and
+    then no bell and no activity is marked in its current window. A suspended client counts for
+    nothing; its commands and notifications go on (tmux 3.3a and 3.8). Without a target tmux may
+    take another client of that session: a person's."""
+    return f"suspend-client -t client-{client.pid}"
+
+
 async def start_client(server: TmuxServer) -> asyncio.subprocess.Process:
     """A control client that takes no output and ends with us."""
-    command = server.argv("-N", "-C", "attach-session", "-E", "-f", "no-output")
+    target = await _least_disturbed(server)
+    command = server.argv("-N", "-C", "attach-session", "-E", "-f", "no-output", *target)
     script = str(Path(leash.__file__))
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-S", script, str(os.getpid())),
@@ -134,6 +143,30 @@ async def start_client(server: TmuxServer) -> asyncio.subprocess.Process:
         stderr=asyncio.subprocess.DEVNULL,
         env=clean_environment(),
     )
+
+
+_ALERTS = "#{window_bell_flag}#{window_activity_flag}#{window_silence_flag}"
+_CURRENT = f"#{{session_id}} #{{session_attached}} {_ALERTS} #{{session_activity}}"
+_SESSION = re.compile(r"(?P<id>\$\d+) (?P<shown>\d+) (?P<marks>[01]{3}) (?P<used>\d+)")
+
+
+async def _least_disturbed(server: TmuxServer) -> tuple[str, ...]:
+    """Attaching takes the marks from a session's current window, and makes the session the one
+    that was used last: one that somebody looks at, or without marks, and used last already. Where
+    every session has marks, one loses them."""
+    try:
+        answer = await server.run("list-windows", "-a", "-f", "#{window_active}", "-F", _CURRENT)
+    except TerminalUnusable:
+        return ()
+    found = filter(None, map(_SESSION.fullmatch, answer.out.splitlines()))
+    ranks = [(m["shown"] != "0", m["marks"] == "000", int(m["used"]), m["id"]) for m in found]
+    return ("-t", max(ranks)[-1]) if ranks else ()
+
+
+async def settle(server: TmuxServer) -> None:
+    """tmux counts anew who is attached where when some client ends."""
+    with contextlib.suppress(TerminalUnusable):
+        await server.run("has-session")
 
 
 async def reap(process: asyncio.subprocess.Process) -> None:

@@ -31,8 +31,12 @@ async def test_it_starts_no_server_and_makes_no_session(tmux: RealTmux, adapter:
     pane = tmux.session("a")
     await until(lambda: adapter.client.key == pane.server)
     assert tmux.do("list-sessions", "-F", "#S") == "a"
-    flags = tmux.do("list-clients", "-F", "#{client_flags}").split(",")
-    assert "no-output" in flags
+    [shown, name] = await adapter.client.ask(
+        "display-message -p '#{client_flags}'", "display-message -p '#{client_name}'"
+    )
+    assert name.lines == (f"client-{adapter.client.process_id}",)
+    flags = shown.lines[0].split(",")
+    assert {"no-output", "suspended"} <= set(flags)
     assert "ignore-size" not in flags
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -36,3 +37,12 @@ def test_does_not_start_for_a_parent_that_has_ended() -> None:
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode != 0
     assert b"its parent has ended" in done.stderr
+
+
+def test_nobody_stops_it_from_a_terminal() -> None:
+    stopped = "import os, signal; os.kill(os.getpid(), signal.SIGTSTP); print('goes on')"
+    command = [sys.executable, "-I", "-S", leash.__file__, str(os.getpid())]
+    done = subprocess.run(
+        [*command, sys.executable, "-c", stopped], capture_output=True, timeout=20, check=False
+    )
+    assert done.stdout == b"goes on\n"

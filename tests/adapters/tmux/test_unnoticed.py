@@ -1,0 +1,150 @@
+"""What a person sees of tmux is the same whether or not we watch: played twice, and compared."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.tmux.server import at_least
+from bot.ports.terminal import NudgeKind
+from tests.adapters.tmux.test_terminal import Heard
+from tests.support.tmux import NO_TMUX, RealTmux, running
+from tests.support.waiting import spend, until
+
+pytestmark = [pytest.mark.tmux, pytest.mark.skipif(bool(NO_TMUX), reason=NO_TMUX)]
+
+WINDOWS = (
+    "#{window_id} #{window_flags} #{window_bell_flag}#{window_activity_flag} #{window_active} "
+    "#{window_width}x#{window_height} #{window_zoomed_flag} #{window_layout}"
+)
+PANES = "#{pane_id} #{pane_active} #{pane_in_mode} #{scroll_position} #{pane_pipe} #{cursor_y}"
+SESSIONS = "#{session_name} #{session_attached} #{session_alerts} #{session_windows}"
+CLIENTS = (
+    "#{client_control_mode} #{client_session} #{client_width}x#{client_height} "
+    "#{client_readonly} #{client_key_table} #{client_flags}"
+)
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> list[Path]:
+    made = [tmp_path / "alone", tmp_path / "beside"]
+    for folder in made:
+        folder.mkdir()
+    return made
+
+
+def seen(tmux: RealTmux) -> dict[str, list[str]]:
+    shown = {
+        "windows": tmux.do("list-windows", "-a", "-F", WINDOWS),
+        "panes": tmux.do("list-panes", "-a", "-F", PANES),
+        "sessions": tmux.do("list-sessions", "-F", SESSIONS),
+        "buffers": tmux.do("list-buffers", "-F", "#{buffer_name} #{buffer_sample}"),
+        "clients": tmux.do("list-clients", "-F", CLIENTS),
+    }
+    lines = {name: text.splitlines() for name, text in shown.items()}
+    lines["clients"] = [line for line in lines["clients"] if line.startswith("0")]
+    return lines
+
+
+async def furnish(tmux: RealTmux, piped: Path) -> None:
+    """Three sessions: of two windows and three panes, with a mode, and with a pipe of its own."""
+    first = tmux.session("a", size=(90, 30))
+    tmux.do("new-window", "-d", "-t", "a", "exec cat")
+    tmux.do("split-window", "-d", "-t", first.pane, "exec cat")
+    tmux.do("resize-pane", "-Z", "-t", first.pane)
+    read = tmux.session("b", "sh", "-c", "seq 200; exec cat", size=(70, 20))
+    tmux.do("set-buffer", "-b", "mine", "kept")
+    await tmux.shows(read, "200")
+    tmux.do("copy-mode", "-t", read.pane)
+    tmux.do("send-keys", "-t", read.pane, "-X", "-N", "5", "scroll-up")
+    own = tmux.session("c", size=(61, 17))
+    tmux.do("pipe-pane", "-t", own.pane, f"exec cat > {piped}")
+    tmux.do("set-option", "-g", "monitor-activity", "on")
+
+
+def ring(tmux: RealTmux, *sessions: str) -> None:
+    for session in sessions:
+        ttys = tmux.do("list-panes", "-s", "-t", session, "-F", "#{pane_tty}")
+        for tty in ttys.splitlines():
+            Path(tty).write_text("\ahello\r\n")
+
+
+@contextlib.asynccontextmanager
+async def watched(tmux: RealTmux, *, watch: int, inotify: bool) -> AsyncIterator[None]:
+    if not watch:
+        yield
+        return
+    async with running(tmux, inotify=inotify) as adapter, adapter.listening(Heard) as heard:
+        await until(lambda: any(nudge.kind is NudgeKind.FOUND for nudge in heard.nudges))
+        panes = await adapter.terminal.panes()
+        await adapter.terminal.capture([info.key for info in panes], 500)
+        yield
+        await adapter.terminal.capture([info.key for info in panes], ansi=True)
+        assert any(nudge.kind is NudgeKind.WROTE for nudge in heard.nudges)
+
+
+async def played(
+    folder: Path, person: str | None, *, watch: int, inotify: bool
+) -> list[dict[str, list[str]] | str]:
+    tmux, piped = RealTmux(folder), folder / "piped"
+    found: list[dict[str, list[str]] | str] = []
+    try:
+        await furnish(tmux, piped)
+        await spend(0.3)
+        with tmux.attached(person):
+            await until(lambda: person is None or tmux.do("list-clients"))
+            ring(tmux, "a", "b")  # where every session has marks, one would lose them
+            await spend(0.3)
+            found.append(seen(tmux))
+            async with watched(tmux, watch=watch, inotify=inotify):
+                await spend(0.3)
+                found.append(seen(tmux))
+                for session in "abc":
+                    tmux.do("kill-session", "-C", "-t", session)
+                ring(tmux, *"abc")
+                await spend(0.3)
+                found.append(seen(tmux))
+            await spend(0.3)
+            found += [seen(tmux), piped.read_text()]
+    finally:
+        tmux.kill()
+    return found
+
+
+@pytest.mark.parametrize("person", [None, "a", "b"], ids=["headless", "at a", "at b"])
+async def test_nobody_can_tell(folders: list[Path], person: str | None) -> None:
+    alone, beside = [
+        await played(folder, person, watch=watch, inotify=True)
+        for watch, folder in enumerate(folders)
+    ]
+    assert beside == alone
+    first = alone[2]
+    assert isinstance(first, dict)
+    assert sum("!" in line and "#" in line for line in first["windows"]) >= 3
+    assert any(line.split()[2] == "1" for line in first["panes"])
+
+
+async def test_nobody_can_tell_where_tmux_itself_tells_of_writes(folders: list[Path]) -> None:
+    """From 3.8 on with a second client."""
+    alone = await played(folders[0], None, watch=False, inotify=False)
+    assert await played(folders[1], None, watch=True, inotify=False) == alone
+
+
+async def test_a_session_without_marks_is_attached_to(tmp_path: Path) -> None:
+    tmux = RealTmux(tmp_path)
+    try:
+        for name in ("marked", "clean", "newest"):
+            tmux.session(name)
+        tmux.do("set-option", "-g", "monitor-activity", "on")
+        ring(tmux, "marked", "newest")
+        await until(lambda: tmux.do("list-windows", "-a", "-F", "#F").count("!") == 2)
+        async with running(tmux) as adapter:
+            await until(lambda: adapter.client.key)
+            if not at_least(adapter.client.version, (3, 8)):  # it does not list suspended ones
+                assert tmux.do("list-clients", "-F", "#{client_session}") == "clean"
+            assert tmux.do("list-windows", "-a", "-F", "#F").count("!") == 2
+    finally:
+        tmux.kill()
