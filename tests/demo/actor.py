@@ -16,7 +16,7 @@ from bot.core.screen import PaneFacts, Screen
 from bot.demo.launcher import agent_argv
 from bot.demo.layout import MARKER
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 FORMAT = (
     "#{pane_current_command}|#{pane_title}|#{cursor_x}|#{cursor_y}|#{alternate_on}|#{history_size}"
 )

@@ -21,7 +21,7 @@ async def until(
 async def until(look: Callable[[], T], within: float = ..., every: float = ...) -> T: ...
 
 
-async def until(look: Callable[[], object], within: float = 10.0, every: float = 0.01) -> object:
+async def until(look: Callable[[], object], within: float = 30.0, every: float = 0.01) -> object:
     """Looks again and again until it sees something true, and returns that."""
     clock = SystemClock()
     deadline = clock.monotonic() + within

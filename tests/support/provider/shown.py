@@ -19,12 +19,12 @@ class Shown(Generic[M]):
         """The newest message of the bot in which the words stand now."""
         return next((one for one, words in reversed(self.shown()) if text in words), None)
 
-    async def shows(self, text: str, within: float = 10.0) -> M:
+    async def shows(self, text: str, within: float = 30.0) -> M:
         """Waits until the words stand in a message of the bot."""
         return await self.until(lambda: self.find(text), f"{text!r}", within)
 
     async def until(
-        self, look: Callable[[], M | None], what: str = "it", within: float = 10.0
+        self, look: Callable[[], M | None], what: str = "it", within: float = 30.0
     ) -> M:
         try:
             found = await until(look, within)
