@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.agents._gemini.several import ASKS_SEVERAL, several
 from bot.agents._gemini.vitals import signs_in, vitals
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
@@ -188,7 +189,7 @@ def _dialog(rows: Sequence[str]) -> Prompt | None:
     if box is None:
         return None
     found = lowest_list(box.rows, CARET, (0,), described=True)
-    prompt = None if found is None else _understood(box, found)
+    prompt = _several(box) or (None if found is None else _understood(box, found))
     if prompt is not None or box.bottom != len(rows) - 1:
         return prompt
     heads = {row.strip() for row in box.rows}
@@ -280,10 +281,42 @@ def _question(
     rest = [row for row in about[1:] if not row.startswith("←") and row.strip(" ▲▼")]
     text = flowed(rest, box.width)
     caret = prompt.selected
+    # a longer list shows three of its rows at a time, between these
+    whole = prompt.complete and not any(row.strip() in ("▲", "▼") for row in box.rows)
     open_ = typing and caret is not None and caret.role is Role.OTHER
     return replace(
-        prompt, kind=Kind.QUESTION, tool="ask_user", subject=text, question=text, typing=open_
+        prompt,
+        kind=Kind.QUESTION,
+        tool="ask_user",
+        subject=text,
+        question=text,
+        typing=open_,
+        complete=whole,
     )
+
+
+def _several(box: _Box) -> Prompt | None:
+    end = next((at for at, row in enumerate(box.rows) if row.strip() == "▲"), 0)
+    about = trimmed(box.rows[:end])
+    if len(about) < 3 or about[0].strip() != _QUESTIONS or about[-1].strip() != ASKS_SEVERAL:
+        return None
+    about = tuple(row for row in about if not row.startswith("←"))  # it says what is ticked so far
+    text = flowed(about[1:-1], box.width)
+    base = Prompt(
+        Kind.QUESTION,
+        ID,
+        "ask_user",
+        text,
+        text,
+        body=_shown(about),
+        complete=box.whole,
+        span=(box.top, box.bottom + 1),
+        cancel_denies=True,
+        width=box.width + 4,
+    )
+    writes = any(_SUBMITS.fullmatch(row.strip()) for row in box.rows[end:])
+    first = box.top + 1 if box.whole else box.top
+    return several(base, box.rows, first, writes=writes)
 
 
 def _approval(base: Prompt, box: _Box, found: Numbered, about: Sequence[str]) -> Prompt | None:

@@ -174,6 +174,9 @@ def _choose(prompt: Prompt, numbers: tuple[int, ...]) -> Goal:
     wordy = next((row for row in wanted if row.role in (Role.OTHER, Role.FEEDBACK)), None)
     if wordy is not None:
         raise Refused(f"row {wordy.n} wants words: answer with your own text")
+    passed = next((row for row in wanted if prompt.scrolls and row.role is Role.BACK), None)
+    if passed is not None:
+        raise Refused(f"row {passed.n} is for the terminal: choose the answers themselves")
     if prompt.multiple and all(row.checked is not None for row in wanted):
         return _marks(prompt, wanted)
     if len(wanted) > 1:
@@ -208,7 +211,10 @@ def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
     for what a row would grant that was not chosen."""
     own = aim.row.n if isinstance(aim, Write) else 0
     seen, now = _without_grants(seen, aim), _without_grants(now, aim)
-    if (seen.kind, seen.tool, len(seen.choices)) != (now.kind, now.tool, len(now.choices)):
+    if (seen.kind, seen.tool, seen.scrolls) != (now.kind, now.tool, now.scrolls):
+        return False
+    pairs = _rows_in_both(seen, now)
+    if pairs is None:
         return False
     widths = (seen.width, now.width)
     texts = [
@@ -216,11 +222,30 @@ def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
         (seen.question, now.question),
         (asked_body(seen), asked_body(now)),
     ]
-    pairs = list(zip(seen.choices, now.choices, strict=True))
     texts += [(a.label, b.label) for a, b in pairs if a.n != own]
     return all(a.role is b.role for a, b in pairs) and all(
         same_text(before, after, widths) for before, after in texts
     )
+
+
+def in_sight(aim: Goal, now: Prompt) -> bool:
+    """Of a list that scrolls, what is to be ticked has to be seen before the first key: later it
+    is out of sight, and was seen to be ticked."""
+    if not isinstance(aim, Mark) or not now.scrolls:
+        return True
+    there = {squeezed(choice.label) for choice in now.choices if choice.checked is not None}
+    return aim.labels <= there
+
+
+def _rows_in_both(seen: Prompt, now: Prompt) -> list[tuple[Choice, Choice]] | None:
+    """Each row then and now; None where there are more or less. Of a list that scrolls, those
+    with a box that are in sight both times: by their numbers, which never change."""
+    if not seen.scrolls:
+        same = len(seen.choices) == len(now.choices)
+        return list(zip(seen.choices, now.choices, strict=True)) if same else None
+    known = {row.n: row for row in now.choices if row.checked is not None}
+    boxes = (row for row in seen.choices if row.checked is not None)
+    return [(row, known[row.n]) for row in boxes if row.n in known]
 
 
 def same_prompt(seen: Prompt, now: Prompt, aim: Goal) -> bool:
@@ -343,7 +368,9 @@ def may_still_open(aim: Goal, now: Prompt, keys: Keys) -> bool:
 
 def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) -> Key:
     boxes = [choice for choice in now.choices if choice.checked is not None]
-    if Counter(labels) - Counter(squeezed(choice.label) for choice in boxes):
+    hidden = Counter(labels) - Counter(squeezed(choice.label) for choice in boxes)
+    # of a list that scrolls they were ticked, and seen to be, before the caret went on
+    if hidden and not now.scrolls:
         raise Refused("a row that was chosen is not there any more")
     wrong = [c for c in boxes if c.checked != (squeezed(c.label) in labels)]
     if wrong:

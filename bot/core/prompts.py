@@ -91,6 +91,8 @@ class Prompt:
     """Tab opens a field for words beside any of its rows."""
     cancel_denies: bool = False
     """Escape is documented by this agent as "no" for this dialog."""
+    scrolls: bool = False
+    """Its rows are a window of a longer list, which moves along with the caret."""
     across: bool = False
     """Its rows stand side by side: the caret goes right and left."""
     typed: str = ""
@@ -147,6 +149,8 @@ def asked_body(prompt: Prompt) -> str:
 def fingerprint(prompt: Prompt, arguments: str = "") -> Fingerprint:
     """SHA-256 of what is asked and what may be answered; never of highlight, ticks or timers.
 
+    Of a list that scrolls the rows in sight do not count: it is the same list.
+
     The body counts, too: two edits of one file differ in nothing but their diffs.
 
     Blanks and line ends do not count, so that a pane of another width shows the same prompt. Two
@@ -160,7 +164,7 @@ def fingerprint(prompt: Prompt, arguments: str = "") -> Fingerprint:
         squeezed(prompt.subject),
         squeezed(prompt.question),
         squeezed(asked_body(prompt)),
-        [squeezed(choice.label) for choice in prompt.choices],
+        [] if prompt.scrolls else [squeezed(choice.label) for choice in prompt.choices],
         *([arguments] if arguments else []),
     ]
     blob = json.dumps(identity, separators=(",", ":"))

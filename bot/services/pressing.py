@@ -20,6 +20,7 @@ from bot.core.answering import (
     Goal,
     Key,
     Mark,
+    in_sight,
     may_still_open,
     next_step,
     same_dialog,
@@ -120,6 +121,8 @@ class Presser:
         written = any(row.state is PressState.APPLIED and row.keys == TEXT for row in made)
         done = len(made)
         look = await self._compared(drive, first=not moved)
+        if look.reading.prompt is not None and not in_sight(drive.aim, look.reading.prompt):
+            raise Refused("the rows that were chosen have scrolled out of sight")
         for number in range(done, done + MAX_STEPS):
             prompt = look.reading.prompt
             if prompt is None:

@@ -25,6 +25,10 @@ def _ask(question: Mapping[str, Any]) -> Call:
     return Call("ask_user", {"questions": [{**question, "type": "choice"}]})
 
 
+def _ask_several(question: Mapping[str, Any]) -> Call:
+    return Call("ask_user", {"questions": [{**question, "type": "choice", "multiSelect": True}]})
+
+
 def _tool(name: str) -> Call:
     return Call(f"mcp_{SERVER}_{TOOL}", {"name": name})
 
@@ -38,6 +42,7 @@ CASES = (
     *cases.edits(_write),
     *cases.questions(_ask),
     *cases.always(_bash("mkfifo first"), _bash("mkfifo second")),
+    *cases.several(_ask_several, reviewed=False),
     *cases.tools(_tool),
     *cases.refused_pages(_fetch, "[Blocked Host] http://{}/"),
 )
@@ -76,5 +81,4 @@ SUBJECT = Subject(
     generate.application,
     seed,
     environment,
-    not_covered=("a question with several answers",),
 )
