@@ -50,7 +50,8 @@ def several(base: Prompt, rows: Sequence[str], first: int, *, writes: bool) -> P
     if found[-1].role is not Role.SUBMIT:
         found.append(Choice(numbers[-1] + 1, "Done", Role.SUBMIT, detail=_BELOW))
     caret = next(choice for choice in found if choice.selected)
-    typing = writes and plain(caret.label) != _OWN
+    # the hint at the foot follows the caret a moment later: on Done nobody writes
+    typing = writes and caret.role is Role.BACK and plain(caret.label) not in (_ALL, _OWN)
     return replace(base, choices=tuple(found), scrolls=True, typing=typing)
 
 

@@ -128,3 +128,18 @@ def test_own_words_in_their_row_are_somebodys() -> None:
 )
 def test_what_is_no_such_list(rows: list[str]) -> None:
     assert several(BASE, rows, 0, writes=False) is None
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["▲", "  5. [ ] All of the above", "  6. [ ] Enter a custom value", "●  Done", "▼"],
+        ["▲", "  4. [ ] Export", "● 5. [ ] All of the above", "▼"],
+        ["▲", "● 6. [ ] Enter a custom value", "   Done", "▼"],
+    ],
+)
+def test_a_hint_that_lags_behind_the_caret_is_nobody_who_writes(rows: list[str]) -> None:
+    found = several(BASE, rows, 0, writes=True)
+
+    assert found is not None
+    assert not found.typing
