@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.adapters.tmux.client import SHORTLY, TRIES
+from bot.adapters.tmux.client import TRIES
 from bot.adapters.tmux.control import Block, ControlParser
 from bot.adapters.tmux.server import TmuxServer, reap, settle, start_client, suspend
 from bot.ports.clock import Clock
@@ -92,7 +92,6 @@ class ActivityWait:
             if done is None or done.ok:
                 await settle(self._server)
                 return done is not None
-            await self._clock.sleep(SHORTLY)
         return True
 
 

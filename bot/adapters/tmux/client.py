@@ -43,7 +43,8 @@ FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
 STEADY = 5.0
 """A connection that lasted this long was a good one: the next wait is short again."""
 
-TRIES, SHORTLY = 50, 0.01
+TRIES = 200
+"""Questions, each of which takes tmux as long as a step of the attach."""
 
 _READ = 1 << 18
 _PANES_CHANGED = re.compile(
@@ -293,7 +294,6 @@ class ControlClient:
             [done] = await connection.send([suspend(connection.process)])
             if done.ok:
                 break
-            await self._clock.sleep(SHORTLY)
         await settle(self.server)
 
     def _welcome(self, connection: _Connection, key: ServerKey) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,11 +66,26 @@ async def furnish(tmux: RealTmux, piped: Path) -> None:
     tmux.do("set-option", "-g", "monitor-activity", "on")
 
 
-def ring(tmux: RealTmux, *sessions: str) -> None:
+async def ring(tmux: RealTmux, *sessions: str) -> None:
+    """Until tmux has taken in all of it."""
     for session in sessions:
-        ttys = tmux.do("list-panes", "-s", "-t", session, "-F", "#{pane_tty}")
-        for tty in ttys.splitlines():
-            Path(tty).write_text("\ahello\r\n")
+        shown = tmux.do("list-panes", "-s", "-t", session, "-F", "#{pane_id} #{pane_tty}")
+        for pane, tty in (line.split() for line in shown.splitlines()):
+            before = hellos(tmux, pane)
+            say(tty)
+            await until(partial(heard, tmux, pane, before))
+
+
+def say(tty: str) -> None:
+    Path(tty).write_text("\ahello\r\n")
+
+
+def hellos(tmux: RealTmux, pane: str) -> int:
+    return tmux.do("capture-pane", "-p", "-t", pane).count("hello")
+
+
+def heard(tmux: RealTmux, pane: str, before: int) -> bool:
+    return hellos(tmux, pane) > before
 
 
 @contextlib.asynccontextmanager
@@ -96,7 +112,7 @@ async def played(
         await spend(0.3)
         with tmux.attached(person):
             await until(lambda: person is None or tmux.do("list-clients"))
-            ring(tmux, "a", "b")  # where every session has marks, one would lose them
+            await ring(tmux, "a", "b")  # where every session has marks, one would lose them
             await spend(0.3)
             found.append(seen(tmux))
             async with watched(tmux, watch=watch, inotify=inotify):
@@ -104,9 +120,10 @@ async def played(
                 found.append(seen(tmux))
                 for session in "abc":
                     tmux.do("kill-session", "-C", "-t", session)
-                ring(tmux, *"abc")
+                await ring(tmux, *"abc")
                 await spend(0.3)
                 found.append(seen(tmux))
+            await until(lambda: piped.read_text().count("hello") == 1)
             await spend(0.3)
             found += [seen(tmux), piped.read_text()]
     finally:
@@ -139,7 +156,7 @@ async def test_a_session_without_marks_is_attached_to(tmp_path: Path) -> None:
         for name in ("marked", "clean", "newest"):
             tmux.session(name)
         tmux.do("set-option", "-g", "monitor-activity", "on")
-        ring(tmux, "marked", "newest")
+        await ring(tmux, "marked", "newest")
         await until(lambda: tmux.do("list-windows", "-a", "-F", "#F").count("!") == 2)
         async with running(tmux) as adapter:
             await until(lambda: adapter.client.key)
