@@ -32,6 +32,9 @@ HURRY = 0.001
 """The same, for what a person waits for: a redraw comes in one write, which tmux takes in within
 a millisecond or two. Whoever presses a key looks again first."""
 TRIES = 6
+FEW, AHEAD = 4, 100
+"""Of so many panes that many lines above the screen are captured along with it: an agent that
+clears its screen sends it there, and asking again takes longer than not to need them."""
 SCROLLED = 2000
 """Lines that are read at most when more has scrolled by between two looks than half a screen."""
 CATCH_UP = 5000
@@ -113,9 +116,13 @@ class Eyes:
         scrolled by are probably needed, and asked for at once."""
         screens = await self._terminal.capture([pane], history=history)
         screen = screens.get(pane.pane)
-        if screen is None:
-            return None
-        in_sight = _last_rows(screen, screen.pane.height) if history else screen
+        return None if screen is None else await self.taken(pane, screen)
+
+    async def taken(self, pane: PaneKey, screen: Screen) -> Look | None:
+        """The look at a screen that was captured already, perhaps with lines that have scrolled
+        by above it. None when that pane is not there any more."""
+        height = screen.pane.height
+        in_sight = _last_rows(screen, height) if len(screen.rows) > height > 0 else screen
         return await self.whole(pane, self.read(in_sight, pane.pane), screen)
 
     async def claimed(self, panes: Sequence[PaneKey]) -> Set[PaneKey]:

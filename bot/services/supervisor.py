@@ -24,7 +24,7 @@ from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
 from bot.services.adoption import Adoption
 from bot.services.advancing import Advancer
 from bot.services.hook_calls import HookCalls
-from bot.services.looking import SETTLE, Eyes, Look, read_to
+from bot.services.looking import AHEAD, FEW, SETTLE, Eyes, Look, read_to
 from bot.services.newcomers import Newcomers
 from bot.services.preview import Preview, tells_of
 from bot.services.readiness import Readiness
@@ -233,7 +233,8 @@ class Supervisor:
     async def _look_all(self, panes: Mapping[PaneKey, float]) -> _Found:
         """``panes``: and since when each is to be looked at."""
         second = int(self._clock.now().timestamp())
-        screens = await self._terminal.capture(panes)
+        ahead = AHEAD if len(panes) <= FEW else 0
+        screens = await self._terminal.capture(panes, history=ahead)
         self._meter.captured(len(panes))
         missed, newcomers = 0, {}
         for pane, since in panes.items():
@@ -243,7 +244,7 @@ class Supervisor:
             if screen is None or session is None or pane.pane in self._followed:
                 continue
             self._sightings.note(pane, second, screen.pane)
-            look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
+            look = await self._eyes.taken(pane, screen)
             if look is None:
                 continue
             if not look.half:

@@ -13,7 +13,7 @@ from bot.core.reading import Reader
 from bot.core.screen import PaneFacts, Screen
 from bot.ports.meter import NoMeter
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
-from bot.services.looking import CATCH_UP, SCROLLED, SETTLE, TRIES, Eyes, anchor_at
+from bot.services.looking import AHEAD, CATCH_UP, SCROLLED, SETTLE, TRIES, Eyes, anchor_at
 from tests.support.faketmux import FakeTmux
 from tests.support.toy import ToyAgent, read_toy
 from tests.support.virtual import VirtualClock, virtual
@@ -211,6 +211,20 @@ async def test_the_second_look_asks_for_what_scrolled_by_at_once() -> None:
     assert look is not None
     assert [signal.text for signal in look.reading.signals] == ["new"]
     assert terminal.asked == [10]
+
+
+@virtual
+async def test_lines_that_were_captured_along_are_not_asked_for_again() -> None:
+    eyes, terminal = scrolling()
+    await signals(eyes, terminal)
+    terminal.lines += [":::DONE:new:::", "", "", "", ""]
+    screens = await terminal.capture([terminal.pane], history=AHEAD)
+    terminal.asked.clear()
+    look = await eyes.taken(terminal.pane, screens[terminal.pane.pane])
+    assert look is not None
+    assert [signal.text for signal in look.reading.signals] == ["new"]
+    assert len(look.screen.rows) == 3
+    assert terminal.asked == []
 
 
 @virtual

@@ -110,7 +110,8 @@ class FakeTmux:
             if pane is not None and pane.key == key:
                 facts = pane.facts()
                 agent = pane.agent
-                rows = agent.frames.pop(0) if agent.frames else agent.screen()
+                drawn = agent.frames.pop(0) if agent.frames else agent.screen()
+                rows = drawn[: facts.height]
                 found[key.pane] = Screen(tuple(rows), facts, tuple(rows) if ansi else None)
         return found
 
