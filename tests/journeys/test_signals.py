@@ -41,6 +41,16 @@ class Shell:
         self.home.crew.tmux("send-keys", "-t", "shop", "-l", line)
         self.home.crew.tmux("send-keys", "-t", "shop", "Enter")
 
+    async def runs(self, line: str) -> None:
+        """Until the shell asks for the next one: typed ahead, lines stand where no shell puts
+        them, above what they print."""
+        before = self.prompts()
+        self.types(line)
+        await until(lambda: self.prompts() > before and self.screen().rstrip().endswith("\n$"))
+
+    def prompts(self) -> int:
+        return sum(row.startswith("$") for row in self.screen().splitlines())
+
     async def tells(self, line: str, words: str) -> None:
         """The line is typed, and once more than before one is told of these words."""
         self.types(line)
@@ -80,10 +90,10 @@ async def test_once_or_never(home: Home, tmp_path: Path) -> None:
     shop, shown = Shell(home), tmp_path / "shown.md"
     shown.write_text(":::DONE:in a file:::\n")
     await shop.begins()
-    shop.types("true ':::DONE:typed:::'")
-    shop.types(f"true {'x' * 51} :::DONE:typed and wrapped:::")
-    shop.types(f"cat {shown}")
-    shop.types("echo 'all of it :::DONE:in the middle::: as asked'")
+    await shop.runs("true ':::DONE:typed:::'")
+    await shop.runs(f"true {'x' * 51} :::DONE:typed and wrapped:::")
+    await shop.runs(f"cat {shown}")
+    await shop.runs("echo 'all of it :::DONE:in the middle::: as asked'")
     await shop.tells(r"printf ':::DO'; sleep 0.3; printf 'NE:split in two:::\n'", "split in two")
     await shop.tells(
         r"printf ':::HELP:see http://h.test:80/a: which?:::\n'",

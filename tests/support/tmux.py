@@ -187,7 +187,7 @@ class Adapter:
 @contextlib.asynccontextmanager
 async def running(tmux: RealTmux, *, inotify: bool = True) -> AsyncIterator[Adapter]:
     clock = SystemClock()
-    client = ControlClient(tmux.server, clock)
+    client = ControlClient(tmux.server, clock, timeout=30)  # a machine may be busy
     adapter = Adapter(
         tmux,
         client,
