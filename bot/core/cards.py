@@ -366,6 +366,7 @@ def reminder_card(record: PromptRecord, now: datetime) -> Notice:
     """With all of the prompt and its buttons, if that is short. Else allowing is one tap away, on
     the card: a reminder may be the first that a person sees of it."""
     minutes = max(1, int((now - record.opened_at).total_seconds() // 60))
+    waited = f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 120 else f"{minutes} min"
     parts, buttons = _content(record.prompt), _buttons(record)
     whole = "\n".join(part.text for part in parts)
     if len(whole) > _BRIEF or whole.count("\n") >= _BRIEF_LINES:
@@ -374,7 +375,7 @@ def reminder_card(record: PromptRecord, now: datetime) -> Notice:
         buttons = (Button("Show all of it", f"status {record.session}"), *deny)
     return Notice(
         kind=NoticeKind.REMINDER,
-        title=f"⏳ Session '{record.session}' still waits ({minutes} min)",
+        title=f"⏳ Session '{record.session}' still waits ({waited})",
         parts=parts,
         buttons=buttons,
         footer=_footer(record),

@@ -139,6 +139,7 @@ class Attention:
             tuple(recent),
             self._digests.get(lane),
             page.reminds and self.holding and await _card_held(tx, row),
+            max((t.at for t in recent if page.reminds and t.topic == row.topic), default=None),
         )
         return rule(page, self._recipient(row.channel, row.address), moment)
 

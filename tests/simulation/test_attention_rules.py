@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from bot.core.attention.explaining import span_words
+from bot.core.attention.hours import window
 from bot.core.attention.rules import Rules
 from tests.support.day import Day
 from tests.support.virtual import virtual
@@ -144,4 +147,79 @@ async def test_approvals_have_a_budget_apart_and_a_session_its_own(tmp_path: Pat
         08:05      ann    rings   🔒 Session 'd' needs approval
         08:08  d answered
         08:30  end
+    """)
+
+
+@virtual
+async def test_a_prompt_that_nobody_answers_for_a_whole_day(tmp_path: Path) -> None:
+    """Doubling from two minutes to thirty, silent in the night, one reminder in the morning."""
+    rules = Rules(zone=ZoneInfo("UTC"), quiet=window("22-07"))
+    day = Day(tmp_path, rules)
+    halves = [timedelta(hours=9) + n * timedelta(minutes=30) for n in range(26)]
+    first = [("08:02", "2 min"), ("08:06", "6 min"), ("08:14", "14 min"), ("08:30", "30 min")]
+    waits = first + [(clock(at), span_words(at - timedelta(hours=8))) for at in halves]
+    told = "\n".join(f"{at} ann rings ⏳ Session 'shop' still waits ({w})" for at, w in waits)
+    await day.runs(f"""
+        08:00  shop asks make
+        08:00      ann    rings   🔒 Session 'shop' needs approval
+        {told}
+        07:00      ann    rings   ⏳ Session 'shop' still waits (22 h 59 min)
+        07:10  shop answered
+        08:00  end
+    """)
+
+
+def clock(at: timedelta) -> str:
+    return f"{at.seconds // 3600:02}:{at.seconds // 60 % 60:02}"
+
+
+@virtual
+async def test_twelve_more_waiting(tmp_path: Path) -> None:
+    day = Day(tmp_path, Rules(remind=timedelta(hours=2)))
+    cards = "\n".join(f"08:00 ann rings 🔒 Session 's{n}' needs approval" for n in range(1, 21))
+    await day.runs(f"""
+        08:00  s1..32 asks make
+        {cards}
+        08:00      ann    rings   📥 12 more waiting
+        08:30  end
+    """)
+
+
+@virtual
+async def test_a_night_in_which_nothing_rings(tmp_path: Path) -> None:
+    rules = Rules(
+        zone=ZoneInfo("UTC"), quiet=window("22-07"), quiet_approvals=False, quiet_errors=False
+    )
+    day = Day(tmp_path, rules, datetime(2026, 6, 1, 21, 0, tzinfo=UTC))
+    await day.runs("""
+        21:30  api fails
+        21:30      ann    rings   fails api
+        23:00  shop asks make
+        23:01  api fails
+        23:02  api progress
+        07:00      ann    rings   🔒 Session 'shop' needs approval
+        07:00      ann    rings   fails api
+        07:01  shop answered
+        08:00  end
+    """)
+
+
+@virtual
+async def test_what_is_passed_on_to_the_next_person_is_held_by_his_own_night(
+    tmp_path: Path,
+) -> None:
+    rules = Rules(
+        escalate_after=10 * MINUTE,
+        escalate_to=("ann", "bob"),
+        remind=timedelta(hours=9),
+        zone=ZoneInfo("UTC"),
+    )
+    day = Day(tmp_path, rules, phones=("ann", "bob"))
+    await day.runs("""
+        07:59  quiet 08-07
+        08:00  shop asks make
+        08:10      ann    rings   🔒 Session 'shop' needs approval
+        08:10      bob    rings   🔒 Session 'shop' needs approval
+        08:20  shop answered
+        09:00  end
     """)

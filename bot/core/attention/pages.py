@@ -80,6 +80,8 @@ class Moment:
     """When that recipient had the last digest."""
     card_held: bool = False
     """The card that this reminds of has not been sent there yet."""
+    card_at: datetime | None = None
+    """When it was, if that is not long ago."""
 
 
 class Action(StrEnum):

@@ -61,6 +61,9 @@ def _shown(page: Page, to: Recipient, moment: Moment) -> Ruling | None:
 def _card_first(page: Page, to: Recipient, moment: Moment) -> Ruling | None:
     if page.reminds and moment.card_held:
         return Ruling(Action.DROP, "card", "the card itself is still held there")
+    is_fresh = moment.card_at and moment.now - moment.card_at < moment.rules.remind / 2
+    if page.reminds and is_fresh:
+        return Ruling(Action.DROP, "card", "the card itself has just come")
     return None
 
 
