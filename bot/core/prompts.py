@@ -138,12 +138,16 @@ _TICKED = str.maketrans("☒☑", "☐☐")
 _BAR = re.compile(r"(?m)^ *│ ?")
 """Claude Code 2.1.329 puts it before each row of a command that it has to wrap."""
 
+_TABS = re.compile(r"(?m)^ *← .*[☐✔].* → *$")
+"""Claude Code's (2.1.197, 2.1.329) strip of the pages of a question: it shortens their names in a
+narrow pane. What a page asks stands below it."""
+
 
 def asked_body(prompt: Prompt) -> str:
     """The body as it compares: the boxes above a question fill while it is being answered, and
     rows have a bar or none as the pane is wide."""
     body = _BAR.sub("", "\n".join(prompt.body))
-    return body.translate(_TICKED) if prompt.kind is Kind.QUESTION else body
+    return _TABS.sub("", body.translate(_TICKED)) if prompt.kind is Kind.QUESTION else body
 
 
 def fingerprint(prompt: Prompt, arguments: str = "") -> Fingerprint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -53,9 +54,13 @@ def test_no_other_agent_takes_its_dialogs_for_its_own(name: str) -> None:
             ), golden.name
 
 
-@pytest.mark.parametrize("name", ["bash_long_line", "bash_multiline", "v197_bash_multiline"])
+@pytest.mark.parametrize(
+    "name", ["bash_long_line", "bash_multiline", "v197_bash_multiline", "ask_tabs"]
+)
 def test_a_dialog_is_the_same_at_any_width(name: str) -> None:
-    found = [golden for golden in golden_screens("claude") if golden.name.startswith(f"{name}_")]
+    found = [
+        golden for golden in golden_screens("claude") if re.fullmatch(rf"{name}_\d+", golden.name)
+    ]
     prompts = [AGENTS["claude"].read_screen(golden.screen).prompt for golden in found]
     assert len(prompts) > 1
     assert len({fingerprint(prompt) for prompt in prompts if prompt is not None}) == 1
