@@ -16,12 +16,13 @@ import pytest
 from bot.adapters.hook_command import hook_command
 from bot.agents._claude.hooking import SETUP
 from bot.core.hook_settings import settings_of
+from bot.core.redraws import READ_WITHIN
 from tests.real_agents.conftest import Rigged
 from tests.real_agents.modellog import Verdict
 from tests.real_agents.rig import AT_COMPOSER, Pane, Rig
 from tests.real_agents.test_gateway import CASES, REASON, Case, RiggedDesk
 from tests.support.process import GatewayProcess
-from tests.support.waiting import until
+from tests.support.waiting import spend, until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
@@ -119,6 +120,9 @@ async def test_always_is_a_rule_of_the_agents_own(claude_rig: Rigged, tmp_path: 
     async with at_desk(rig, tmp_path) as desk:
         pane, prompt = await ask(desk, CASES[0])
 
+        # The words of that row change a moment after they are drawn: until a person has had the
+        # time to read them it is asked back, and before they are told it is refused
+        await spend(READ_WITHIN.total_seconds() + 1)
         await desk.says(f"always {prompt['code']}")
 
         assert await desk.ended(prompt["code"]) == "confirmed"
