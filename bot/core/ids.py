@@ -36,3 +36,7 @@ class PaneKey:
     server: ServerKey
     pane: PaneId
     pid: int
+
+    def __hash__(self) -> int:
+        # Sweeps look up thousands of them; the server is nearly always the same.
+        return hash((self.pane, self.pid))

@@ -45,8 +45,14 @@ class Roster:
 
     def on(self, pane: PaneKey) -> Session | None:
         """The session of that pane; one that has ended only when there is no other."""
-        found = [session for session in self._with_id(pane.pane) if session.pane == pane]
-        return min(found, key=lambda session: session.phase is Phase.ENDED, default=None)
+        ended = None
+        for name in self._at.get(pane.pane, ()):  # asked for each pane of each sweep
+            session = self._sessions[name]
+            if session.pane == pane:
+                if session.phase is not Phase.ENDED:
+                    return session
+                ended = ended or session
+        return ended
 
     def anchor_of(self, pane: PaneKey) -> Anchor:
         """How far it was read, as far as that is kept."""
