@@ -57,7 +57,9 @@ def test_the_row_that_was_chosen_or_none(
     name, prompt = dialog
     if not any(choice.selected for choice in prompt.choices) and not prompt.choices[0].word:
         return  # no colours were recorded: which row is marked can't be told
-    menu = Menu.of(prompt, next((c.n - 1 for c in prompt.choices if c.selected), 0))
+    # A dialog that scrolls shows some of its rows: the first need not be number one.
+    marked = (at for at, choice in enumerate(prompt.choices) if choice.selected)
+    menu = Menu.of(prompt, next(marked, 0))
     menu.typing = prompt.typing
     for decision, moves in tries:
         if menu.settled:
