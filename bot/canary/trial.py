@@ -157,8 +157,9 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
                 await person.close()
                 for part in parts:
                     part.cancel()
-                await _end_tmux(settings)
-                await end_leftovers(folder)
+                begun = await _tmux(settings, "list-panes", "-a", "-F", "#{pane_pid}")
+                await _tmux(settings, "kill-server")
+                await end_leftovers(folder, {int(pid) for pid in begun.split()})
 
 
 def _names(place: Place) -> dict[str, str]:
@@ -221,16 +222,16 @@ def _wrapper(subject: Subject, program: Path, place: Place, folder: Path, way: W
     return wrapper
 
 
-async def _end_tmux(settings: Settings) -> None:
-    """Only the server behind the trial's own socket."""
+async def _tmux(settings: Settings, *command: str) -> str:
+    """Only of the server behind the trial's own socket; empty without one."""
     path = settings.tmux.socket_path
-    if path is not None and path.exists():
-        process = await asyncio.create_subprocess_exec(
-            "tmux",
-            "-S",
-            str(path),
-            "kill-server",
-            env={k: v for k, v in os.environ.items() if not k.startswith("TMUX")},
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        await process.wait()
+    if path is None or not path.exists():
+        return ""
+    process = await asyncio.create_subprocess_exec(
+        *("tmux", "-S", str(path), *command),
+        env={k: v for k, v in os.environ.items() if not k.startswith("TMUX")},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    said, _ = await process.communicate()
+    return said.decode(errors="replace")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 from pathlib import Path
@@ -8,6 +9,30 @@ from pathlib import Path
 import pytest
 
 from bot.canary.leftovers import end_leftovers
+
+
+async def test_what_outlives_its_terminal_is_ended_with_all_that_it_has_begun(
+    tmp_path: Path,
+) -> None:
+    stays = "trap '' HUP TERM; sleep 60 & echo; wait"
+    mine, theirs = [
+        await asyncio.create_subprocess_exec(
+            *("sh", "-c", stays), stdout=asyncio.subprocess.PIPE, start_new_session=True
+        )
+        for _ in range(2)
+    ]
+    try:
+        for process in (mine, theirs):
+            assert process.stdout is not None
+            await process.stdout.readline()
+        ended = await end_leftovers(tmp_path, {mine.pid})
+        assert mine.pid in ended
+        assert len(ended) == 2
+        assert await mine.wait() == -signal.SIGKILL
+        assert theirs.returncode is None
+    finally:
+        os.killpg(theirs.pid, signal.SIGKILL)
+        await theirs.wait()
 
 
 async def test_a_daemon_of_the_trial_is_ended_and_no_other(
