@@ -35,7 +35,7 @@ TRIES = 6
 FEW, AHEAD = 4, 100
 """Of so many panes that many lines above the screen are captured along with it: an agent that
 clears its screen sends it there, and asking again takes longer than not to need them."""
-SCROLLED = 2000
+SCROLLED = 1000
 """Lines that are read at most when more has scrolled by between two looks than half a screen."""
 CATCH_UP = 5000
 """Lines of history that are read at most where a pane was left for a while: after a restart, or

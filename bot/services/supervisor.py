@@ -47,8 +47,8 @@ OFTEN = timedelta(seconds=1)
 KEEP_ACTIVITY = timedelta(seconds=60)
 """How stale ``last_activity`` in the store may be: it is not worth a write each time."""
 
-TOGETHER = 100
-"""New panes that are written in one transaction."""
+TOGETHER = 25
+"""New panes that are written in one transaction: it keeps others waiting for some 10 ms."""
 
 
 class _Found(NamedTuple):

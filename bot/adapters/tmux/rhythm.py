@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.core.ids import PaneId
 
-LEAD = 0.001
+LEAD = 0.0005
 GAP = 0.03
 CONFIRM = 0.025
 QUIET = 0.05

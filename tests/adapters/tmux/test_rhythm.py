@@ -43,7 +43,7 @@ def test_nothing_is_due_while_nobody_writes() -> None:
     rhythm = Rhythm()
     assert rhythm.next_at() is None
     rhythm.wrote(A, 1.0)
-    assert rhythm.next_at() == 1.001
+    assert rhythm.next_at() == 1.0005
     assert rhythm.due(1.0) == {}
     assert rhythm.due(1.001) == {A: 1.0}
     rhythm.due(2.0)
