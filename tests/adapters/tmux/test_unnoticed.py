@@ -137,6 +137,7 @@ async def both_played(
 ) -> list[list[dict[str, list[str]] | str]]:
     """Alone, and beside us. Now and then tmux (3.3a) gives a window no marks also where nobody
     watches: a difference counts if it is there each time."""
+    both: list[list[dict[str, list[str]] | str]] = []
     for take in range(TAKES):
         both = []
         for watch, folder in enumerate(folders):
