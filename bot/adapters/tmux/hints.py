@@ -19,7 +19,7 @@ MARKS_AT_LEAST = 5.0
 GAP, EACH = 0.03, 0.00025
 """Seconds between two comparisons then, at least, and more for each pane: a thousand marks take
 tmux 14 ms."""
-MANY, TOGETHER = 16, 0.008
+MANY, TOGETHER = 16, 0.012
 """With more busy panes than so many, those due within so many seconds are looked at together."""
 
 

@@ -3,7 +3,7 @@
 At once after a rest; again 25 ms after the last write, because tmux may not have read that write
 when it was asked (2 of 61 events were missed without this); again when the pane has been quiet
 for 50 ms, because an agent that waits writes nothing; and no more often than the machine bears
-while it keeps writing: a pane that streams is looked at every 100 ms, and as soon as it pauses.
+while it keeps writing: a pane that streams is looked at every 150 ms, and as soon as it pauses.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LEAD = 0.0005
 GAP = 0.03
 CONFIRM = 0.025
 QUIET = 0.05
-STREAM, STREAM_GAP = 8, 0.1
+STREAM, STREAM_GAP = 8, 0.15
 """A pane that has not rested for so many looks streams: so many seconds between looks at it."""
 LOOKS_PER_SECOND = 200.0
 _NEVER = float("-inf")
