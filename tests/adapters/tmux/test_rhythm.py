@@ -35,7 +35,8 @@ def test_a_pane_that_streams_is_looked_at_less_often_until_it_pauses() -> None:
     found = looks(Rhythm(), 2.2, written)
     assert [b - a for a, b in itertools.pairwise(found[:8])] == [30] * 7
     streaming = [tick for tick in found[8:] if tick < 1012]
-    assert {b - a for a, b in itertools.pairwise(streaming)} == {150}
+    assert {b - a for a, b in itertools.pairwise(streaming)} <= {150, 151}
+    assert len(streaming) > 4
     assert [tick for tick in found if tick > 1011] == [1049, 2001, 2025, 2050]
 
 
