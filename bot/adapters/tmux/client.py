@@ -40,6 +40,8 @@ log = structlog.get_logger()
 ANSWERS_WITHIN = 5.0
 LOOK_FOR_SERVER = 1.0
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0
+CERTAIN = 3
+"""How often a server that seems to be of another version is asked again."""
 STEADY = 5.0
 """A connection that lasted this long was a good one: the next wait is short again."""
 
@@ -198,7 +200,7 @@ class ControlClient:
         except TerminalUnusable as error:
             self._fault(str(error))
             return False
-        self._fault(self._misfit(answer.error + answer.out))
+        self._fault(await self._misfit(answer.error + answer.out))
         return answer.status == 0 and bool(answer.out.strip())
 
     def _absent(self) -> None:
@@ -216,10 +218,16 @@ class ControlClient:
         if problem:
             self._known.set()
 
-    def _misfit(self, said: str) -> str:
-        """A server that has just ended leaves the same words behind as one of another version,
+    async def _misfit(self, said: str) -> str:
+        """A server that is about to end leaves the same words behind as one of another version,
         which goes on listening."""
-        return mismatch(said) if self.server.listens() else ""
+        problem = mismatch(said)
+        for _ in range(CERTAIN if problem else 0):
+            if not self.server.listens():
+                return ""
+            with contextlib.suppress(TerminalUnusable):
+                await self.server.run("list-sessions")
+        return problem if problem and self.server.listens() else ""
 
     def _tell(self, kind: NudgeKind) -> None:
         if self.listener is not None:
@@ -238,7 +246,7 @@ class ControlClient:
         finally:
             self._drop(connection)
             await connection.close()
-        if problem := self._misfit(connection.ended):
+        if problem := await self._misfit(connection.ended):
             self._fault(problem)
 
     async def _read(self, connection: _Connection) -> None:
