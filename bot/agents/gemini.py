@@ -222,8 +222,19 @@ def _understood(box: _Box, found: Numbered) -> Prompt | None:
     footer = " ".join(row.strip() for row in box.rows[found.end :] if row.strip(" ▲▼"))
     if not about:
         return None
-    base = Prompt(
-        Kind.MENU,
+    base = _framed(Kind.MENU, box, about)
+    if any(row.strip() == _TRUST for row in about):
+        prompt = _filled(base, box, found, lambda row, label: role_in(_LAUNCH_ROLES, plain(label)))
+        return prompt and _launch(prompt)
+    if _SUBMITS.fullmatch(footer) or _CHOOSES.fullmatch(footer):
+        return _question(base, box, found, about, typing=bool(_SUBMITS.fullmatch(footer)))
+    return _approval(base, box, found, about) if not footer else None
+
+
+def _framed(kind: Kind, box: _Box, about: Sequence[str]) -> Prompt:
+    """What a dialog has by its box alone."""
+    return Prompt(
+        kind,
         ID,
         body=_shown(about),
         complete=box.whole,
@@ -231,12 +242,6 @@ def _understood(box: _Box, found: Numbered) -> Prompt | None:
         cancel_denies=True,
         width=box.width + 4,
     )
-    if any(row.strip() == _TRUST for row in about):
-        prompt = _filled(base, box, found, lambda row, label: role_in(_LAUNCH_ROLES, plain(label)))
-        return prompt and _launch(prompt)
-    if _SUBMITS.fullmatch(footer) or _CHOOSES.fullmatch(footer):
-        return _question(base, box, found, about, typing=bool(_SUBMITS.fullmatch(footer)))
-    return _approval(base, box, found, about) if not footer else None
 
 
 def _shown(about: Sequence[str]) -> tuple[str, ...]:
@@ -302,18 +307,8 @@ def _several(box: _Box) -> Prompt | None:
         return None
     about = tuple(row for row in about if not row.startswith("←"))  # it says what is ticked so far
     text = flowed(about[1:-1], box.width)
-    base = Prompt(
-        Kind.QUESTION,
-        ID,
-        "ask_user",
-        text,
-        text,
-        body=_shown(about),
-        complete=box.whole,
-        span=(box.top, box.bottom + 1),
-        cancel_denies=True,
-        width=box.width + 4,
-    )
+    framed = _framed(Kind.QUESTION, box, about)
+    base = replace(framed, tool="ask_user", subject=text, question=text)
     writes = any(_SUBMITS.fullmatch(row.strip()) for row in box.rows[end:])
     first = box.top + 1 if box.whole else box.top
     return several(base, box.rows, first, writes=writes)

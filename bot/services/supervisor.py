@@ -254,8 +254,8 @@ class Supervisor:
             self._newcomers.see(pane, look.reading.signals)
             if self._is_news(session, look):
                 missed += pane.pane not in self._dirty and pane in self._last
-                tells = look.half or self._preview.tells(session, look)
-                if pane in self._newcomers and not tells:
+                is_new = pane in self._newcomers and not look.half
+                if is_new and not self._preview.tells(session, look):
                     newcomers[pane] = look
                 else:
                     self._begin_to_follow(session, look, since)
@@ -313,7 +313,7 @@ class Supervisor:
             session, screen = self._roster.on(pane), screens.get(pane.pane)
             if session is None or screen is None:
                 continue
-            look = await self._eyes.whole(pane, self._eyes.read(screen, pane.pane))
+            look = await self._eyes.taken(pane, screen)
             if look is not None and look.essence == before.essence:
                 settled[pane] = (session.name, look)
         await self._advancer.advance(

@@ -17,7 +17,7 @@ import structlog
 
 from bot.adapters.tmux.client import TRIES
 from bot.adapters.tmux.control import Block, ControlParser
-from bot.adapters.tmux.server import TmuxServer, reap, settle, start_client, suspend
+from bot.adapters.tmux.server import TmuxServer, end_client, settle, start_client, suspend
 from bot.ports.clock import Clock
 
 log = structlog.get_logger()
@@ -57,7 +57,7 @@ class ActivityWait:
                 known = await self._attached(process, woken)
             finally:
                 woken.unarmed()
-                await _end(process)
+                await end_client(process)
             await self._clock.sleep(AGAIN)
         log.warning("tmux.no_activity_event")
 
@@ -102,9 +102,3 @@ async def _blocks(stream: asyncio.StreamReader) -> AsyncIterator[Block]:
         for message in parser.feed(data):
             if isinstance(message, Block) and message.ours:
                 yield message
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    assert process.stdin is not None
-    process.stdin.close()
-    await reap(process)

@@ -23,8 +23,8 @@ import structlog
 from bot.adapters.tmux.control import Block, ControlParser, Exit, Message, Notification
 from bot.adapters.tmux.server import (
     TmuxServer,
+    end_client,
     mismatch,
-    reap,
     settle,
     start_client,
     suspend,
@@ -100,14 +100,6 @@ class _Connection:
                 request.reply.set_result(request.blocks)
         else:
             request.blocks.append(block)
-
-    async def close(self) -> None:
-        stdin = self.process.stdin
-        assert stdin is not None
-        stdin.close()
-        await reap(self.process)
-        with contextlib.suppress(OSError):  # what was written last may not have arrived
-            await stdin.wait_closed()
 
     def fail(self) -> None:
         while self.waiting:
@@ -245,7 +237,7 @@ class ControlClient:
                 beside.cancel()
         finally:
             self._drop(connection)
-            await connection.close()
+            await end_client(connection.process)
         if problem := await self._misfit(connection.ended):
             self._fault(problem)
 

@@ -87,16 +87,19 @@ class Rhythm:
     def _schedule(self, pane: PaneId, known: _Pane) -> None:
         at = self._next(known)
         if at is None:  # once it has rested it does not count as busy any more
-            at = known.looked + max(self._gap(known), QUIET) + _A_MOMENT
+            at = self._rested_at(known) + _A_MOMENT
         if known.planned is None or at < known.planned:
             known.planned = at
             heapq.heappush(self._plan, (at, pane))
 
     def _rest(self, pane: PaneId, known: _Pane, now: float) -> None:
-        if now > known.looked + max(self._gap(known), QUIET):
+        if now > self._rested_at(known):
             del self._panes[pane]
         else:
             self._schedule(pane, known)
+
+    def _rested_at(self, pane: _Pane) -> float:
+        return pane.looked + max(self._gap(pane), QUIET)
 
     def _gap(self, pane: _Pane) -> float:
         own = STREAM_GAP if pane.looks >= STREAM else GAP

@@ -145,6 +145,14 @@ async def start_client(server: TmuxServer) -> asyncio.subprocess.Process:
     )
 
 
+async def end_client(client: asyncio.subprocess.Process) -> None:
+    assert client.stdin is not None
+    client.stdin.close()
+    await reap(client)
+    with contextlib.suppress(OSError):  # what was written last may not have arrived
+        await client.stdin.wait_closed()
+
+
 _ALERTS = "#{window_bell_flag}#{window_activity_flag}#{window_silence_flag}"
 _CURRENT = f"#{{session_id}} #{{session_attached}} {_ALERTS} #{{session_activity}}"
 _SESSION = re.compile(r"(?P<id>\$\d+) (?P<shown>\d+) (?P<marks>[01]{3}) (?P<used>\d+)")
