@@ -38,8 +38,7 @@ from bot.adapters.tmux.presence import TmuxPresence
 from bot.adapters.tmux.server import TmuxServer
 from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.adapters.tmux.terminal import TmuxTerminal
-from bot.adapters.trials import doubts as known_doubts
-from bot.adapters.trials import untried
+from bot.adapters.trials import DiskTrials
 from bot.channels import ChannelContext, ChannelSpec, CommandHint
 from bot.channels.local import LocalPhone
 from bot.core.agent import AgentSpec
@@ -48,7 +47,6 @@ from bot.core.errors import TerminalUnusable
 from bot.core.places import HOOK_SOCKET, SOCKET
 from bot.core.reading import Reader
 from bot.core.titles import Titles
-from bot.core.trials import Doubts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
 from bot.ports.clock import Clock
@@ -72,6 +70,8 @@ from bot.web.serving import LocalSocket, listen, listen_local, serve
 log = structlog.get_logger()
 
 FILES = "files"
+TRIES = (sys.executable, "-m", "bot.commands.deep")
+"""Tries an agent out, in a process of its own."""
 FIRST_LOOK = 5.0
 """Seconds at most until a person is told that the gateway runs: one that says so sees all."""
 
@@ -112,7 +112,7 @@ def _wanted(settings: Settings) -> Collection[ChannelSpec]:
     return specs.values()
 
 
-def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Plan:
+def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
     return Plan(
         agents=known,
         reader=Reader(tuple(known.values())),
@@ -122,7 +122,6 @@ def plan(settings: Settings, known: dict[str, AgentSpec], doubts: Doubts) -> Pla
             {spec.id: spec.called for spec in _wanted(settings) if spec.called},
         ),
         watch=WatchRule(settings.monitor.watch, settings.monitor.ignore, tuple(known.values())),
-        doubts=doubts,
         agent_command=settings.agent.command,
         hook_command=hook_command(settings.state_dir) if settings.agent.hooks else "",
         poll_interval=settings.monitor.poll_interval,
@@ -169,8 +168,9 @@ async def run(
     seconds: float | None = None,
     *,
     verbose: bool = False,
+    heeds: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM),
 ) -> None:
-    """The gateway until a signal comes or ``seconds`` are over. Raises WingmanError.
+    """The gateway until one of the signals comes or ``seconds`` are over. Raises WingmanError.
 
     ``announce`` gets the lines for the person who started it, the phone's link first."""
     configure(verbose=verbose)
@@ -182,12 +182,11 @@ async def run(
     async with _ledger(settings) as (state, store):
         refuse_strange_rungs(settings, [spec.id for spec in _wanted(settings)])
         refuse_nobody(settings, await expected_on(store, clock.now()))
-        doubts = await known_doubts(settings.state_dir, _programs())
-        gateway = _Gateway(settings, clock, tmux, state, store, doubts)
+        gateway = _Gateway(settings, clock, tmux, state, store)
         configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:
             _be_prompt()
-            await gateway.run(doors, announce, seconds)
+            await gateway.run(doors, announce, seconds, heeds)
 
 
 def _programs() -> dict[str, str]:
@@ -230,7 +229,6 @@ class _Gateway:
         tmux: Tmux,
         state: StateDir,
         store: SqlStore,
-        doubts: Doubts,
     ) -> None:
         self._settings = settings
         self._clock = clock
@@ -240,7 +238,7 @@ class _Gateway:
         self._meter = Prometheus()
         given = settings.web.token
         self.token = given.get_secret_value() if given else state.generated_secret("web-token")
-        self._plan = plan(settings, agents(), doubts)
+        self._plan = plan(settings, agents())
         self._channels = channels(settings, store, self._chat, clock, self._plan.commands)
         ports = Ports(
             store=store,
@@ -257,6 +255,9 @@ class _Gateway:
             workspace=Git(),
             meter=self._meter,
             accounts=DiskAccounts(),
+            trials=DiskTrials(
+                state.path, _programs(), TRIES if settings.agent.prove_again else (), clock
+            ),
             hooks=HookSocket(partial(listen_local, state.path / HOOK_SOCKET), clock),
         )
         self._services = Services(ports, self._plan)
@@ -288,7 +289,11 @@ class _Gateway:
             yield _Doors(tcp, local, build(deps), deps)
 
     async def run(
-        self, doors: _Doors, announce: Callable[[str], None], seconds: float | None
+        self,
+        doors: _Doors,
+        announce: Callable[[str], None],
+        seconds: float | None,
+        heeds: Sequence[signal.Signals],
     ) -> None:
         async with asyncio.TaskGroup() as group:
             parts = [group.create_task(self._tmux.client.run())]
@@ -300,7 +305,6 @@ class _Gateway:
                     self._services.run(),
                     serve(doors.web, doors.tcp, closing),
                     serve(LocalSocket(doors.web), doors.local, closing),
-                    self._look_at_versions(),
                 )
             ]
             with contextlib.suppress(TimeoutError):
@@ -310,14 +314,9 @@ class _Gateway:
             announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
             if len(self._channels) == 1 and not await self._sees_an_agent():
                 announce("No agent runs in tmux yet, and no chat is set up. Try: wingman demo")
-            await _until_stopped(seconds)
+            await _until_stopped(seconds, heeds)
             for part in reversed(parts):
                 part.cancel()
-
-    async def _look_at_versions(self) -> None:
-        """Beside everything else: an agent takes up to a second to tell its version."""
-        found = await untried(self._settings.state_dir, _programs())
-        await self._services.changed_agents.tell(found)
 
     async def _sees_an_agent(self) -> bool:
         try:
@@ -327,11 +326,11 @@ class _Gateway:
         return any(map(self._plan.watch.runs_agent, panes))
 
 
-async def _until_stopped(seconds: float | None) -> None:
-    """SIGINT, SIGTERM, or the time is over."""
+async def _until_stopped(seconds: float | None, heeds: Sequence[signal.Signals]) -> None:
+    """One of the signals, or the time is over."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in heeds:
         loop.add_signal_handler(number, stopped.set)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):

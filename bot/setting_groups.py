@@ -349,6 +349,11 @@ class AgentSettings(Group):
         default=True,
         description="Whether agents that Wingman starts tell it by their hooks as well.",
     )
+    prove_again: bool = Field(
+        default=True,
+        description="Whether an agent that was tried with doctor --deep is tried again, in the "
+        "background, when its version changes.",
+    )
     signal_tags: bool = Field(
         default=False,
         description="Whether each agent that Wingman starts is taught a mark of its own for its "

@@ -19,7 +19,6 @@ from bot.adapters.store.store import SqlStore
 from bot.channels import CommandHint
 from bot.core.errors import StoreUnusable, TerminalUnusable, WingmanError
 from bot.core.records import PairingCode, Person
-from bot.core.trials import NO_DOUBTS
 from bot.settings import Settings, TelegramSettings, TmuxSettings, WebSettings
 from tests.support.botapi.server import FakeBotApi
 from tests.support.chatlog import FakeChatLog
@@ -56,13 +55,13 @@ async def why_not(given: Settings) -> str:
 
 def test_every_leaf_is_found() -> None:
     assert set(app.agents()) >= {"aider", "claude", "codex", "gemini", "generic", "opencode"}
-    names = {command.name for command in app.plan(Settings(), app.agents(), NO_DOUBTS).commands}
+    names = {command.name for command in app.plan(Settings(), app.agents()).commands}
     assert {"approve", "always", "deny", "choose", "answer", "sessions", "start"} <= names
 
 
 async def test_each_channel_has_a_memory_of_its_own_and_knows_the_commands(tmp_path: Path) -> None:
     async with temporary_store(tmp_path) as store:
-        clock, commands = FakeClock(), app.plan(Settings(), app.agents(), NO_DOUBTS).commands
+        clock, commands = FakeClock(), app.plan(Settings(), app.agents()).commands
         one, two = (
             app.context_for(name, Settings(), store, FakeChatLog(clock), clock, commands)
             for name in ("telegram", "whatsapp")

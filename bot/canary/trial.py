@@ -147,7 +147,7 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
                 group.create_task(
                     serve(with_pages(subject.model(script), place.project), socket, closing)
                 ),
-                group.create_task(run_gateway(settings, lambda line: None, LONGEST)),
+                group.create_task(run_gateway(settings, lambda line: None, LONGEST, heeds=())),
             ]
             try:
                 await person.waits_for(person.is_up, "the gateway did not start", UP_WITHIN)

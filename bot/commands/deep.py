@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -18,12 +21,12 @@ from bot.canary.trial import try_out
 from bot.commands.subjects import subjects
 from bot.core.errors import WingmanError
 from bot.core.trials import Finding, Trial, Way
-from bot.settings import Settings
 
 Tell = Callable[[str], None]
+NICENESS = 10
 
 
-def try_all(settings: Settings, tell: Tell, some: Iterable[Subject] | None = None) -> None:
+def try_all(state_dir: Path, tell: Tell, some: Iterable[Subject] | None = None) -> None:
     """Every agent on PATH that can be tried; what was found is kept in the state directory."""
     for subject in subjects().values() if some is None else some:
         spec = agents()[subject.agent]
@@ -31,7 +34,7 @@ def try_all(settings: Settings, tell: Tell, some: Iterable[Subject] | None = Non
         if program is None:
             tell(f"{spec.title} is not installed: nothing to try")
         else:
-            keep(settings.state_dir, asyncio.run(_tried(subject, Path(program), tell)))
+            keep(state_dir, asyncio.run(_tried(subject, Path(program), tell)))
 
 
 async def _tried(subject: Subject, program: Path, tell: Tell) -> Trial:
@@ -73,3 +76,16 @@ def _first(group: BaseExceptionGroup[WingmanError]) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
+
+
+def main(arguments: Sequence[str]) -> None:
+    """What a gateway runs when an agent is of another version: for the state directory, and the
+    agent's id. Everything else on the machine goes before it."""
+    state_dir, agent = arguments
+    os.nice(NICENESS)
+    with contextlib.suppress(KeyboardInterrupt):
+        try_all(Path(state_dir), lambda line: None, [subjects()[agent]])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

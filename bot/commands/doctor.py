@@ -39,7 +39,7 @@ _SIGNS = {Level.OK: "✓", Level.OFF: "·", Level.WARN: "!", Level.RED: "✗"}
 def doctor(settings: Settings, *, deep: bool, as_json: bool) -> int:
     """Exit 1 when something is red. ``deep`` tries the installed agents as well."""
     if deep:
-        try_all(settings, _tell)
+        try_all(settings.state_dir, _tell)
     checks = asyncio.run(_all(settings, LOOKS))
     sys.stdout.write(_document(checks) if as_json else _lines(checks))
     return 1 if worst(checks) is Level.RED else 0

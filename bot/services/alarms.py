@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import structlog
 
 from bot.core.notices import Notice, NoticeKind, Urgency
@@ -18,12 +16,9 @@ log = structlog.get_logger()
 class Alarms:
     """An alarm stays raised, also over a restart, until it is cleared: it is told once."""
 
-    def __init__(
-        self, store: Store, notifier: Notifier, wake: Callable[[], None], clock: Clock
-    ) -> None:
+    def __init__(self, store: Store, notifier: Notifier, clock: Clock) -> None:
         self._store = store
         self._notifier = notifier
-        self._wake = wake
         self._clock = clock
         self._raised: dict[str, bool] = {}
         """As far as it was asked for in this life."""
@@ -46,7 +41,6 @@ class Alarms:
             return
         if text:
             log.error("channel.alarm", channel=channel, key=key, reason=text)
-            self._wake()
         else:
             log.info("channel.alarm_over", channel=channel, key=key)
 

@@ -17,7 +17,6 @@ from bot.core.attention.rules import Rules
 from bot.core.concerns import Limits
 from bot.core.ids import PaneId
 from bot.core.titles import Titles
-from bot.core.trials import Doubts
 from bot.ports.accounts import Accounts
 from bot.ports.channel import Channel
 from bot.ports.chatlog import ChatLog
@@ -33,6 +32,7 @@ from bot.ports.spawner import Spawner
 from bot.ports.standing import Standing
 from bot.ports.store import Store
 from bot.ports.terminal import Terminal
+from bot.ports.trials import Trials
 from bot.ports.workspace import Workspace
 from bot.services.adoption import Adoption, WatchRule
 from bot.services.advancing import Advancer
@@ -40,7 +40,6 @@ from bot.services.aftermath import Aftermath
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.attention import Attention
-from bot.services.changed import ChangedAgents
 from bot.services.commands import Command, Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.failover import Failover
@@ -62,6 +61,7 @@ from bot.services.pairing import Pairing
 from bot.services.people import People
 from bot.services.pressing import Presser
 from bot.services.prompting import Prompting
+from bot.services.proving import Proving
 from bot.services.receipts import Receipts
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
@@ -96,6 +96,7 @@ class Ports:
     meter: Meter
     hooks: Hooks
     accounts: Accounts
+    trials: Trials
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,6 @@ class Plan:
     titles: Titles
     watch: WatchRule
     agent_command: str
-    doubts: Doubts
     hook_command: str
     """What agents that we start run as their hook; empty: nothing."""
     poll_interval: float
@@ -141,10 +141,7 @@ class Services:
         )
         self.notifier = Notifier(ports.channels, clock, self.people.on, self.attention)
         self.pairing = Pairing(store, self.people, self.gate, self.notifier, clock, plan.titles)
-        self.alarms = Alarms(store, self.notifier, self._wake_outbox, clock)
-        self.changed_agents = ChangedAgents(
-            store, self.notifier, ports.channels, self._wake_outbox
-        )
+        self.alarms = Alarms(store, self.notifier, clock)
         self._build_sending()
         self.eyes = Eyes(
             ports.terminal, plan.reader, clock, plan.agents, self.roster.anchor_of, ports.meter
@@ -190,10 +187,19 @@ class Services:
         ports = self._ports
         store, clock = ports.store, ports.clock
         agents = self._plan.agents
+        self.proving = Proving(
+            store,
+            ports.trials,
+            self.roster,
+            self.notifier,
+            clock,
+            agents,
+            self._plan.version,
+        )
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock)
         carrier = Carrier(
-            store, self._calls, presser, self.eyes, self.ledger, clock, self._plan.doubts
+            store, self._calls, presser, self.eyes, self.ledger, clock, self.proving.doubt
         )
         self.prompting = Prompting(
             store,
@@ -338,6 +344,7 @@ class Services:
         await self.people.load()
         await self.roster.load()
         await self.attention.load()
+        await self.proving.load()
         await self.outbox.recover()
         await self.inbox.recover()
         # Texts first: their markers are there until the next key goes into the same pane.
@@ -383,6 +390,7 @@ class Services:
             self.prompting.run(),
             self.live.run(),
             self.aftermath.run(),
+            self.proving.run(),
         ]
         loops.append(self._ports.hooks.run(self.hooking.heard))
         for channel in self._ports.channels:

@@ -6,6 +6,7 @@ still stands after some seconds was not answered, and may be answered by a key; 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
@@ -21,7 +22,7 @@ from bot.core.press import Refusal
 from bot.core.prompts import Kind, Prompt
 from bot.core.records import PressRecord, PressState, PromptRecord
 from bot.core.redraws import is_redraw
-from bot.core.trials import NO_DOUBTS, Doubts, Way
+from bot.core.trials import Way
 from bot.ports.clock import Clock
 from bot.ports.hooks import Passed
 from bot.ports.store import Store
@@ -37,6 +38,9 @@ HOOK = "hook"
 STAYS = 3.0
 """Seconds after which a dialog that still stands was not answered: an answer closes it in 0.1."""
 LOOK_EVERY = 0.1
+
+Doubt = Callable[[PromptRecord, Way], str]
+"""What trials say against an answer in that way; empty when nothing."""
 
 _STATES = {
     Passed.ON: PressState.APPLIED,
@@ -54,7 +58,7 @@ class Carrier:
         eyes: Eyes,
         ledger: Ledger,
         clock: Clock,
-        doubts: Doubts = NO_DOUBTS,
+        doubt: Doubt,
     ) -> None:
         self._store = store
         self._calls = calls
@@ -62,7 +66,7 @@ class Carrier:
         self._eyes = eyes
         self._ledger = ledger
         self._clock = clock
-        self._doubts = doubts
+        self._doubt = doubt
 
     def doubt(self, record: PromptRecord, decision: Decision) -> str:
         """Why that decision would not be carried out now; empty when there is a way."""
@@ -71,13 +75,6 @@ class Carrier:
         if live is not None and self._answer_for(decided, live) is not None:
             return ""
         return self._doubt(decided, Way.PANE)
-
-    def _doubt(self, record: PromptRecord, way: Way) -> str:
-        """What the last trial on the installed version says against an answer in this way."""
-        prompt, decision = record.prompt, record.decision
-        if decision is None:
-            return ""
-        return self._doubts.about(prompt.agent, prompt.kind, decision.verdict, way)
 
     async def carry_out(self, record: PromptRecord) -> PromptRecord:
         """To an end; returns its row. The caller holds the pane's lock."""

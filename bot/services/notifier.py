@@ -67,6 +67,12 @@ class Notifier:
         ]
         await self._admit(tx, self._rows(others, key, notice, urgency, "", Delivery.MUST))
 
+    async def tell_on(self, tx: Transaction, key: str, notice: Notice, channel: str) -> None:
+        """Those on that channel only."""
+        on_it = [(id_, to) for id_, to in self._recipients() if id_ == channel]
+        rows = self._rows(on_it, key, notice, Urgency.HELP, "", Delivery.MUST)
+        await self._admit(tx, rows)
+
     async def pass_on(self, tx: Transaction, row: OutboxRecord) -> None:
         """To all other channels, unless they were told the same already. No rule holds it: it
         was to be there by now."""

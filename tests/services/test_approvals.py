@@ -12,11 +12,11 @@ from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.ids import EventId
 from bot.core.notices import Notice, NoticeKind
-from bot.core.prompts import Kind, Role
-from bot.core.trials import Doubts, Way
+from bot.core.prompts import Role
 from tests.support.faketmux import FakePane
 from tests.support.phone import ANN, FakePhone
 from tests.support.toy import YES_ALWAYS_NO
+from tests.support.trials import FakeTrials, finding, trial
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
@@ -243,8 +243,8 @@ async def test_a_reminder_can_be_answered_like_the_card(tmp_path: Path) -> None:
 
 @virtual
 async def test_an_answer_that_went_wrong_when_it_was_tried_is_not_given(tmp_path: Path) -> None:
-    doubts = Doubts({("toy", Kind.APPROVAL, Verdict.DENY, Way.PANE): "1.2"})
-    async with running(World(tmp_path, doubts=doubts)) as world:
+    trials = FakeTrials([trial("toy", "1.2", finding(Verdict.DENY))])
+    async with running(World(tmp_path, trials=trials)) as world:
         pane, card = await world.asked()
 
         answer = await world.hears(f"deny {card.notice.code}")

@@ -10,13 +10,14 @@ import pytest
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Verdict
 from bot.core.hooks import Allow
-from bot.core.prompts import Kind, Role
+from bot.core.prompts import Role
 from bot.core.records import PressState
-from bot.core.trials import Doubts, Way
+from bot.core.trials import Way
 from bot.ports.hooks import Passed
 from tests.support.hook_events import ALWAYS_MAKE, DATABASES
 from tests.support.hooked import Hooked
 from tests.support.toy import YES_ALWAYS_NO, YES_NO
+from tests.support.trials import FakeTrials, finding, trial
 from tests.support.virtual import virtual
 from tests.support.world import running
 
@@ -246,13 +247,14 @@ def test_after_a_crash_the_dialog_tells(tmp_path: Path, answered: bool) -> None:
     plays()
 
 
-def doubted(*ways: Way) -> Doubts:
-    return Doubts({("toy", Kind.APPROVAL, Verdict.APPROVE, way): "1.2" for way in ways})
+def doubted(*ways: Way) -> FakeTrials:
+    wrong = [finding(Verdict.APPROVE, way) for way in ways]
+    return FakeTrials([trial("toy", "1.2", *wrong)])
 
 
 @virtual
 async def test_keys_that_went_wrong_once_do_not_stop_the_hook(tmp_path: Path) -> None:
-    async with running(Hooked(tmp_path, doubts=doubted(Way.PANE))) as world:
+    async with running(Hooked(tmp_path, trials=doubted(Way.PANE))) as world:
         pane = await world.shop()
         call, record = await world.both(pane)
         await world.hears(f"approve {record.code}")
@@ -262,7 +264,7 @@ async def test_keys_that_went_wrong_once_do_not_stop_the_hook(tmp_path: Path) ->
 
 @virtual
 async def test_a_hook_that_went_wrong_once_is_left_to_the_keys(tmp_path: Path) -> None:
-    async with running(Hooked(tmp_path, doubts=doubted(Way.HOOK))) as world:
+    async with running(Hooked(tmp_path, trials=doubted(Way.HOOK))) as world:
         pane = await world.shop()
         call, record = await world.both(pane)
         answer = await world.hears(f"approve {record.code}")
@@ -273,7 +275,7 @@ async def test_a_hook_that_went_wrong_once_is_left_to_the_keys(tmp_path: Path) -
 
 @virtual
 async def test_a_hook_that_is_gone_leaves_nothing_to_keys_that_went_wrong(tmp_path: Path) -> None:
-    async with running(Hooked(tmp_path, doubts=doubted(Way.PANE))) as world:
+    async with running(Hooked(tmp_path, trials=doubted(Way.PANE))) as world:
         pane = await world.shop()
         _, record = await world.both(pane, passes=Passed.NOT)
         answer = await world.hears(f"approve {record.code}")
@@ -284,7 +286,7 @@ async def test_a_hook_that_is_gone_leaves_nothing_to_keys_that_went_wrong(tmp_pa
 
 @virtual
 async def test_where_both_went_wrong_nothing_is_given(tmp_path: Path) -> None:
-    async with running(Hooked(tmp_path, doubts=doubted(Way.HOOK, Way.PANE))) as world:
+    async with running(Hooked(tmp_path, trials=doubted(Way.HOOK, Way.PANE))) as world:
         pane = await world.shop()
         call, record = await world.both(pane)
         answer = await world.hears(f"approve {record.code}")

@@ -89,7 +89,7 @@ class Team:
         self.roster = Roster(store)
         self.attention = Attention(store, phones, self.roster, machine, clock, rules)
         self.notifier = Notifier(phones, clock, attention=self.attention)
-        alarms = Alarms(store, self.notifier, self._wake, clock)
+        alarms = Alarms(store, self.notifier, clock)
         receipts = Receipts(store, phones, self.notifier, alarms, self._wake, clock)
         failover = Failover(store, self.notifier, alarms, receipts, clock)
         self.outbox = Outbox(store, phones, clock, failover, NoMeter())

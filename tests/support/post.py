@@ -44,7 +44,7 @@ class Post:
         self.clock = VirtualClock()
         self.phones = phones
         self.notifier = Notifier(phones, self.clock)
-        alarms = Alarms(store, self.notifier, self.wake, self.clock)
+        alarms = Alarms(store, self.notifier, self.clock)
         self.receipts = Receipts(store, phones, self.notifier, alarms, self.wake, self.clock)
         self.receipts.listen()
         failover = Failover(store, self.notifier, alarms, self.receipts, self.clock)

@@ -20,7 +20,6 @@ from bot.core.ids import Code
 from bot.core.lifecycle import Phase
 from bot.core.records import PromptRecord
 from bot.core.titles import Titles
-from bot.core.trials import NO_DOUBTS, Doubts
 from bot.ports.channel import Channel
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
@@ -39,6 +38,7 @@ from tests.support.phone import Bubble, FakePhone
 from tests.support.shelf import MemoryShelf
 from tests.support.stores import empty_ledger, opened, temporary_store
 from tests.support.toy import TOY, ToyAgent, read_toy
+from tests.support.trials import FakeTrials
 from tests.support.virtual import QuietStore, VirtualClock, on_virtual_time, real_work
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ class World:
     keyboard: Keyboard | None = None
     """Instead of the toy tmux's own."""
     agents: Mapping[str, AgentSpec] = field(default_factory=lambda: {"toy": TOY})
-    doubts: Doubts = NO_DOUBTS
+    trials: FakeTrials = field(default_factory=FakeTrials)
     reader: Reader = read_toy
     store: Store = field(init=False)
     services: Services = field(init=False)
@@ -218,6 +218,7 @@ class World:
             workspace=self.workspace,
             hooks=self.hooks,
             accounts=self.accounts,
+            trials=self.trials,
             meter=self.meter,
         )
         plan = Plan(
@@ -227,7 +228,6 @@ class World:
             titles=Titles({"fake": "Fake"}),
             watch=self.watch,
             agent_command="toy",
-            doubts=self.doubts,
             hook_command="",
             poll_interval=5,
             attention=self.rules,

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 
 from bot.adapters.programs import version_of
-from bot.adapters.trials import kept
+from bot.adapters.trials import kept, trial_of
 from bot.app import agents
 from bot.commands import hook
 from bot.commands.subjects import subjects
@@ -22,7 +22,7 @@ from bot.settings import Settings
 async def installed(settings: Settings) -> tuple[Check, ...]:
     tried = kept(settings.state_dir)
     started = [spec for spec in agents().values() if spec.launch]
-    found = [await _program(spec, tried.get(spec.id)) for spec in started]
+    found = [await _program(spec, tried) for spec in started]
     if any(check.level is not Level.OFF for check in found):
         return tuple(found)
     cure = "install one, e.g. npm install -g @anthropic-ai/claude-code; or see: wingman demo"
@@ -39,7 +39,7 @@ async def command(settings: Settings) -> Check:
     return Check("agents.command", Level.WARN, f"there is no program '{words[0]}' on PATH", cure)
 
 
-async def _program(spec: AgentSpec, trial: Trial | None) -> Check:
+async def _program(spec: AgentSpec, tried: Sequence[Trial]) -> Check:
     id_, program = f"agents.{spec.id}", spec.launch[0]
     path = shutil.which(program)
     if path is None:
@@ -47,7 +47,8 @@ async def _program(spec: AgentSpec, trial: Trial | None) -> Check:
     version = await version_of(path)
     says = f"{spec.title} {version or '(version not told)'}, {path}"
     pack = spec.made_from
-    is_proved = trial is not None and trial.version == version and not trial.failed
+    trial = trial_of(tried, spec.id, version)
+    is_proved = trial is not None and not trial.failed
     if pack is None or not version or pack.covers(version) or is_proved:
         return Check(id_, Level.OK, says)
     cure = (
@@ -58,25 +59,29 @@ async def _program(spec: AgentSpec, trial: Trial | None) -> Check:
 
 
 async def trials(settings: Settings) -> tuple[Check, ...]:
-    """What ``doctor --deep`` found last, and whether that still is the installed version."""
-    last = kept(settings.state_dir)
+    """What ``doctor --deep`` found in the version that is installed now."""
+    tried = kept(settings.state_dir)
+    again = settings.agent.prove_again
     found: list[Check] = []
     for spec in agents().values():
         path = shutil.which(spec.launch[0]) if spec.launch else None
         if path is not None and spec.id in subjects():
-            found += _about(spec.id, await version_of(path), last.get(spec.id))
+            found += _about(spec.id, await version_of(path), tried, again=again)
     return tuple(found)
 
 
-def _about(agent: str, version: str, trial: Trial | None) -> Sequence[Check]:
+def _about(agent: str, version: str, tried: Sequence[Trial], *, again: bool) -> Sequence[Check]:
     id_ = f"canary.{agent}"
-    if trial is None:
+    trial = trial_of(tried, agent, version)
+    if trial is not None:
+        return outcome(trial)
+    others = [one.version for one in tried if one.agent == agent]
+    if not others:
         says = f"{agent} was never tried here: wingman doctor --deep proves its dialogs"
         return [Check(id_, Level.OFF, says)]
-    if trial.version != version:
-        says = f"{agent} {version} is installed, {trial.version} was tried"
-        return [Check(id_, Level.WARN, says, "wingman doctor --deep")]
-    return outcome(trial)
+    says = f"{agent} {version} is installed, {', '.join(others)} was tried"
+    says += "; a gateway that runs tries it by itself" if again else ""
+    return [Check(id_, Level.WARN, says, "wingman doctor --deep")]
 
 
 def outcome(trial: Trial) -> Sequence[Check]:
@@ -84,29 +89,16 @@ def outcome(trial: Trial) -> Sequence[Check]:
     id_, name = f"canary.{trial.agent}", f"{trial.agent} {trial.version}"
     count, failed = len(trial.findings), trial.failed
     if not failed:
-        says = f"{name}: every answer did what was decided: {_proved(trial)}"
+        says = f"{name}: every answer did what was decided: {trial.proved}"
         return [Check(id_, Level.OK, says)]
-    says = f"{name}: {len(failed)} of {count} answers are not as they should be; {_proved(trial)}"
+    says = f"{name}: {len(failed)} of {count} answers are not as they should be; {trial.proved}"
     cure = "answer those at the terminal, and report it"
     return [Check(id_, Level.RED, says, cure), *(_wrong(id_, one, cure) for one in failed)]
 
 
-def _proved(trial: Trial) -> str:
-    """Each way for itself: one proves nothing of the other. A start is no answer."""
-    words = {Way.PANE: "by keys", Way.HOOK: "by hook"}
-    told = []
-    for way in Way:
-        of = [finding for finding in trial.findings if finding.by == way and finding.kind]
-        good = sum(finding.good for finding in of)
-        told.append(f"{good} of {len(of)} {words[way]}" if of else f"none {words[way]}")
-    return ", ".join(told)
-
-
 def _wrong(id_: str, finding: Finding, cure: str) -> Check:
     hook = "" if finding.by == Way.PANE else f"{finding.by}."
-    words = "answered wrongly" if finding.recognised else "not understood"
-    says = f"{words}: {finding.says}"
-    return Check(f"{id_}.{hook}{finding.case}", Level.RED, says, cure)
+    return Check(f"{id_}.{hook}{finding.case}", Level.RED, finding.wrong, cure)
 
 
 async def hooks(settings: Settings) -> tuple[Check, ...]:
