@@ -69,9 +69,12 @@ def _about_the_same(one: Trial, other: Trial) -> bool:
 @contextmanager
 def _alone(state_dir: Path) -> Iterator[None]:
     """A person and a gateway may try two agents at the same time."""
-    with (state_dir / f".{FILE}.lock").open("w") as lock:
+    lock = os.open(state_dir / f".{FILE}.lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(lock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def test_each_versions_last_trial_is_kept(tmp_path: Path) -> None:
     assert kept(tmp_path) == (CODEX, older, CLAUDE)
     assert trial_of(kept(tmp_path), "claude", "2.1.400") == CLAUDE
     assert trial_of(kept(tmp_path), "claude", "2.1.401") is None
-    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o600}
 
 
 def test_of_one_agent_the_oldest_are_forgotten(tmp_path: Path) -> None:
