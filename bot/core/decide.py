@@ -29,10 +29,10 @@ from bot.core.hearing import (
     returned,
     turned,
 )
-from bot.core.hook_prompts import fits, merged, prompt_of
+from bot.core.hook_prompts import HOOKED, fits, merged, prompt_of
 from bot.core.hooks import Asked, PromptSubmitted, Told, TurnEnded
 from bot.core.lifecycle import Phase, advance, seen_as
-from bot.core.prompts import Kind, Prompt, fingerprint
+from bot.core.prompts import Prompt, fingerprint
 from bot.core.sessions import Session
 from bot.core.signals import Signal, find_signals
 from bot.core.speech import Passage, beginning
@@ -145,13 +145,9 @@ def _opened(prompt: Prompt, event: Observed, asked: Asked | None, epoch: int) ->
         mark = fingerprint(whole, asked.arguments)
         return [OpenPrompt(whole, mark, epoch, asked.call, prompt)]
     opened: list[Effect] = [OpenPrompt(prompt, fingerprint(prompt), epoch)]
-    if event.asked and prompt.kind in _HOOKED:
+    if event.asked and prompt.kind in HOOKED:
         opened.append(ReportDispute(event.asked[0], prompt, epoch))
     return opened
-
-
-_HOOKED = frozenset({Kind.APPROVAL, Kind.QUESTION, Kind.PLAN})
-"""Dialogs that an agent's hook is asked about, too."""
 
 
 def _follow_signals(session: Session, event: Observed) -> tuple[Session, tuple[Effect, ...]]:

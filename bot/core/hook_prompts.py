@@ -10,6 +10,8 @@ from bot.core.hooks import Asked, GrantKind, Question, Suggestion, arguments_of
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from bot.core.visible import has_hidden
 
+HOOKED = frozenset({Kind.APPROVAL, Kind.QUESTION, Kind.PLAN})
+"""Dialogs that an agent's hook is asked about, too."""
 OWN_WORDS = "Something else, in your own words"
 _DIFFS = frozenset({"Edit", "MultiEdit", "Write", "NotebookEdit"})
 _READS = frozenset({"Read", "Glob", "Grep", "LS"})

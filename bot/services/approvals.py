@@ -207,6 +207,7 @@ class Approvals:
             if not await tx.prompts.replace(decided):
                 return None
             decided = replace(decided, version=current.version + 1)
+            tx.after(lambda kept: self._carrier.claim(decided) if kept else None)
             verdict = decision.verdict.value
             await self._ledger.note(
                 tx, principal.id, "prompt.decided", decided, verdict=verdict, name=principal.name

@@ -47,7 +47,7 @@ from bot.services.files import FileDesk
 from bot.services.gate import Gate
 from bot.services.holding import Holding
 from bot.services.hook_answers import Carrier
-from bot.services.hook_calls import HookCalls
+from bot.services.hook_calls import HookCalls, tells_beside
 from bot.services.hooking import Hooking
 from bot.services.inbox import Inbox
 from bot.services.launching import Launcher
@@ -197,7 +197,7 @@ class Services:
             self._plan.version,
         )
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
-        self._calls = HookCalls(clock)
+        self._calls = HookCalls(clock, lambda pane: tells_beside(self.roster.on(pane), agents))
         carrier = Carrier(
             store, self._calls, presser, self.eyes, self.ledger, clock, self.proving.doubt
         )

@@ -71,21 +71,26 @@ class Carrier:
     def doubt(self, record: PromptRecord, decision: Decision) -> str:
         """Why that decision would not be carried out now; empty when there is a way."""
         decided = replace(record, decision=decision)
-        live = self._calls.get(record.call)
+        live = self._calls.fitting(record)
         if live is not None and self._answer_for(decided, live) is not None:
             return ""
         return self._doubt(decided, Way.PANE)
 
+    def claim(self, record: PromptRecord) -> None:
+        """From the decision on: by the time that the pane's lock is free, whoever held it may have
+        seen the dialog in other words, or half drawn, and would let its hook go."""
+        self._calls.claim(record.call)
+
     async def carry_out(self, record: PromptRecord) -> PromptRecord:
         """To an end; returns its row. The caller holds the pane's lock."""
-        live = self._calls.get(record.call)
+        live = await self._calls.coming(record)
         try:
             if live is not None:
                 record = await self._by_hook(record, live)
             if record.state is PromptState.DECIDED:
                 record = await self._by_keys(record)
         finally:
-            self._calls.release(record.call)
+            self._calls.release(record.call if live is None else live.id)
         return record
 
     async def _by_keys(self, record: PromptRecord) -> PromptRecord:

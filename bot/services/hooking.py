@@ -84,8 +84,8 @@ class Hooking:
         log.info("hook.heard", session=session.name, told=type(told.event).__name__)
         if isinstance(told.event, Asked):
             if message.waits:
-                await self._tell(session, told, message)
-                await self._answerable(self._calls.add(session.pane, told.event, spec, call))
+                live = self._calls.add(session.pane, told.event, spec, call)
+                await self._answerable(live, session, told, message)
             return
         await self._tell(session, told, message)
         self._look_at(session.pane.pane)
@@ -142,11 +142,15 @@ class Hooking:
 
     # A question
 
-    async def _answerable(self, live: LiveCall) -> None:
-        """For as long as the hook waits, and its answer is wanted."""
+    async def _answerable(
+        self, live: LiveCall, session: Session, told: Told, message: HookMessage
+    ) -> None:
+        """For as long as the hook waits, and its answer is wanted. Whoever is answering its
+        prompt has the pane's lock, and looks for it: it is there before it is told of."""
         async with asyncio.TaskGroup() as group:
             watch = group.create_task(self._watch(live))
             try:
+                await self._tell(session, told, message)
                 await self._open(live)
             finally:
                 watch.cancel()
@@ -214,7 +218,7 @@ class Hooking:
         """A prompt that is over needs no hook any more, and one that is disputed must not have
         one: only the dialog itself may be answered."""
         if step.before.call and step.before.call != step.after.call:
-            self._calls.release(step.before.call)
+            self._calls.drop(step.before.call)
         for effect in step.effects:
             if isinstance(effect, ReportDispute):
-                self._calls.release(effect.asked.call)
+                self._calls.drop(effect.asked.call)
