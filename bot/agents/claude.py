@@ -109,7 +109,8 @@ def _at_composer(screen: Screen, rows: Sequence[str], box: Box) -> Reading:
         menu = raw(ID, Kind.MENU, rows, box.bottom)
         return Reading(ID, State.MENU, menu, composer, draft, signals=signals)
     state = State.WORKING if busy else State.IDLE
-    return Reading(ID, state, None, composer, draft, activity, signals)
+    shell = box.caret == "!"
+    return Reading(ID, state, None, composer, draft, activity, signals, shell=shell)
 
 
 def _activity(rows: Sequence[str]) -> str:

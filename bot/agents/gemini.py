@@ -165,6 +165,7 @@ def _at_composer(screen: Screen, rows: Sequence[str], top: int, bottom: int) -> 
         f"! {draft}".strip() if shell else draft,
         activity,
         _signals(rows[:top]),
+        shell=shell,
     )
 
 

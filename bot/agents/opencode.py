@@ -128,7 +128,13 @@ def _at_composer(rows: Sequence[str], foot: int) -> Reading:
         menu = raw(ID, Kind.MENU, rows[: block.top], overlay - 1)
         return Reading(ID, State.MENU, menu, signals=signals)
     state = State.WORKING if busy else State.IDLE
-    return Reading(ID, state, None, composer, draft, activity, signals)
+    shell = _is_shell(block)
+    return Reading(ID, state, None, composer, draft, activity, signals, shell=shell)
+
+
+def _is_shell(block: Panel) -> bool:
+    lines = [line for line in block.lines if not line.rstrip().endswith(BAR)]
+    return bool(lines) and lines[-1].strip() == "Shell"
 
 
 def _composer(block: Panel) -> tuple[Composer, str]:
@@ -136,7 +142,7 @@ def _composer(block: Panel) -> tuple[Composer, str]:
     lines = [line for line in block.lines if not line.rstrip().endswith(BAR)]
     text = "\n".join(trimmed(lines[:-1]))
     hint = _PLACEHOLDER.fullmatch(" ".join(text.split()))
-    if lines and lines[-1].strip() == "Shell":
+    if _is_shell(block):
         # what is typed now runs in a shell, so even an empty box may not be typed into
         return Composer.DRAFT, f"! {'' if hint else text}".strip()
     if not text or hint:

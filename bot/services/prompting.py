@@ -17,7 +17,7 @@ from bot.core.decide import TASK
 from bot.core.decisions import Principal
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import EventId, PressId
-from bot.core.keys import typable
+from bot.core.keys import as_message, typable
 from bot.core.lifecycle import Phase
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
@@ -239,7 +239,7 @@ class Prompting:
             return now
         look = await self._at_composer(session)
         await self._set(record, TextState.ATTEMPTING, "")
-        data = typable(record.text)
+        data = as_message(record.text)
         result = await self._press(session, look, _press_id(record, "text"), data, paste=True)
         if result.outcome is Outcome.REFUSED:
             await self._set(record, TextState.QUEUED, "")
@@ -257,6 +257,8 @@ class Prompting:
             raise NotNow("a dialog is open: answer that first")
         if reading.state is State.WORKING:
             raise NotNow("the agent works; it is delivered when it is done")
+        if reading.shell:
+            raise NotNow("its input box is one for shell commands")
         if reading.composer is Composer.DRAFT:
             raise NotNow("somebody's draft stands in the input box")
         if reading.state is not State.IDLE or reading.composer is not Composer.EMPTY:
@@ -301,7 +303,7 @@ class Prompting:
         """A look at our text in the box, once it has stood there as long as the agent needs."""
         begun = since = self._clock.monotonic()
         before: Look | None = None
-        typed = typable(record.text).decode()
+        typed = as_message(record.text).decode()
         while self._clock.monotonic() < begun + ARRIVES_WITHIN:
             await self._clock.sleep(LOOK_EVERY)
             look = await self._eyes.look(session.pane)
@@ -385,7 +387,7 @@ def _press_id(record: TextRecord, step: str) -> PressId:
 def _holds(look: Look, text: str) -> bool:
     """Whether the composer holds our text: whole, or as the agent's note of a long paste."""
     reading = look.reading
-    if reading.prompt is not None or reading.composer is not Composer.DRAFT:
+    if reading.prompt is not None or reading.composer is not Composer.DRAFT or reading.shell:
         return False
     draft, ours = squeezed(reading.draft), squeezed(text)
     scrolled = len(draft) >= SCROLLED and ours.endswith(draft)

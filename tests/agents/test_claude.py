@@ -281,6 +281,8 @@ def test_a_shell_box_is_not_typed_into() -> None:
     rows = (BOX[0], "!\u00a0", *BOX[2:])
 
     assert read(Screen(rows, RUNNING)).composer is Composer.DRAFT
+    assert read(Screen(rows, RUNNING)).shell
+    assert not read(Screen(tuple(BOX), RUNNING)).shell
 
 
 def test_signals_come_from_what_the_agent_says() -> None:

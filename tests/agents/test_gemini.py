@@ -76,6 +76,7 @@ def test_trust_is_not_denied_by_escape() -> None:
 
 def test_a_shell_box_is_never_an_empty_one() -> None:
     reading = AGENT.read_screen(BY_NAME["shellmode_100"].screen)
+    assert reading.shell
     assert (reading.composer, reading.draft) == (Composer.DRAFT, "!")
 
 

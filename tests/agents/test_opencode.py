@@ -127,6 +127,7 @@ def test_an_unknown_panel_waits_but_is_not_understood() -> None:
 
 def test_a_box_that_runs_what_is_typed_is_never_empty() -> None:
     reading = AGENT.read_screen(BY_NAME["shellmode_typed_120"].screen)
+    assert reading.shell
 
     assert (reading.composer, reading.draft) == (Composer.DRAFT, "! ls")
 

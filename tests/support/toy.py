@@ -58,6 +58,9 @@ def read_toy(screen: Screen) -> Reading:
     last = rows[-1] if rows else ""
     if last.startswith("working"):
         return Reading("toy", State.WORKING, activity=last, signals=signals)
+    if last.startswith("! "):
+        draft = last.strip()
+        return Reading("toy", State.IDLE, None, Composer.DRAFT, draft, signals=signals, shell=True)
     if last.startswith("> "):
         draft = last[2:].strip()
         composer = Composer.DRAFT if draft else Composer.EMPTY
@@ -154,6 +157,10 @@ class ToyAgent:
     """Wants a second Escape to interrupt what it does, and says so."""
     one_letter: bool = False
     """Takes the first letter at a line that asks, without Enter."""
+    ran: list[str] = field(default_factory=list)
+    """What its shell has run, nobody asked: what follows a "!" at the start of the box."""
+    commands: tuple[str, ...] = ()
+    """Its own commands: with one begun in the box, Enter runs the first that fits."""
     frozen: bool = False
     """Takes keys and does not react."""
     frames: list[list[str]] = field(default_factory=list)
@@ -167,10 +174,11 @@ class ToyAgent:
     def screen(self) -> list[str]:
         if self.asks:
             return [*self.said, *self._drawn()]
-        return [
-            *self.said,
-            f"working{self.spinner} esc to interrupt" if self.busy else f"> {self.draft}".rstrip(),
-        ]
+        if self.busy:
+            return [*self.said, f"working{self.spinner} esc to interrupt"]
+        shell = self.draft.startswith("!")
+        box = f"! {self.draft[1:]}" if shell else f"> {self.draft}".rstrip()
+        return [*self.said, box]
 
     def _drawn(self) -> list[str]:
         subject, rows = self.asks[0]
@@ -195,13 +203,22 @@ class ToyAgent:
         elif self.asks:
             self._to_dialog(data)
         elif data == b"\r":
-            self.said.append(f"user: {self.draft}")
-            self.draft = ""
+            self._send()
         elif data == b"\x1b":
             self.busy, self.twice = self.twice, False
             self.spinner = " again:" if self.busy else self.spinner
         else:
             self.draft += data.decode()
+
+    def _send(self) -> None:
+        fits = [name for name in self.commands if name.startswith(self.draft)]
+        if self.draft.startswith("!"):
+            self.ran.append(self.draft[1:])
+        elif self.draft and fits:
+            self.said.append(f"runs {fits[0]}")
+        else:
+            self.said.append(f"user: {self.draft.strip()}")
+        self.draft = ""
 
     def _to_line(self, data: bytes) -> None:
         self.draft += data.decode()
