@@ -22,10 +22,12 @@ if TYPE_CHECKING:  # these two are slow to start
 
 VERSION = 1
 ASKS = "PermissionRequest"
-STEP = 0.5
-"""Seconds for each step until the gateway has the event: an agent must not wait for us."""
+STEP = 0.25
+"""Seconds to hand the event over: an agent must not wait for us."""
+HERE = 0.04
+"""Seconds until a gateway that is alive says that it is there, however busy it may be."""
 HEARD = 1.0
-"""Seconds until a gateway that is well says that it has the question."""
+"""Seconds until it has the question, too."""
 QUIET = 15.0
 """Seconds without a sign of life after which the gateway counts as hanging."""
 WHOLE = 590.0
@@ -118,14 +120,14 @@ class Line:
 def waited(line: Line, event: str) -> str:
     """The answer as it is to be printed; empty for none."""
     end = now() + WHOLE
-    patience = HEARD
+    patience = HERE
     while (left := end - now()) > 0:
         said = line.hear(min(patience, left))
         if said is None or said.get("v") != VERSION:
             return ""
         if "print" in said:
             return written(said["print"]) if is_decision(said["print"], event) else ""
-        patience = QUIET
+        patience = HEARD if "here" in said else QUIET
     return ""
 
 

@@ -12,12 +12,14 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.adapters.hook_door import Door
 from bot.core.errors import WingmanError
 from bot.ports.clock import Clock
 from bot.ports.hooks import Heard, HookMessage, Passed
@@ -50,27 +52,31 @@ class HookSocket:
     async def run(self, heard: Heard) -> None:
         loop = asyncio.get_running_loop()
         listening = self._listen()
-        listening.setblocking(False)
-        somebody = asyncio.Event()
-        loop.add_reader(listening, somebody.set)
+        hall = _Hall()
+
+        def let_in(peer: socket.socket) -> None:
+            loop.call_soon_threadsafe(hall.enter, peer)
+
         try:
             async with asyncio.TaskGroup() as group:
-                while True:
-                    await somebody.wait()
-                    somebody.clear()
-                    for peer in _waiting(listening):
-                        if self._open >= MOST or peer_uid(peer) != self._owner:
-                            log.warning("hook.refused", open=self._open)
-                            peer.close()
-                            continue
-                        serving = group.create_task(self._serve(peer, heard))
-                        # One that is cancelled before it began closes nothing itself.
-                        serving.add_done_callback(partial(_close, peer))
+                with Door(listening, let_in):
+                    await self._receive(hall, group, heard)
         finally:
-            loop.remove_reader(listening)
+            hall.close()
             with contextlib.suppress(OSError):
                 os.unlink(listening.getsockname())
             listening.close()
+
+    async def _receive(self, hall: _Hall, group: asyncio.TaskGroup, heard: Heard) -> None:
+        while True:
+            peer = await hall.next()
+            if self._open >= MOST or peer_uid(peer) != self._owner:
+                log.warning("hook.refused", open=self._open)
+                peer.close()
+                continue
+            serving = group.create_task(self._serve(peer, heard))
+            # One that is cancelled before it began closes nothing itself.
+            serving.add_done_callback(partial(_close, peer))
 
     async def _serve(self, peer: socket.socket, heard: Heard) -> None:
         self._open += 1
@@ -107,6 +113,32 @@ class HookSocket:
             await self._clock.sleep(BEAT)
             if call.is_open:
                 call.say({"beat": True})
+
+
+class _Hall:
+    """Who has come through the door and is not served yet: closed when nobody serves any more."""
+
+    def __init__(self) -> None:
+        self._peers: deque[socket.socket] = deque()
+        self._somebody = asyncio.Event()
+        self._is_closed = False
+
+    def enter(self, peer: socket.socket) -> None:
+        self._peers.append(peer)
+        self._somebody.set()
+        if self._is_closed:
+            self.close()
+
+    async def next(self) -> socket.socket:
+        while not self._peers:
+            self._somebody.clear()
+            await self._somebody.wait()
+        return self._peers.popleft()
+
+    def close(self) -> None:
+        self._is_closed = True
+        while self._peers:
+            self._peers.popleft().close()
 
 
 class _Call:
@@ -152,15 +184,6 @@ class _Call:
 
     async def left(self) -> None:
         await self._gone.wait()
-
-
-def _waiting(listening: socket.socket) -> Iterator[socket.socket]:
-    """Who has connected by now. Taken at once and not by a future: what that holds when its
-    waiter is cancelled is lost, and stays open."""
-    with contextlib.suppress(BlockingIOError, InterruptedError, ConnectionAbortedError):
-        while True:
-            peer, _ = listening.accept()
-            yield peer
 
 
 def _close(peer: socket.socket, _: object) -> None:

@@ -112,19 +112,21 @@ async def test_who_connects_while_the_gateway_ends_is_let_go(tmp_path: Path) -> 
         def accept(self) -> tuple[socket.socket, Any]:
             peer, address = super().accept()
             taken.append(peer)
-            asyncio.get_running_loop().call_soon(running.cancel)
+            loop.call_soon_threadsafe(running.cancel)
             return peer, address
 
     listener = Ending(socket.AF_UNIX)
     listener.bind(str(tmp_path / "hook.sock"))
     listener.listen()
     hooks = HookSocket(lambda: listener, SystemClock())
+    loop = asyncio.get_running_loop()
     async with asyncio.TaskGroup() as group:
         running = group.create_task(hooks.run(heard))
         await settle()
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(str(tmp_path / "hook.sock"))
             await asyncio.wait([running])
+            await settle()
     assert [peer.fileno() for peer in taken] == [-1]
 
 

@@ -5,6 +5,7 @@ Proved by the model's log and the working directory, never by a screen."""
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,11 +17,13 @@ import pytest
 from bot.adapters.hook_command import hook_command
 from bot.agents._claude.hooking import SETUP
 from bot.core.hook_settings import settings_of
+from bot.core.places import HOOK_SOCKET
 from bot.core.redraws import READ_WITHIN
 from tests.real_agents.conftest import Rigged
 from tests.real_agents.modellog import Verdict
 from tests.real_agents.rig import AT_COMPOSER, Pane, Rig
 from tests.real_agents.test_gateway import CASES, REASON, Case, RiggedDesk
+from tests.support.hookprogram import ALLOW, Talk, rogue
 from tests.support.process import GatewayProcess
 from tests.support.waiting import spend, until
 
@@ -257,6 +260,46 @@ async def test_a_gateway_that_hangs_does_not_keep_the_dialog_away(
         pane.keys("Enter")
         assert rig.result(pane).verdict is Verdict.RAN
         desk.gateway.thaw()
+
+
+def _says(*lines: bytes, ends: bool = False) -> Talk:
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.writelines(line + b"\n" for line in lines)
+        if not ends:
+            await reader.read()
+
+    return talk
+
+
+_ALLOWS = json.dumps({"v": 1, "print": {**ALLOW, "continue": True}}).encode()
+TROUBLE = {
+    "silent": _says(),
+    "there": _says(b'{"v":1,"here":true}'),
+    "waiting": _says(b'{"v":1,"heard":true}'),
+    "gone": _says(b'{"v":1,"heard":true}', ends=True),
+    "rubbish": _says(b"\xff\xfe{rubbish", b"yes"),
+    "almost": _says(b'{"v":1,"heard":true}', _ALLOWS),
+}
+"""What may stand in the gateway's place."""
+
+
+async def test_whatever_stands_in_the_gateways_place_the_dialog_appears_and_works(
+    claude_rig: Rigged, tmp_path: Path
+) -> None:
+    rig = hooked(claude_rig, tmp_path)
+    (tmp_path / "state").mkdir()
+    pane = rig.start()
+    for number, (name, talk) in enumerate(TROUBLE.items()):
+        async with rogue(tmp_path / "state", talk):
+            await asyncio.to_thread(pane.play, "fifo")
+            assert not (rig.project / "ran_it").exists(), name
+            is_yes = number % 2 == 0
+            pane.keys("Enter" if is_yes else "Escape")
+            result = await asyncio.to_thread(rig.result, pane, number)
+            assert (name, result.verdict) == (name, Verdict.RAN if is_yes else Verdict.DENIED)
+            (rig.project / "ran_it").unlink(missing_ok=True)
+        (tmp_path / "state" / HOOK_SOCKET).unlink()
 
 
 async def test_the_conversation_is_known_also_after_clear(

@@ -23,6 +23,7 @@ from bot.core.places import HOOK_SOCKET
 from bot.ports.hooks import HookCall
 
 PROGRAM = [sys.executable, "-I", "-S", str(Path(hook.__file__).resolve())]
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 ALLOW = {
     "hookSpecificOutput": {
         "hookEventName": "PermissionRequest",
@@ -161,7 +162,7 @@ async def listening(state: Path, owner: int | None = None) -> AsyncIterator[Gate
 @asynccontextmanager
 async def rogue(
     state: Path,
-    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    talk: Talk,
     uid: int | None = None,
 ) -> AsyncIterator[None]:
     """Something else at the socket's place."""
