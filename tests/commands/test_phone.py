@@ -115,7 +115,9 @@ def test_a_code_alone_waits_for_the_words(beside: Beside, terminal: Phone, paper
 
 
 def test_a_gateway_that_goes_is_said(beside: Beside, terminal: Phone, paper: Paper) -> None:
+    send_card(beside)
     threading.Thread(target=terminal.listen, daemon=True).start()
+    paper.wait_for("k3f9")  # a gateway in this process leaves a connection open that it just got
     beside.stop()
     paper.wait_for("reconnecting…")
 
