@@ -234,10 +234,14 @@ def check_up(
     deep: Annotated[
         bool, typer.Option("--deep", help="Also try the installed agents on a scripted model.")
     ] = False,
+    agent: Annotated[
+        list[str] | None,
+        typer.Option("--agent", help="Try that one only, e.g. claude; may be given again."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Look at everything Wingman needs; one line each, with the cure. Exit 1 when red."""
-    end(doctor.doctor(settings_now(), deep=deep, as_json=json))
+    end(doctor.doctor(settings_now(), deep=deep, only=agent or (), as_json=json))
 
 
 @app.command("capture")

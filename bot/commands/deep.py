@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -26,9 +26,20 @@ Tell = Callable[[str], None]
 NICENESS = 10
 
 
-def try_all(state_dir: Path, tell: Tell, some: Iterable[Subject] | None = None) -> None:
-    """Every agent on PATH that can be tried; what was found is kept in the state directory."""
-    for subject in subjects().values() if some is None else some:
+def chosen(only: Collection[str]) -> list[Subject]:
+    """All of them when none is named. Raises WingmanError."""
+    known = subjects()
+    for agent in only:
+        if agent not in known:
+            raise WingmanError(
+                f"'{agent}' is no agent that can be tried; these are: {', '.join(sorted(known))}"
+            )
+    return [subject for agent, subject in known.items() if not only or agent in only]
+
+
+def try_all(state_dir: Path, tell: Tell, some: Iterable[Subject]) -> None:
+    """Those that are on PATH; what was found is kept in the state directory."""
+    for subject in some:
         spec = agents()[subject.agent]
         program = shutil.which(spec.launch[0])
         if program is None:
@@ -84,7 +95,7 @@ def main(arguments: Sequence[str]) -> None:
     state_dir, agent = arguments
     os.nice(NICENESS)
     with contextlib.suppress(KeyboardInterrupt):
-        try_all(Path(state_dir), lambda line: None, [subjects()[agent]])
+        try_all(Path(state_dir), lambda line: None, chosen([agent]))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from bot.commands.checks import agents, channels, figures, machine, state
-from bot.commands.deep import try_all
+from bot.commands.deep import chosen, try_all
 from bot.commands.program import runnable
 from bot.core.checks import Check, Level, worst
 from bot.settings import Settings
@@ -36,10 +36,11 @@ LOOKS: tuple[Look, ...] = (
 _SIGNS = {Level.OK: "✓", Level.OFF: "·", Level.WARN: "!", Level.RED: "✗"}
 
 
-def doctor(settings: Settings, *, deep: bool, as_json: bool) -> int:
-    """Exit 1 when something is red. ``deep`` tries the installed agents as well."""
-    if deep:
-        try_all(settings.state_dir, _tell)
+def doctor(settings: Settings, *, deep: bool, only: Collection[str], as_json: bool) -> int:
+    """Exit 1 when something is red. ``deep`` tries the installed agents as well, or ``only``
+    those. Raises WingmanError: there is nothing to try such an agent with."""
+    if deep or only:
+        try_all(settings.state_dir, _tell, chosen(only))
     checks = asyncio.run(_all(settings, LOOKS))
     sys.stdout.write(_document(checks) if as_json else _lines(checks))
     return 1 if worst(checks) is Level.RED else 0

@@ -11,7 +11,8 @@ import pytest
 from bot.adapters.trials import kept
 from bot.app import TRIES
 from bot.canary.subjects.claude import CASES, SUBJECT
-from bot.commands.deep import try_all
+from bot.commands.deep import chosen, try_all
+from bot.core.errors import WingmanError
 
 pytestmark = [pytest.mark.tmux, pytest.mark.timeout(60)]
 
@@ -20,7 +21,7 @@ def test_what_is_not_installed_is_said(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", str(tmp_path))
     said: list[str] = []
 
-    try_all(tmp_path / "state", said.append)
+    try_all(tmp_path / "state", said.append, chosen(()))
 
     assert "Claude Code is not installed: nothing to try" in said
     assert "OpenCode is not installed: nothing to try" in said
@@ -41,6 +42,12 @@ def test_what_was_found_is_told_and_kept(tmp_path: Path, monkeypatch: pytest.Mon
     assert said[1] == "  ✗ start by pane: a session, started"
     (trial,) = kept(tmp_path / "state")
     assert (trial.version, len(trial.failed)) == ("9.9.9", 1)
+
+
+def test_only_those_that_were_named() -> None:
+    assert [subject.agent for subject in chosen(["codex"])] == ["codex"]
+    with pytest.raises(WingmanError, match="'cursor' is no agent that can be tried; these are: a"):
+        chosen(["codex", "cursor"])
 
 
 def test_a_gateway_has_one_agent_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,3 +65,20 @@ def test_ids_are_said_once(wingman: CommandLine, home: Path) -> None:
     ids = [check["id"] for check in document["checks"]]
     assert len(ids) == len(set(ids))
     assert len(ids) >= len(LOOKS)
+
+
+def test_an_agent_that_cannot_be_tried_is_said(wingman: CommandLine, home: Path) -> None:
+    ran = wingman("doctor", "--agent", "cursor")
+
+    assert ran.code == 1
+    assert "'cursor' is no agent that can be tried" in ran.err
+    assert ran.out == ""
+
+
+def test_one_agent_is_tried_alone(
+    wingman: CommandLine, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(home))
+    assert wingman("doctor", "--agent", "codex").err == (
+        "Codex CLI is not installed: nothing to try\n"
+    )
