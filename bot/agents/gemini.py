@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.agents._gemini.several import ASKS_SEVERAL, several
 from bot.agents._gemini.vitals import signs_in, vitals
+from bot.agents._gemini.window import ASKS_SEVERAL, window
 from bot.core.agent import AgentSpec, Composer, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
@@ -190,7 +190,7 @@ def _dialog(rows: Sequence[str]) -> Prompt | None:
     if box is None:
         return None
     found = lowest_list(box.rows, CARET, (0,), described=True)
-    prompt = _several(box) or (None if found is None else _understood(box, found))
+    prompt = _clipped(box) or (None if found is None else _understood(box, found))
     if prompt is not None or box.bottom != len(rows) - 1:
         return prompt
     heads = {row.strip() for row in box.rows}
@@ -287,8 +287,6 @@ def _question(
     rest = [row for row in about[1:] if not row.startswith("←") and row.strip(" ▲▼")]
     text = flowed(rest, box.width)
     caret = prompt.selected
-    # a longer list shows three of its rows at a time, between these
-    whole = prompt.complete and not any(row.strip() in ("▲", "▼") for row in box.rows)
     open_ = typing and caret is not None and caret.role is Role.OTHER
     return replace(
         prompt,
@@ -297,22 +295,24 @@ def _question(
         subject=text,
         question=text,
         typing=open_,
-        complete=whole,
     )
 
 
-def _several(box: _Box) -> Prompt | None:
+def _clipped(box: _Box) -> Prompt | None:
+    """A question whose list is longer than what is shown of it."""
     end = next((at for at, row in enumerate(box.rows) if row.strip() == "▲"), 0)
     about = trimmed(box.rows[:end])
-    if len(about) < 3 or about[0].strip() != _QUESTIONS or about[-1].strip() != ASKS_SEVERAL:
+    if len(about) < 2 or about[0].strip() != _QUESTIONS:
         return None
+    several = about[-1].strip() == ASKS_SEVERAL
     about = tuple(row for row in about if not row.startswith("←"))  # it says what is ticked so far
-    text = flowed(about[1:-1], box.width)
+    text = flowed(about[1:-1] if several else about[1:], box.width)
     framed = _framed(Kind.QUESTION, box, about)
-    base = replace(framed, tool="ask_user", subject=text, question=text)
+    whole = framed.complete and not any(_HIDDEN.fullmatch(row.strip()) for row in about)
+    base = replace(framed, tool="ask_user", subject=text, question=text, complete=whole)
     writes = any(_SUBMITS.fullmatch(row.strip()) for row in box.rows[end:])
     first = box.top + 1 if box.whole else box.top
-    return several(base, box.rows, first, writes=writes)
+    return window(base, box.rows, first, several=several, writes=writes)
 
 
 def _approval(base: Prompt, box: _Box, found: Numbered, about: Sequence[str]) -> Prompt | None:

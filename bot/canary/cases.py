@@ -34,6 +34,13 @@ PARTS: Mapping[str, Any] = {
     ],
 }
 """Of these, several may be chosen."""
+LONG = "Which part of the shop comes first?"
+LONG_LIST: Mapping[str, Any] = {
+    "question": LONG,
+    "header": "First",
+    "options": [*PARTS["options"], {"label": "Export", "description": "Of all orders, as a file"}],
+}
+"""More rows than some agents show at a time."""
 OWN_WORDS = "MariaDB 11"
 NOTES = "the words of the notes"
 SECRETS = "the words of the secrets"
@@ -130,6 +137,48 @@ def several(
         steps.append(Step(Kind.QUESTION, "Search", APPROVE, hears=heard))
     title = "a question, answered by its first and third row"
     return (Case("question.several", title, ((ask(PARTS),),), tuple(steps)),)
+
+
+def long_lists(
+    ask: Callable[[Mapping[str, Any]], Part], ask_several: Callable[[Mapping[str, Any]], Part]
+) -> tuple[Case, ...]:
+    """For an agent that shows three rows of a list at a time: its end has to be looked for."""
+    last, own = "Export", {"decision": "answer", "reason": OWN_WORDS}
+    every = "Sign-in, Audit log, Search, Export"
+    one, many = ((ask(LONG_LIST),),), ((ask_several(LONG_LIST),),)
+    told: tuple[tuple[str, str, tuple[tuple[Part, ...], ...], Step], ...] = (
+        (
+            "question.last",
+            "a question with a long list, answered by its last row",
+            one,
+            Step(Kind.QUESTION, LONG, {"choices": [4]}, hears=last, looks=last),
+        ),
+        (
+            "question.unseen",
+            "a question with a long list, answered in own words",
+            one,
+            Step(Kind.QUESTION, LONG, own, hears=OWN_WORDS),
+        ),
+        (
+            "question.ends",
+            "a long list of boxes, answered by its second and last",
+            many,
+            Step(Kind.QUESTION, LONG, {"choices": [2, 4]}, hears=f"Audit log, {last}", looks=last),
+        ),
+        (
+            "question.every",
+            "a long list of boxes, answered by the row that means all",
+            many,
+            Step(Kind.QUESTION, LONG, {"choices": [5]}, hears=every, looks=last),
+        ),
+        (
+            "question.beside",
+            "a long list of boxes, answered in own words",
+            many,
+            Step(Kind.QUESTION, LONG, own, hears=OWN_WORDS, unheard=f"Sign-in, {OWN_WORDS}"),
+        ),
+    )
+    return tuple(Case(id_, title, turns, (step,)) for id_, title, turns, step in told)
 
 
 FIRST = Step(Kind.APPROVAL, "mkfifo first", ALWAYS, makes="first")

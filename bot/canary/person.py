@@ -48,6 +48,15 @@ class Person:
     async def says(self, name: str, text: str) -> None:
         await self._posts(f"/api/sessions/{name}/input", {"text": text})
 
+    async def sees_all_rows(self, code: str) -> dict[str, Any]:
+        answer = await self._http.post("/api/command", json={"text": f"rows {code}"})
+        outcome = answer.json() if answer.is_success else {}
+        if not outcome.get("ok"):
+            notice = outcome.get("notice") or {}
+            raise NotSeen(str(notice.get("title") or _reason(answer)))
+        prompt: dict[str, Any] = await self._gets(f"/api/prompts/{code}")
+        return prompt
+
     async def decides(self, code: str, decision: Mapping[str, Any]) -> None:
         """What grants more than the one request is asked back first, and then confirmed."""
         path = f"/api/prompts/{code}/decision"

@@ -79,7 +79,19 @@ async def _play(bench: Bench, name: str, step: Step) -> tuple[str, bool] | None:
         return await with_screen(bench, name, wrong), False
     if step.makes and _there(bench, step.makes):
         return f"{step.makes} was made before anybody allowed it", True
+    if step.looks and (missing_row := await _unseen(bench, code, step.looks)):
+        return await with_screen(bench, name, missing_row), True
     return await _answer(bench, code, step)
+
+
+async def _unseen(bench: Bench, code: str, label: str) -> str:
+    """What went wrong when all rows were asked for."""
+    try:
+        prompt = await bench.person.sees_all_rows(code)
+    except NotSeen as missing:
+        return str(missing)
+    there = any(choice["label"] == label for choice in prompt["choices"])
+    return "" if there else f"its rows were looked at, and {label!r} was none of them"
 
 
 async def _answer(bench: Bench, code: str, step: Step) -> tuple[str, bool] | None:

@@ -48,6 +48,8 @@ class Step:
     """What the model must be told."""
     unheard: str = ""
     """What the model must never be told."""
+    looks: str = ""
+    """The label of a row that is out of sight until all rows have been asked for."""
 
     @property
     def verdict(self) -> Verdict:

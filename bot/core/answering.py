@@ -15,6 +15,7 @@ from typing import assert_never
 from bot.core.agent import Keys
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.grants import without_patterns
 from bot.core.keys import typable
 from bot.core.prompts import (
@@ -28,6 +29,7 @@ from bot.core.prompts import (
 )
 from bot.core.prompts import squeezed as squeezed
 from bot.core.sameness import same_text
+from bot.core.scrolling import SOMEWHERE, way_to
 
 TEXT = "text"
 """``Key.words`` of a person's own text: what it says is in no log."""
@@ -45,36 +47,6 @@ ALLOWING = frozenset(
         Role.ACCEPT_ALWAYS,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Escape, where the agent documents it as no."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    row: Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """Text into the row's own field, then Enter. One line: a line end would be a key."""
-
-    row: Choice
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Exactly these rows checked, then the row that goes on."""
-
-    labels: frozenset[str]
-    """Squeezed."""
-    submit: Choice
-
-
-Goal = Cancel | Pick | Write | Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,21 +140,30 @@ def one_line(text: str) -> str:
 def _choose(prompt: Prompt, numbers: tuple[int, ...]) -> Goal:
     rows = {choice.n: choice for choice in prompt.choices}
     missing = [str(number) for number in numbers if number not in rows]
+    if missing and prompt.unseen_rows:
+        raise Refused(f"row {', '.join(missing)} has not been in sight: look at all of them first")
     if missing or not numbers:
         raise Refused(f"there is no row {', '.join(missing) or '0'}: rows are 1 to {len(rows)}")
     wanted = [rows[number] for number in dict.fromkeys(numbers)]
     wordy = next((row for row in wanted if row.role in (Role.OTHER, Role.FEEDBACK)), None)
     if wordy is not None:
         raise Refused(f"row {wordy.n} wants words: answer with your own text")
-    passed = next((row for row in wanted if prompt.scrolls and row.role is Role.BACK), None)
-    if passed is not None:
-        raise Refused(f"row {passed.n} is for the terminal: choose the answers themselves")
+    if prompt.multiple and any(row.role is Role.ALL for row in wanted):
+        wanted = _all_boxes(prompt)
     if prompt.multiple and all(row.checked is not None for row in wanted):
         return _marks(prompt, wanted)
     if len(wanted) > 1:
         raise Refused("only one answer can be chosen here")
     row = wanted[0]
+    if prompt.scrolls and row.role is Role.SUBMIT:
+        return Mark(frozenset(), row)  # and not what somebody has ticked out of sight
     return _allow(prompt, row) if row.role in ALLOWING else Pick(row)
+
+
+def _all_boxes(prompt: Prompt) -> list[Choice]:
+    if prompt.unseen_rows:
+        raise Refused("not all of its rows have been in sight: look at all of them first")
+    return [row for row in prompt.choices if row.checked is not None]
 
 
 def _marks(prompt: Prompt, wanted: Sequence[Choice]) -> Mark:
@@ -198,6 +179,8 @@ def _marks(prompt: Prompt, wanted: Sequence[Choice]) -> Mark:
 
 def _answer(prompt: Prompt, text: str) -> Goal:
     row = prompt.with_role(Role.OTHER) or prompt.with_role(Role.FEEDBACK)
+    if row is None and prompt.scrolls:
+        row = SOMEWHERE
     if row is None:
         raise Refused("it takes no text of your own: choose one of its rows")
     line = one_line(text)
@@ -228,24 +211,16 @@ def same_dialog(seen: Prompt, now: Prompt, aim: Goal) -> bool:
     )
 
 
-def in_sight(aim: Goal, now: Prompt) -> bool:
-    """Of a list that scrolls, what is to be ticked has to be seen before the first key: later it
-    is out of sight, and was seen to be ticked."""
-    if not isinstance(aim, Mark) or not now.scrolls:
-        return True
-    there = {squeezed(choice.label) for choice in now.choices if choice.checked is not None}
-    return aim.labels <= there
-
-
 def _rows_in_both(seen: Prompt, now: Prompt) -> list[tuple[Choice, Choice]] | None:
-    """Each row then and now; None where there are more or less. Of a list that scrolls, those
-    with a box that are in sight both times: by their numbers, which never change."""
+    """Each row then and now; None where there are more or less. Of a list that scrolls, the
+    answers that are in sight both times: by their numbers, which never change."""
     if not seen.scrolls:
         same = len(seen.choices) == len(now.choices)
         return list(zip(seen.choices, now.choices, strict=True)) if same else None
-    known = {row.n: row for row in now.choices if row.checked is not None}
-    boxes = (row for row in seen.choices if row.checked is not None)
-    return [(row, known[row.n]) for row in boxes if row.n in known]
+    passed = (Role.SUBMIT, Role.OTHER)
+    known = {row.n: row for row in now.choices if row.role not in passed}
+    answers = (row for row in seen.choices if row.role not in passed)
+    return [(row, known[row.n]) for row in answers if row.n in known]
 
 
 def same_prompt(seen: Prompt, now: Prompt, aim: Goal) -> bool:
@@ -260,7 +235,8 @@ def _without_grants(prompt: Prompt, aim: Goal) -> Prompt:
 
 
 def next_step(aim: Goal, now: Prompt, keys: Keys, *, written: bool = False) -> Key:
-    """The one key for the dialog as it stands now. Raises Refused.
+    """The one key for the dialog as it stands now: of a list that scrolls, ``joined`` of all that
+    was in sight since the first key. Raises Refused.
 
     ``written``: our text has been sent to the field already."""
     match aim:
@@ -312,6 +288,9 @@ def _taken(row: Choice, now: Prompt, keys: Keys) -> Key:
 
 def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
     """One arrow key toward the row of that label and role; None when the caret is on it."""
+    if now.scrolls:
+        by = way_to(row, now)
+        return None if by == 0 else step_along(by, keys)
     target = _find(row, now)
     marked = [choice for choice in now.choices if choice.selected]
     if len(marked) != 1:
@@ -321,7 +300,11 @@ def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
         return None
     if now.across:
         return Key(keys.right, "Right") if caret.n < target.n else Key(keys.left, "Left")
-    return Key(keys.down, "Down") if caret.n < target.n else Key(keys.up, "Up")
+    return step_along(target.n - caret.n, keys)
+
+
+def step_along(by: int, keys: Keys) -> Key:
+    return Key(keys.down, "Down") if by > 0 else Key(keys.up, "Up")
 
 
 def _find(row: Choice, now: Prompt) -> Choice:
@@ -334,7 +317,12 @@ def _find(row: Choice, now: Prompt) -> Choice:
 
 def _write_step(row: Choice, text: str, now: Prompt, keys: Keys, *, written: bool) -> Key:
     caret = now.selected
-    in_field = now.typing and caret is not None and caret.n == row.n and caret.role is row.role
+    in_field = now.typing and caret is not None and _is_that(row, caret)
+    if not written and now.scrolls and now.multiple:
+        # with the words goes what is ticked
+        ticks = _ticks_step(frozenset(), now, keys)
+        if ticks is not None:
+            return ticks
     if not in_field:
         _nobody_types(now)
         if written:
@@ -363,16 +351,30 @@ def may_still_open(aim: Goal, now: Prompt, keys: Keys) -> bool:
     if not isinstance(aim, Write) or now.typing or now.tab_opens or keys.field:
         return False
     caret = now.selected
-    return caret is not None and caret.role is Role.OTHER and caret.n == aim.row.n
+    return caret is not None and caret.role is Role.OTHER and _is_that(aim.row, caret)
+
+
+def _is_that(row: Choice, caret: Choice) -> bool:
+    return caret.role is row.role and row.n in (0, caret.n)
 
 
 def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) -> Key:
-    boxes = [choice for choice in now.choices if choice.checked is not None]
-    hidden = Counter(labels) - Counter(squeezed(choice.label) for choice in boxes)
-    # of a list that scrolls they were ticked, and seen to be, before the caret went on
-    if hidden and not now.scrolls:
+    boxes = Counter(squeezed(c.label) for c in now.choices if c.checked is not None)
+    hidden = Counter(labels) - boxes
+    # a list that scrolls has all been in sight once the caret is on its last row
+    caret = now.selected
+    is_open = now.scrolls and (caret is None or caret.role is not Role.SUBMIT)
+    if hidden and not is_open:
         raise Refused("a row that was chosen is not there any more")
+    return _ticks_step(labels, now, keys) or _taken(submit, now, keys)
+
+
+def _ticks_step(labels: frozenset[str], now: Prompt, keys: Keys) -> Key | None:
+    """Toward exactly these boxes ticked; None when they are, as far as is seen."""
+    if any(c.role is Role.OTHER and c.checked for c in now.choices):
+        raise Refused("somebody has written words of their own there")
+    boxes = [c for c in now.choices if c.checked is not None]
     wrong = [c for c in boxes if c.checked != (squeezed(c.label) in labels)]
     if wrong:
         return _toward(wrong[0], now, keys) or Key(keys.enter, "Enter (mark)")
-    return _taken(submit, now, keys)
+    return step_along(-1, keys) if now.scrolls and now.choices[0].n > 1 else None

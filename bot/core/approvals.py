@@ -34,7 +34,7 @@ class Happening(StrEnum):
     REFUSE = "refuse"
     LOSE = "lose"
     RETRY = "retry"
-    """After a crash the marker in tmux proves that no key went in."""
+    """No key went in: tmux said so, or after a crash its marker proves it."""
     LEFT_SCREEN = "left_screen"
     REPLACED = "replaced"
     PANE_GONE = "pane_gone"

@@ -95,6 +95,8 @@ def _content(prompt: Prompt) -> tuple[Part, ...]:
         style = PartStyle.DIFF if prompt.tool in _DIFF_TOOLS else PartStyle.CODE
         parts.append(Part(reveal("\n".join(body)), style))
     rows = _row_lines(prompt)
+    if prompt.unseen_rows:
+        rows.append(_MORE_ROWS)
     if has_hidden("\n".join((prompt.tool, prompt.subject, *prompt.body, prompt.question, *rows))):
         parts.append(Part("⚠️ It contains hidden characters; they are written out here."))
     if not prompt.complete:
@@ -109,9 +111,12 @@ def _content(prompt: Prompt) -> tuple[Part, ...]:
 
 
 def _takes_words(prompt: Prompt) -> bool:
-    return any(choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices)
+    return prompt.unseen_rows or any(
+        choice.role in (Role.OTHER, Role.FEEDBACK) for choice in prompt.choices
+    )
 
 
+_MORE_ROWS = "⋮ Its list goes on: the agent shows a few rows at a time."
 _UNSEEN = (
     "⚠️ A part of it is off the agent's screen, so it can't be allowed from here: "
     "enlarge the pane, or answer at the terminal."
@@ -152,7 +157,7 @@ def _unbarred(lines: Sequence[str]) -> str:
 
 def _row_lines(prompt: Prompt) -> list[str]:
     lines = []
-    for choice in prompt.choices:
+    for choice in (choice for choice in prompt.choices if choice.n):
         lines.append(f"{choice.n}. {box(choice)}{choice.label}")
         if choice.detail:
             lines.append(f"    {choice.detail}")
@@ -175,6 +180,8 @@ def _buttons(record: PromptRecord) -> tuple[Button, ...]:
 def _looking(record: PromptRecord) -> list[Button]:
     """Where the card can't show it all, the screen shows what there is."""
     prompt = record.prompt
+    if prompt.unseen_rows and prompt.kind in ANSWERABLE:
+        return [Button("Show all rows", f"rows {record.code}")]
     if prompt.complete and prompt.kind in ANSWERABLE and prompt.submits:
         return []
     return [Button("Show screen", f"peek {record.session}")]
@@ -225,7 +232,8 @@ def _footer(record: PromptRecord) -> str:
     if not prompt.complete and prompt.kind is not Kind.QUESTION:
         return f"See it with: • peek {name} • and answer at the terminal, or:{words} • deny {code}"
     several = "N,N" if prompt.multiple else "N"
-    return f"Reply with: • choose {code} {several}{words} • deny {code}"
+    rows = f" • rows {code}" if prompt.unseen_rows else ""
+    return f"Reply with: • choose {code} {several}{rows}{words} • deny {code}"
 
 
 _DONE_WORDS = {

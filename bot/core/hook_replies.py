@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal
+from bot.core.answering import goal
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.hook_prompts import comparable, grants_of
 from bot.core.hooks import Allow, Answers, Asked, Deny, Reply
 from bot.core.prompts import Choice, Kind, Prompt, Role

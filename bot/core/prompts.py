@@ -41,11 +41,14 @@ class Role(StrEnum):
     ACCEPT = "accept"
     ACCEPT_ALWAYS = "accept_always"
     BACK = "back"
+    ALL = "all"
+    """It ticks every box of its list."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row of a dialog. ``n`` is its place from 1, whether or not a number is printed."""
+    """One row of a dialog. ``n`` is its place from 1, whether or not a number is printed; 0 for a
+    row below others that have not been in sight."""
 
     n: int
     label: str
@@ -107,6 +110,13 @@ class Prompt:
     @property
     def multiple(self) -> bool:
         return any(choice.checked is not None for choice in self.choices)
+
+    @property
+    def unseen_rows(self) -> bool:
+        """Its list has more rows than have been in sight."""
+        if not self.scrolls or not self.choices:
+            return self.scrolls
+        return self.choices[0].n != 1 or self.with_role(Role.OTHER) is None
 
     @property
     def submits(self) -> bool:

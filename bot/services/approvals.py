@@ -8,12 +8,13 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal
+from bot.core.answering import goal
 from bot.core.approvals import LIVE, Happening, PromptState, step
 from bot.core.cards import always_question, decided_by, outcome_line, prompt_card
 from bot.core.decisions import Decision, Principal, Verdict
 from bot.core.errors import NotFound, Refused
 from bot.core.fate import ARRIVED
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.grants import grant
 from bot.core.ids import Code, EventId, PaneId, PromptId, SessionName
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
@@ -135,6 +136,25 @@ class Approvals:
             ended = await self._carrier.carry_out(decided)
             await self.let_go(ended)
         return await self._answer(ended, principal, event)
+
+    async def see_all_rows(self, record: PromptRecord, principal: Principal) -> PromptRecord:
+        """For a question whose list is longer than what its agent shows at a time: the row as it
+        then is, all rows known. It stays open. Raises Refused, TerminalUnusable."""
+        async with self._roster.lock(record.pane):
+            record = await self.get(record.id) or record
+            if record.state is not PromptState.OPEN:
+                raise Refused(f"{record.code} is settled already: {outcome_line(record)}")
+            if not record.prompt.unseen_rows:
+                return record
+            prompt = await self._carrier.see_all_rows(replace(record, decided_by=principal.id))
+            async with self._store.transaction() as tx:
+                current = await tx.prompts.get(record.id)
+                if current is None or current.state is not PromptState.OPEN:
+                    return current or record
+                await self._ledger.note(tx, principal.id, "prompt.rows_seen", current)
+                await self._ledger.learn(tx, current, prompt)
+        self._changed()
+        return await self.get(record.id) or record
 
     def _widening(self, record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:
         """The row that would be chosen, when it grants more than what stands on the screen, or

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import structlog
 
-from bot.core.answering import Cancel
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused, TerminalUnusable
+from bot.core.goals import Cancel
 from bot.core.hook_replies import reply_to
 from bot.core.hooks import Json, Reply
 from bot.core.ids import PressId
@@ -26,10 +26,11 @@ from bot.core.trials import Way
 from bot.ports.clock import Clock
 from bot.ports.hooks import Passed
 from bot.ports.store import Store
+from bot.services.driving import still_there
 from bot.services.hook_calls import HookCalls, LiveCall
 from bot.services.ledger import Ledger
 from bot.services.looking import Eyes, Look
-from bot.services.pressing import EXECUTE_WITHIN, FATE_OPEN, Presser, current, still_there
+from bot.services.pressing import EXECUTE_WITHIN, FATE_OPEN, Presser, current
 
 log = structlog.get_logger()
 
@@ -98,6 +99,9 @@ class Carrier:
         if why := self._doubt(record, Way.PANE):
             return await self._conclude(record, Happening.REFUSE, why)
         return await self._presser.carry_out(record)
+
+    async def see_all_rows(self, record: PromptRecord) -> Prompt:
+        return await self._presser.see_all_rows(record)
 
     async def confirm(self, record: PromptRecord) -> PromptRecord:
         return await self._presser.confirm(record)

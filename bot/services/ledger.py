@@ -156,6 +156,11 @@ class Ledger:
         about = (effect.prompt, effect.fingerprint, effect.call, effect.shown)
         await self._put_anew(tx, record, *about)
 
+    async def learn(self, tx: Transaction, record: PromptRecord, prompt: Prompt) -> None:
+        """More of the same prompt is known: its card is changed."""
+        known = (prompt, record.fingerprint, record.call, record.shown)
+        await self._put_anew(tx, record, *known)
+
     async def _put_anew(
         self,
         tx: Transaction,

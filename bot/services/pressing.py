@@ -7,8 +7,8 @@ that a program killed at any point can tell afterwards what happened (see docs/e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -16,26 +16,24 @@ from bot.core.agent import AgentSpec, Timing
 from bot.core.answering import (
     MAX_STEPS,
     TEXT,
-    Cancel,
-    Goal,
     Key,
-    Mark,
-    in_sight,
     may_still_open,
     next_step,
-    same_dialog,
-    same_prompt,
+    step_along,
 )
 from bot.core.approvals import Happening, PromptState, step
 from bot.core.errors import Refused, TerminalUnusable
+from bot.core.goals import Cancel
 from bot.core.hook_replies import by_keys
 from bot.core.ids import PressId, PromptId
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.prompts import Kind, Prompt
 from bot.core.records import PressRecord, PressState, PromptRecord
+from bot.core.scrolling import joined, way_through, way_to
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store, Transaction
+from bot.services.driving import Drive, asked_in, guarded_rows, why_not
 from bot.services.ledger import Ledger
 from bot.services.looking import Eyes, Look
 
@@ -46,6 +44,8 @@ EXECUTE_WITHIN = timedelta(seconds=30)
 REACTS_WITHIN = 5.0
 MOVES_WITHIN = 1.5
 LOOK_EVERY = 0.03
+MISSES = 3
+"""How often in one decision the screen may change just before a key."""
 KEY_WITHIN = 5
 """Seconds until a single key's own deadline, checked by tmux."""
 
@@ -57,19 +57,6 @@ _STATES = {
     Outcome.REFUSED: PressState.REFUSED,
     Outcome.UNKNOWN: PressState.UNKNOWN,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Drive:
-    """One decision on its way: what stood on the screen, what must be reached."""
-
-    record: PromptRecord
-    seen: Prompt | None
-    aim: Goal
-    until: datetime
-
-    def still_there(self, look: Look) -> bool:
-        return self.seen is not None and still_there(self.seen, look, self.aim)
 
 
 class Presser:
@@ -121,27 +108,41 @@ class Presser:
         written = any(row.state is PressState.APPLIED and row.keys == TEXT for row in made)
         done = len(made)
         look = await self._compared(drive, first=not moved)
-        if look.reading.prompt is not None and not in_sight(drive.aim, look.reading.prompt):
-            raise Refused("the rows that were chosen have scrolled out of sight")
+        known = asked_in(look)
         for number in range(done, done + MAX_STEPS):
-            prompt = look.reading.prompt
-            if prompt is None:
-                raise Refused("the dialog is gone")
-            key = next_step(drive.aim, prompt, spec.keys, written=written)
+            known = joined(known, asked_in(look))
+            key = next_step(drive.aim, known, spec.keys, written=written)
             result = await self._press(drive, look, key, number)
-            written = written or key.types
             if result.outcome is Outcome.UNKNOWN:
                 return await self._lost(drive, key)
             if result.outcome is Outcome.REFUSED and not (
                 key.deciding and result.refusal is Refusal.ALREADY_PRESSED
             ):
-                raise Refused(str(result.refusal or Refusal.SCREEN_CHANGED))
+                look = await self._once_more(drive, key, result)
+                continue
+            written = written or key.types
             if key.line:
                 await self._end_line(drive, look, key.line, spec.keys.enter, number + 1)
             if key.deciding:
                 return await self._confirm(drive)
             look = await self._moved(drive, look)
         raise Refused("the dialog did not follow the keys; nothing was chosen")
+
+    async def _once_more(self, drive: Drive, key: Key, result: PressResult) -> Look:
+        """What stands there now, after a key that tmux did not let in because the screen had just
+        changed: the rest of the same dialog may have been drawn in between, as Gemini (0.61.0)
+        does with its footer. Raises Refused."""
+        drive.missed.append(key.words)
+        if result.refusal is not Refusal.SCREEN_CHANGED or len(drive.missed) > MISSES:
+            raise Refused(str(result.refusal or Refusal.SCREEN_CHANGED))
+        look = await self._compared(drive)
+        if key.deciding:
+            async with self._store.transaction() as tx:
+                record = await current(tx, drive.record.id)
+                again = replace(record, state=step(record.state, Happening.RETRY))
+                if not await tx.prompts.replace(again):
+                    raise Refused("somebody else changed it at the same moment")
+        return look
 
     async def _end_line(
         self, drive: Drive, before: Look, word: str, enter: bytes, number: int
@@ -156,6 +157,30 @@ class Presser:
         except (Refused, TerminalUnusable) as trouble:
             log.info("press.no_enter", code=drive.record.code, reason=str(trouble))
 
+    async def see_all_rows(self, record: PromptRecord) -> Prompt:
+        """The dialog with all rows of a list that scrolls: the caret goes along it and back, and
+        nothing is chosen. ``record.decided_by`` wants to see them. The caller holds the pane's
+        lock. Raises Refused, TerminalUnusable."""
+        spec = self._agent(record)
+        until = self._clock.now() + EXECUTE_WITHIN
+        drive = Drive(record, _on_screen(record), Cancel(), until)
+        done = len(await self._steps_made(record))
+        look = await self._compared(drive)
+        known = asked_in(look)
+        begun = known.selected
+        for number in range(done, done + MAX_STEPS):
+            known = joined(known, asked_in(look))
+            by = way_through(known) or (way_to(begun, known) if begun else 0)
+            if by == 0:
+                return known
+            key = step_along(by, spec.keys)
+            result = await self._press(drive, look, key, number)
+            if result.outcome is Outcome.PRESSED:
+                look = await self._moved(drive, look)
+            else:
+                look = await self._once_more(drive, key, result)
+        raise Refused("the dialog did not follow the keys; nothing was chosen")
+
     async def _let_it_stand(self, record: PromptRecord, timing: Timing) -> None:
         age = (self._clock.now() - record.opened_at).total_seconds()
         still_for = timing.launch if record.prompt.kind is Kind.TRUST else timing.dialog
@@ -169,19 +194,15 @@ class Presser:
         return [row for row in rows if row.state not in FATE_OPEN]
 
     async def _compared(self, drive: Drive, *, first: bool = False) -> Look:
-        """A fresh look at the very dialog that was decided on. Raises Refused."""
-        record = drive.record
-        look = await self._eyes.look(record.pane)
+        """A fresh look at the very dialog that was decided on; a second one where tmux may have
+        held half a redraw. Raises Refused."""
+        look = await self._eyes.look(drive.record.pane)
+        if look is None or why_not(drive, look, first=first):
+            look = await self._eyes.settled(drive.record.pane)
         if look is None:
             raise Refused(str(Refusal.PANE_GONE))
-        now = look.reading.prompt
-        if now is None or drive.seen is None:
-            raise Refused("the dialog is gone")
-        same = drive.still_there(look)
-        if isinstance(drive.aim, Mark) or first:
-            same = same and same_prompt(drive.seen, now, drive.aim)
-        if not same:
-            raise Refused(str(Refusal.SCREEN_CHANGED))
+        if why := why_not(drive, look, first=first):
+            raise Refused(why)
         return look
 
     async def _press(self, drive: Drive, look: Look, key: Key, number: int) -> PressResult:
@@ -206,7 +227,7 @@ class Presser:
         lines, above = guarded_rows(look)
         guard = Guard(press, record.pane, row.deadline, lines, above, _cursor_of(look))
         result = await self._keyboard.press(Press(guard, key.data))
-        await self._record(row, result)
+        await self._record(row, result, record.decided_by)
         return result
 
     async def _attempt(self, row: PressRecord) -> None:
@@ -222,7 +243,7 @@ class Presser:
                 if not await tx.prompts.replace(attempting):
                     raise Refused("somebody else changed it at the same moment")
 
-    async def _record(self, row: PressRecord, result: PressResult) -> None:
+    async def _record(self, row: PressRecord, result: PressResult, by: str) -> None:
         reason = str(result.refusal or "")
         pressed = result.outcome is Outcome.PRESSED or (result.refusal is Refusal.ALREADY_PRESSED)
         state = PressState.APPLIED if pressed else _STATES[result.outcome]
@@ -231,15 +252,8 @@ class Presser:
             record = await tx.prompts.get(PromptId(row.owner))
             if record is not None:
                 outcome = result.outcome.value
-                await self._ledger.note(
-                    tx,
-                    record.decided_by,
-                    f"key.{outcome}",
-                    record,
-                    press=row.id,
-                    keys=row.keys,
-                    why=reason,
-                )
+                facts = {"press": row.id, "keys": row.keys, "why": reason}
+                await self._ledger.note(tx, by, f"key.{outcome}", record, **facts)
                 if row.deciding and pressed:
                     await tx.prompts.replace(
                         replace(record, state=step(record.state, Happening.PRESSED))
@@ -338,22 +352,7 @@ def _cursor_of(look: Look) -> tuple[int, int] | None:
     return (pane.cursor_x, pane.cursor_y) if is_line else None
 
 
-def still_there(seen: Prompt, look: Look, aim: Goal) -> bool:
-    now = look.reading.prompt
-    return now is not None and same_dialog(seen, now, aim)
-
-
 def _on_screen(record: PromptRecord) -> Prompt:
     if record.on_screen is None:
         raise Refused("the agent's hook is gone, and no dialog of it is on the screen")
     return record.on_screen
-
-
-def guarded_rows(look: Look) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The dialog's own rows as captured, and those above them: tmux compares each at its place
-    at the moment of the key."""
-    prompt, rows = look.reading.prompt, look.screen.rows
-    if prompt is None:
-        raise Refused("the dialog is gone")
-    first, end = prompt.span
-    return rows[first:end], rows[:first]

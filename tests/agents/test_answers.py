@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.agent import AgentSpec
-from bot.core.answering import MAX_STEPS, Cancel, Goal, Mark, Pick, Write, goal, next_step
+from bot.core.answering import MAX_STEPS, goal, next_step
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.prompts import ANSWERABLE, Prompt, Role
 from bot.registry import leaves
 from tests.support.menu import Menu

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from bot.agents.codex import AGENT
 from bot.core.agent import Composer, State
-from bot.core.answering import Cancel, Pick, goal
+from bot.core.answering import goal
 from bot.core.decisions import Decision, Verdict
+from bot.core.goals import Cancel, Pick
 from bot.core.prompts import ANSWERABLE, Prompt, Role
 from bot.core.screen import PaneFacts, Screen
 from tests.support.screens import Golden, check, golden_screens

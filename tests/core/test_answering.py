@@ -2,19 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.answering import (
-    Cancel,
-    Goal,
-    Mark,
-    Pick,
-    Write,
-    goal,
-    next_step,
-    same_dialog,
-    same_prompt,
-)
+from bot.core.answering import goal, next_step, same_dialog, same_prompt
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.grants import grant
 from bot.core.prompts import Choice, Kind, Prompt, Role
 from tests.support.menu import KEYS, SHAPES, Menu, dialog

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.answering import MAX_STEPS, Cancel, Goal, Mark, Pick, Write, goal, next_step
+from bot.core.answering import MAX_STEPS, goal, next_step
 from bot.core.answering import same_dialog as is_same
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.prompts import Kind, Prompt, Role
 from tests.support.menu import KEYS, SHAPES, Menu, dialog
 

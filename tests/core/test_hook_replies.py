@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.answering import Cancel, Pick
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Pick
 from bot.core.hook_prompts import merged, prompt_of
 from bot.core.hook_replies import by_keys, reply_to, words_of
 from bot.core.hooks import Allow, Answers, Asked, Deny, Reply

@@ -82,7 +82,7 @@ class Hasty(Presser):
     async def _attempt(self, row: PressRecord) -> None:
         return
 
-    async def _record(self, row: PressRecord, result: PressResult) -> None:
+    async def _record(self, row: PressRecord, result: PressResult, by: str) -> None:
         if result.outcome is not Outcome.PRESSED and (
             result.refusal is not Refusal.ALREADY_PRESSED
         ):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from bot.commands.subjects import subjects
 from bot.core.agent import AgentSpec
-from bot.core.answering import Cancel, Goal, Mark, Pick, Write, goal
+from bot.core.answering import goal
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
+from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.hooks import Allow, Answers, Asked, Deny, GrantKind, Reply, Suggestion
 from bot.core.prompts import ANSWERABLE, Kind, Prompt, Role
 from bot.core.trials import Way

@@ -43,6 +43,7 @@ CASES = (
     *cases.questions(_ask),
     *cases.always(_bash("mkfifo first"), _bash("mkfifo second")),
     *cases.several(_ask_several, reviewed=False),
+    *cases.long_lists(_ask, _ask_several),
     *cases.tools(_tool),
     *cases.refused_pages(_fetch, "[Blocked Host] http://{}/"),
 )

@@ -4,8 +4,9 @@ import pytest
 
 from bot.agents._opencode.questions import question
 from bot.agents.opencode import AGENT
-from bot.core.answering import Write, next_step
+from bot.core.answering import next_step
 from bot.core.barred import Panel
+from bot.core.goals import Write
 from bot.core.prompts import Prompt, Role
 from tests.support.screens import golden_screens
 

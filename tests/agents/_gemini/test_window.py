@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from bot.agents._gemini.several import several
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agents._gemini.several import several
 from bot.core.agent import Keys
 from bot.core.answering import MAX_STEPS, goal, in_sight, next_step, same_dialog, same_prompt
 from bot.core.decisions import Decision, Verdict
