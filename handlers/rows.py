@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Command, Completes, Context, Group, Notice, alone, prompt_card, prompt_named
+from bot.api import (
+    Command,
+    Completes,
+    Context,
+    Group,
+    Notice,
+    PromptState,
+    Refused,
+    alone,
+    prompt_card,
+    prompt_named,
+)
 
 
 async def run(context: Context) -> Notice:
     record, rest = await prompt_named(context)
     alone(context, rest)
+    if record.state is PromptState.OPEN and not record.prompt.unseen_rows:
+        raise Refused(f"all of its rows are on its card already ({record.code})")
     approvals, gateway = context.gateway.approvals, context.gateway
     card = prompt_card(await approvals.see_all_rows(record, context.principal))
     session = gateway.roster.get(record.session)

@@ -142,7 +142,7 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
             _seed_hooks(subject, place, settings)
         person = Person(settings.state_dir / SOCKET, clock)
         async with asyncio.TaskGroup() as group:
-            closing = asyncio.Event()
+            closing, begun = asyncio.Event(), frozenset[int]()
             parts = [
                 group.create_task(
                     serve(with_pages(subject.model(script), place.project), socket, closing)
@@ -152,14 +152,17 @@ async def _bench(subject: Subject, program: Path, folder: Path, way: Way) -> Asy
             try:
                 await person.waits_for(person.is_up, "the gateway did not start", UP_WITHIN)
                 async with await SqlStore.open(settings.database, read_only=True) as ledger:
-                    yield Bench(subject, place, script, person, Witness(ledger), clock, way)
+                    witness = Witness(ledger)
+                    try:
+                        yield Bench(subject, place, script, person, witness, clock, way)
+                    finally:
+                        begun = await witness.begun()
             finally:
                 await person.close()
                 for part in parts:
                     part.cancel()
-                begun = await _tmux(settings, "list-panes", "-a", "-F", "#{pane_pid}")
                 await _tmux(settings, "kill-server")
-                await end_leftovers(folder, {int(pid) for pid in begun.split()})
+                await end_leftovers(folder, begun)
 
 
 def _names(place: Place) -> dict[str, str]:

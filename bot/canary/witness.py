@@ -20,6 +20,11 @@ class Witness:
             record = await tx.prompts.by_code(Code(code))
         return record is not None and bool(record.call)
 
+    async def begun(self) -> frozenset[int]:
+        """The process ids of the panes of all its sessions, ended ones too."""
+        async with self._store.snapshot() as tx:
+            return frozenset(session.pane.pid for session in await tx.sessions.all())
+
     async def went(self, code: str) -> Way | None:
         """The one way in which it was answered; None when nothing went, or keys and a hook."""
         async with self._store.snapshot() as tx:

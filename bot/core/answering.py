@@ -361,9 +361,10 @@ def _is_that(row: Choice, caret: Choice) -> bool:
 def _mark_step(labels: frozenset[str], submit: Choice, now: Prompt, keys: Keys) -> Key:
     boxes = Counter(squeezed(c.label) for c in now.choices if c.checked is not None)
     hidden = Counter(labels) - boxes
-    # a list that scrolls has all been in sight once the caret is on its last row
+    # a list that scrolls has all been in sight once it was followed from its first row to its last
     caret = now.selected
-    is_open = now.scrolls and (caret is None or caret.role is not Role.SUBMIT)
+    at_end = caret is not None and caret.role is Role.SUBMIT and now.choices[0].n == 1
+    is_open = now.scrolls and not at_end
     if hidden and not is_open:
         raise Refused("a row that was chosen is not there any more")
     return _ticks_step(labels, now, keys) or _taken(submit, now, keys)

@@ -109,7 +109,8 @@ class Prompt:
 
     @property
     def multiple(self) -> bool:
-        return any(choice.checked is not None for choice in self.choices)
+        is_below = self.scrolls and self.with_role(Role.SUBMIT) is not None
+        return is_below or any(choice.checked is not None for choice in self.choices)
 
     @property
     def unseen_rows(self) -> bool:

@@ -61,6 +61,9 @@ class Stage:
     """What the agent was told."""
     decided: bool = False
     said: bool = False
+    rows: tuple[str, ...] = ("Yes",)
+    """What its card lists once all rows were asked for; none: that is refused."""
+    commands: list[str] = field(default_factory=list)
 
     def app(self) -> Starlette:
         return Starlette(
@@ -68,6 +71,7 @@ class Stage:
                 Route("/api/sessions/{name}", self.session),
                 Route("/api/sessions/{name}/input", self.input, methods=["POST"]),
                 Route("/api/sessions/{name}/screen", self.session),
+                Route("/api/command", self.command, methods=["POST"]),
                 Route("/api/prompts", self.prompts),
                 Route("/api/prompts/{code}", self.prompt),
                 Route("/api/prompts/{code}/decision", self.decision, methods=["POST"]),
@@ -92,9 +96,15 @@ class Stage:
             "subject": self.subject,
             "body": [],
             "complete": True,
+            "choices": [{"label": label} for label in self.rows],
             "state": "confirmed" if self.decided else "open",
             "closed_at": None,
         }
+
+    async def command(self, request: Request) -> Response:
+        self.commands.append((await request.json())["text"])
+        notice = {"title": "The screen is not the one you saw"}
+        return JSONResponse({"ok": bool(self.rows), "notice": notice})
 
     async def prompts(self, request: Request) -> Response:
         stands = self.said and not self.decided
@@ -182,3 +192,25 @@ async def test_a_command_of_the_agents_own_goes_first(tmp_path: Path) -> None:
 
     assert finding.good
     assert texts == ["/plan", "case:bash.case please"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (("Yes", "Last"), ""),
+        (("Yes",), "'Last' was none of them"),
+        ((), "The screen is not the one you saw"),
+    ],
+)
+async def test_a_row_out_of_sight_is_looked_for_before_it_is_chosen(
+    tmp_path: Path, rows: tuple[str, ...], says: str
+) -> None:
+    commands: list[str] = []
+    step = replace(ALLOWED, looks="Last")
+    async with bench(tmp_path, Way.PANE, rows=rows, commands=commands) as stage:
+        finding = await try_case(stage, "shop", case(step))
+
+    assert commands == [f"rows {CODE}"]
+    assert finding.good is (not says)
+    assert says in finding.says
+    assert (tmp_path / "it").exists() is finding.good

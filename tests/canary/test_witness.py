@@ -10,9 +10,11 @@ import pytest
 
 from bot.adapters.store.store import SqlStore
 from bot.canary.witness import Witness
+from bot.core.lifecycle import Phase
 from bot.core.records import PressState
 from bot.core.trials import Way
 from tests.support.ledger_rows import pane, press_record, prompt_record
+from tests.support.surface import make_session
 
 DONE, REFUSED, UNKNOWN = PressState.APPLIED, PressState.REFUSED, PressState.UNKNOWN
 
@@ -53,3 +55,12 @@ async def test_only_a_hook_that_told_of_it_was_heard(tmp_path: Path) -> None:
         assert await witness.heard_by_hook("code-p2")
         assert not await witness.heard_by_hook("none")
         assert await witness.went("none") is None
+
+
+async def test_all_that_was_begun_is_known_also_when_it_has_ended(tmp_path: Path) -> None:
+    async with await SqlStore.open(tmp_path / "wingman.db") as store:
+        async with store.transaction() as tx:
+            await tx.sessions.put(make_session("one", 1))
+            await tx.sessions.put(make_session("two", 2, phase=Phase.ENDED))
+
+        assert await Witness(store).begun() == {5001, 5002}

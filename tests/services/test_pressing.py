@@ -12,6 +12,7 @@ from bot.core.approvals import PromptState
 from bot.core.press import Press
 from bot.core.prompts import Role
 from bot.core.records import PressRecord, PressState, PromptRecord
+from bot.services.pressing import MISSES
 from tests.support.faketmux import FakePane
 from tests.support.toy import TOY, YES_ALWAYS_NO, ToyAgent
 from tests.support.virtual import virtual
@@ -256,3 +257,58 @@ async def test_a_field_that_is_drawn_after_the_caret_is_waited_for(tmp_path: Pat
 
         assert pane.agent.done == [("other", "question: which?", "MariaDB 11")]
         assert pane.agent.keys == [b"\x1b[B", b"MariaDB 11", b"\r"]
+
+
+@virtual
+async def test_what_is_drawn_just_before_a_key_makes_no_other_dialog(tmp_path: Path) -> None:
+    """Gemini (0.61.0) draws the footer of a dialog a moment after its caret."""
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+        pane.agent.footer = "Enter to select"
+        missed: list[bytes] = []
+
+        def draws(press: Press) -> None:
+            if len(missed) in (0, 2):
+                pane.agent.footer = f"Enter to submit {len(missed)}"
+            missed.append(press.data)
+
+        world.tmux.before_press = draws
+        await world.hears(f"always {code}")
+        record, rows = await presses(world, code)
+    assert record.state is PromptState.CONFIRMED
+    assert pane.agent.keys == [b"\x1b[B", b"\r"]
+    assert [(row.keys, row.state) for row in rows] == [
+        ("Down", PressState.REFUSED),
+        ("Down", PressState.APPLIED),
+        ("Enter", PressState.REFUSED),
+        ("Enter", PressState.APPLIED),
+    ]
+    assert len(pane.agent.done) == 1
+
+
+@virtual
+async def test_a_screen_that_never_rests_gets_no_key(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean")
+        pane.agent.footer = "."
+
+        def draws(press: Press) -> None:
+            pane.agent.footer += "."
+
+        world.tmux.before_press = draws
+        answer = await world.hears(f"approve {code}")
+        record, rows = await presses(world, code)
+    assert "the screen is not the one you saw" in answer.text
+    assert record.state is PromptState.REFUSED
+    assert {row.state for row in rows} == {PressState.REFUSED}
+    assert len(rows) == MISSES + 1
+    assert pane.agent.keys == []
+
+
+@virtual
+async def test_half_a_redraw_is_looked_at_again(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, code = await asked(world, "make clean", rows=YES_ALWAYS_NO)
+        world.tmux.after_press = lambda press: pane.agent.frames.append(["ask: make clean"])
+        await world.hears(f"always {code}")
+        assert [how for how, _, _ in pane.agent.done] == ["allow_always"]

@@ -6,6 +6,7 @@
     [No, because]          (the open text field, if any)
       3 answer [ ] a box
 
+A line ``~`` below the question: what follows is a window of a longer list.
 A question begins with ``question:`` instead of ``ask:``, a plan with ``plan:``. A line that asks,
 with what was typed behind it, is ``line: delete? y``. A subject that ends with `` [cut]`` goes on
 where it cannot be seen.
@@ -101,6 +102,7 @@ def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
             checked = _BOXES.get(found["label"][:4])
             label = found["label"] if checked is None else found["label"][4:]
             choices.append(Choice(n, label, role, selected, checked, rows=(at,)))
+    scrolls = "~" in rows[start:]
     head, _, subject = rows[start].partition(":")
     return Prompt(
         _HEADS[f"{head}:"],
@@ -110,6 +112,7 @@ def _dialog(rows: tuple[str, ...], start: int) -> Prompt:
         choices=tuple(choices),
         complete=not subject.endswith(" [cut]"),
         typing=typing,
+        scrolls=scrolls,
         span=(start, len(rows)),
         cancel_denies=True,
         takes_reason=True,
@@ -155,6 +158,10 @@ class ToyAgent:
     spinner: str = "…"
     twice: bool = False
     """Wants a second Escape to interrupt what it does, and says so."""
+    window: int = 0
+    """How many rows of a list are in sight at a time; 0: all."""
+    footer: str = ""
+    """Stands below a dialog's rows, and asks nothing."""
     one_letter: bool = False
     """Takes the first letter at a line that asks, without Enter."""
     ran: list[str] = field(default_factory=list)
@@ -185,14 +192,18 @@ class ToyAgent:
         if subject.startswith("line: "):
             return [f"{subject} {self.draft}".rstrip()]
         lines = [subject if subject.startswith(tuple(_HEADS)) else f"ask: {subject}"]
-        for at, (role, label) in enumerate(rows):
+        top = max(0, self.caret - self.window + 1)
+        shown = range(top, min(top + self.window, len(rows))) if self.window else range(len(rows))
+        lines += ["~"] if self.window else []
+        for at in shown:
+            role, label = rows[at]
             if at in self.boxes:
                 label = label.replace("[ ]", "[x]")
             mark = ">" if at == self.caret else " "
             lines.append(f"{mark} {at + 1} {role.value} {label}")
             if at == self.caret and self.typed is not None:
                 lines.append(f"[{label}, {self.typed}]")
-        return lines
+        return [*lines, self.footer] if self.footer else lines
 
     def feed(self, data: bytes, *, paste: bool = False) -> None:
         self.keys.append(data)
@@ -237,7 +248,7 @@ class ToyAgent:
             self.boxes ^= {self.caret}
         elif data == b"\r":
             self._settle(role.value)
-        elif self.typed is not None:
+        elif self.typed is not None and data not in (b"\x1b[A", b"\x1b[B"):
             self.typed += data.decode()
         elif data == b"\t":
             self.typed = ""
