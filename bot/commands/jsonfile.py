@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -18,6 +19,8 @@ Json = dict[str, Any]
 
 _INDENT = re.compile(r"[{\[]\r?\n([ \t]+)")
 _EARLIER = "earlier"
+_MARK = "\ufeff"
+"""Some editors begin a file with it; Claude Code (2.1.197, 2.1.329) reads such files."""
 
 
 class JsonFile:
@@ -116,11 +119,14 @@ class JsonFile:
 
 
 def _parsed(path: Path, text: str) -> Json:
+    text = text.removeprefix(_MARK)
     if not text.strip():
         return {}
     try:
-        document = json.loads(text)
-    except ValueError as error:
+        document = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_nothing, parse_float=_finite
+        )
+    except (ValueError, RecursionError) as error:
         raise WingmanError(
             f"{path} is not valid JSON ({error}): correct that first; nothing was changed"
         ) from None
@@ -129,12 +135,39 @@ def _parsed(path: Path, text: str) -> Json:
     return document
 
 
+def _once(pairs: list[tuple[str, Any]]) -> Json:
+    """Of two values under one name a reader takes the last; writing would lose the other."""
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"it has {json.dumps(twice)} twice")
+    return document
+
+
+def _nothing(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    """Raises ValueError for what could not be written again."""
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large a number")
+    return number
+
+
 def _like(before: str, document: Json) -> str:
-    """Indented, and ended, as it was."""
+    """Indented, and ended, as it was: with its line ends, and the mark some editors begin with."""
     found = _INDENT.search(before)
     indent = found.group(1) if found else "  "
     end = "" if before.strip() and not before.endswith("\n") else "\n"
-    return json.dumps(document, ensure_ascii=False, indent=indent) + end
+    text = json.dumps(document, ensure_ascii=False, indent=indent)
+    if any("\ud800" <= char <= "\udfff" for char in text):  # half a character, as JSON may have
+        text = json.dumps(document, indent=indent)
+    mark = _MARK if before.startswith(_MARK) else ""
+    text = mark + text + end
+    return text.replace("\n", "\r\n") if "\r\n" in before else text
 
 
 def _hash(text: str) -> str:

@@ -49,6 +49,31 @@ def test_a_change_keeps_the_rest_its_indent_and_its_mode(file: JsonFile, path: P
     assert path.stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '\ufeff{"model": "opus"}',
+        '{\r\n\t"model": "opus"\r\n}\r\n',
+        '{"half": "\\ud83d", "whole": "\\ud83d\\ude00"}',
+        '{"n": 1.50, "big": 123456789012345678901234567890, "deep": [[[{}]]]}',
+    ],
+)
+def test_odd_content_stays_what_it_means_and_comes_back_as_it_was(
+    file: JsonFile, path: Path, odd: str
+) -> None:
+    given(path, "")
+    path.write_bytes(odd.encode())
+
+    assert file.change(added)
+
+    text = path.read_bytes().decode()
+    assert file.read() == {**json.loads(odd.removeprefix("\ufeff")), "ours": [1]}
+    assert text.startswith("\ufeff") == odd.startswith("\ufeff")
+    assert (text.count("\r\n") == text.count("\n")) == ("\r" in odd)
+    assert file.undo(taken)
+    assert path.read_bytes() == odd.encode()
+
+
 def test_undoing_gives_the_very_same_bytes_back(file: JsonFile, path: Path) -> None:
     given(path, THEIRS)
     file.change(added)
@@ -136,7 +161,16 @@ def test_an_empty_file_counts_as_empty_settings(file: JsonFile, path: Path) -> N
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [(b'{"a": 1,}', "not valid JSON"), (b"[1]", "no JSON object"), (b"\xff", "not UTF-8")],
+    [
+        (b'{"a": 1,}', "not valid JSON"),
+        (b'// mine\n{"a": 1}', "not valid JSON"),
+        (b'{"a": NaN}', "NaN is no JSON"),
+        (b'{"a": 1e400}', "1e400 is too large a number"),
+        (b'{"b": {"a": 1, "a": 2}}', r'it has "a" twice'),
+        (b"[" * 200_000, "not valid JSON"),
+        (b"[1]", "no JSON object"),
+        (b"\xff", "not UTF-8"),
+    ],
 )
 def test_what_cannot_be_read_is_left_alone(
     file: JsonFile, path: Path, text: bytes, said: str
