@@ -254,6 +254,10 @@ def _bound(session: Session, event: HookTold) -> Session:
 
 
 def _waits(session: Session, event: HookWaits) -> tuple[Session, tuple[Effect, ...]]:
+    other = event.shown
+    if session.prompt and not session.call and other is not None and other.kind in HOOKED:
+        # Of several that ask at once each has a hook: a dialog without one is what differs.
+        return session, (ReportDispute(event.asked, other, session.epoch),)
     if session.prompt or session.fingerprint or session.phase is Phase.ENDED:
         return session, ()
     asked = event.asked

@@ -9,6 +9,7 @@ from bot.core.agent import Reading
 from bot.core.anchors import Anchor
 from bot.core.hooks import Asked, Told
 from bot.core.ids import Fingerprint
+from bot.core.prompts import Prompt
 from bot.core.signals import Signal
 from bot.core.vitals import UNKNOWN, Vitals
 
@@ -60,10 +61,12 @@ class HookTold:
 
 @dataclass(frozen=True, slots=True)
 class HookWaits:
-    """A hook has waited for a while, and no dialog that can be read came to the screen."""
+    """A hook has waited for a while, and no dialog of it that can be read came to the screen."""
 
     at: datetime
     asked: Asked
+    shown: Prompt | None = None
+    """Another dialog that stands there meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

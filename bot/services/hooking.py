@@ -198,8 +198,10 @@ class Hooking:
         if look.fingerprint is not None and not being_drawn:
             observed = self._calls.with_asked(live.pane, self._eyes.observed(look))
             session = await self._step(session, observed)
-        if alone and not session.prompt and self._calls.get(live.id) is not None:
-            await self._step(session, HookWaits(self._clock.now(), live.asked))
+        if not alone or session.call or self._calls.get(live.id) is None:
+            return
+        shown = look.reading.prompt if look.fingerprint == session.fingerprint else None
+        await self._step(session, HookWaits(self._clock.now(), live.asked, shown))
 
     async def _after(self, live: LiveCall) -> None:
         """The hook left by itself. Its agent may show a dialog now, which is the same prompt."""

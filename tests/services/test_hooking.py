@@ -153,6 +153,24 @@ async def test_when_screen_and_hook_disagree_it_is_said_once_and_the_hook_let_go
 
 
 @virtual
+async def test_a_hook_that_comes_to_another_dialog_is_said_too(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path)) as world:
+        pane = await world.shop()
+        world.asks(pane, "rm -rf build")
+        record = await world.open_prompt()
+        await world.passes(3)
+        call = world.calls(pane, "ls")
+        await world.passes(1)
+        assert not call.handled.is_set()
+        await world.passes(4)
+        told = [b for b in world.phone.bubbles if "do not say the same" in b.text]
+        assert (len(told), call.handled.is_set()) == (1, True)
+        assert (await world.now(record)).state is PromptState.OPEN
+        await world.hears(f"approve {record.code}")
+        assert (pane.agent.done, call.printed) == ([("allow_once", "rm -rf build", "")], [])
+
+
+@virtual
 async def test_an_answer_at_the_terminal_closes_the_card_and_lets_the_hook_go(
     tmp_path: Path,
 ) -> None:

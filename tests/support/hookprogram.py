@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,13 +80,16 @@ async def begin(
     *,
     raw: bytes | None = None,
     pane: str = "%7",
+    server: int = 4242,
 ) -> HookRun:
+    """As run by an agent in that pane of the tmux server of that process."""
     given = json.dumps(event).encode() if raw is None else raw
-    return await asyncio.to_thread(_begin, state, given, pane)
+    tmux = f"/tmp/tmux-0/default,{server},0"
+    environment = {"TMUX_PANE": pane, "TMUX": tmux, "CLAUDE_PID": "99"}
+    return await asyncio.to_thread(_begin, state, given, environment)
 
 
-def _begin(state: Path, given: bytes, pane: str) -> HookRun:
-    environment = {"TMUX_PANE": pane, "TMUX": "/tmp/tmux-0/default,4242,0", "CLAUDE_PID": "99"}
+def _begin(state: Path, given: bytes, environment: Mapping[str, str]) -> HookRun:
     pipe = subprocess.PIPE
     argv = [*PROGRAM, str(state)]
     process = subprocess.Popen(argv, env=environment, stdin=pipe, stdout=pipe, stderr=pipe)
