@@ -364,6 +364,7 @@ AGENT = AgentSpec(
     launch=("claude",),
     permission_flag="--permission-mode",
     default_mode="default",
+    queued_line=r"^ +⎿ +Queued · |^\u276f[\u00a0 ]Press up to edit queued messages",
     teach_flag="--append-system-prompt",
     resume_flag="--resume",
     hooks=hooking.SETUP,

@@ -366,6 +366,7 @@ AGENT = AgentSpec(
     default_mode="on-request",
     busy_rows=12,
     timing=Timing(enter=0.6),
+    queued_line=r"^• (?:Messages to be submitted after next tool call|Queued follow-up)",
     hooks=hooking.SETUP,
     read_hook=hooking.read,
     answer_hook=hooking.answer,

@@ -385,6 +385,7 @@ AGENT = AgentSpec(
     permission_flag="--approval-mode",
     default_mode="default",
     busy_line="esc to cancel",
+    queued_line=r"^ *Queued \(press ↑ to edit\):",
     busy_rows=14,
     timing=Timing(enter=0.3),
 )

@@ -353,6 +353,7 @@ AGENT = AgentSpec(
     claims=claims,
     launch=("opencode",),
     busy_line=r"^ *[⬝■]{4,} ",
+    queued_line=r"^ *┃ +QUEUED *$",
     again_line=r"\besc .*\bagain to\b",
     spinner="⬝■",
     keys=Keys(field=b"\r"),

@@ -129,6 +129,8 @@ class AgentSpec:
     """Characters that change place in the busy row faster than anybody can press a key."""
     busy_rows: int = 6
     """How many rows from the bottom up it is looked for: above them it may be anybody's text."""
+    queued_line: str = ""
+    """Regular expression: found in a row while a text that it has taken waits for its turn."""
     keys: Keys = field(default_factory=Keys)
     timing: Timing = field(default_factory=Timing)
     vitals: Callable[[Screen], Vitals] = lambda screen: Vitals(tests=count_tests(screen.trimmed()))

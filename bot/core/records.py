@@ -208,13 +208,23 @@ class RulingRecord:
 class TextState(StrEnum):
     QUEUED = "queued"
     ATTEMPTING = "attempting"
+    TYPED = "typed"
+    """It stands in the input box, and Enter waits for a dialog that came up meanwhile."""
     DELIVERED = "delivered"
+    """Sent, and the agent was seen to take it."""
+    HANDED = "handed"
+    """Sent, and the agent has queued it itself."""
+    UNCONFIRMED = "unconfirmed"
+    """It has left the input box, and nothing else says that the agent took it."""
     REFUSED = "refused"
     UNKNOWN = "unknown"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """Whoever may send texts took it back while it waited."""
 
 
-ON_ITS_WAY = frozenset({TextState.QUEUED, TextState.ATTEMPTING})
+WAITING = frozenset({TextState.QUEUED, TextState.TYPED})
+ON_ITS_WAY = WAITING | {TextState.ATTEMPTING}
 """States in which a text may still go in."""
 
 

@@ -206,6 +206,7 @@ class Services:
             ports.keyboard,
             self.eyes,
             self.roster,
+            ports.accounts,
             self.notifier,
             clock,
             agents,

@@ -98,3 +98,9 @@ class FakeAccounts(dict[str, str]):
 
     async def read(self, path: str) -> str:
         return self.get(path, "")
+
+    async def size(self, path: str) -> int:
+        return len(self.get(path, "").encode())
+
+    async def since(self, path: str, offset: int) -> str:
+        return self.get(path, "").encode()[offset:].decode()

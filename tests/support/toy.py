@@ -126,6 +126,7 @@ TOY = AgentSpec(
     read_toy,
     launch=("toy",),
     busy_line="esc to interrupt",
+    queued_line="^queued: ",
     read_hook=hook_schema.read,
     answer_hook=hook_schema.answer,
 )
@@ -164,10 +165,16 @@ class ToyAgent:
     """Stands below a dialog's rows, and asks nothing."""
     one_letter: bool = False
     """Takes the first letter at a line that asks, without Enter."""
+    taken: list[str] = field(default_factory=list)
+    """What it got while it was ``silent``."""
     ran: list[str] = field(default_factory=list)
     """What its shell has run, nobody asked: what follows a "!" at the start of the box."""
     commands: tuple[str, ...] = ()
     """Its own commands: with one begun in the box, Enter runs the first that fits."""
+    silent: bool = False
+    """Takes a text and shows nothing of it."""
+    queues: bool = False
+    """Takes a text and puts it off, which it shows."""
     frozen: bool = False
     """Takes keys and does not react."""
     frames: list[list[str]] = field(default_factory=list)
@@ -225,6 +232,10 @@ class ToyAgent:
         fits = [name for name in self.commands if name.startswith(self.draft)]
         if self.draft.startswith("!"):
             self.ran.append(self.draft[1:])
+        elif self.queues:
+            self.said.append(f"queued: {self.draft}")
+        elif self.silent:
+            self.taken.append(self.draft)
         elif self.draft and fits:
             self.said.append(f"runs {fits[0]}")
         else:

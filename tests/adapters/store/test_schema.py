@@ -19,6 +19,8 @@ from bot.adapters.store.store import SqlStore
 from bot.adapters.store.tables import metadata
 from bot.core.agent import State
 from bot.core.errors import StoreUnusable
+from bot.core.records import TextState
+from tests.support.ledger_rows import text_record
 from tests.support.surface import make_session
 
 OBJECTS = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
@@ -119,6 +121,26 @@ async def test_sessions_outlast_a_table_that_is_made_anew(tmp_path: Path) -> Non
     async with await SqlStore.open(old) as store, store.transaction() as tx:
         assert await tx.sessions.all() == (session,)
         await tx.sessions.put(replace(session, state=State.LOGIN))
+    assert objects(old) == objects(new)
+
+
+async def test_texts_outlast_a_table_that_is_made_anew(tmp_path: Path) -> None:
+    """Of Wingman before a text could be taken back."""
+    new, old = tmp_path / "new.db", tmp_path / "wingman.db"
+    text = text_record("e1")
+    async with await SqlStore.open(new) as store, store.transaction() as tx:
+        await tx.texts.add(text)
+    engines = open_engines(old)
+    async with engines.writer.begin() as connection:
+        await connection.run_sync(_migrate, "0012")
+    await engines.dispose()
+    with closing(sqlite3.connect(old)) as plain, plain:
+        plain.execute(f"ATTACH '{new}' AS new")
+        plain.execute("INSERT INTO texts SELECT * FROM new.texts")
+
+    async with await SqlStore.open(old) as store, store.transaction() as tx:
+        assert await tx.texts.get(text.id) == text
+        await tx.texts.advance(text.id, TextState.WITHDRAWN)
     assert objects(old) == objects(new)
 
 
