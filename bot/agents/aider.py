@@ -28,6 +28,8 @@ HOSTS = r"[Pp]ython[\d.]*"
 
 LONGEST = 5
 """Rows that a question may take in a narrow pane."""
+TALL = 10
+"""Rows of nothing but a draft: a pane has that many, and its rule has scrolled away."""
 _ASKS = re.compile(
     r"(?P<question>\S.*?\?) \(Y\)es/\(N\)o(?P<all>/\(A\)ll)?(?P<skip>/\(S\)kip all)?"
     r"(?P<never>/\(D\)on't ask again)? \[(?P<default>Yes|No)\]:(?: (?P<typed>.*))?"
@@ -131,6 +133,9 @@ class _Box:
 
 def _box(rows: Sequence[str]) -> _Box | None:
     rule = last_row(rows, is_rule)
+    first = _PROMPT.fullmatch(rows[0]) if rows else None
+    if rule is None and first and len(rows) >= TALL and all(map(_PROMPT.fullmatch, rows)):
+        return _Box(0, 0, *_written(rows, first))  # a draft that is taller than the pane
     if rule is None:
         return None
     for at in range(rule + 1, len(rows)):

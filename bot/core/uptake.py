@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import Any
 
+from bot.core.agent import Composer, Reading
 from bot.core.answering import squeezed
 
 LONGEST = 40
@@ -16,7 +18,20 @@ SURE = 8
 DEEP = 6
 """Levels of a line of a transcript that are looked into: real ones have three."""
 
-_MARKS = " \t\u00a0>\u276f\u203a┃│•╭╰"
+_MARKS = " \t\u00a0>\u276f\u203a┃│•╭╰-*"
+"""Of whoever says it, and of a list, which Codex draws with other marks than were written."""
+
+
+SCROLLED = 200
+"""Characters of a text's end that are proof enough when an input box shows only its end."""
+
+_NOTE = re.compile(
+    r"(?:\[Pasted(?:text#\d+(?:\+\d+lines?)?|Content\d+chars|~\d+lines?|Text:\d+(?:lines|chars))"
+    r"(?:#\d+)?\])+"
+)
+"""Without blanks, what stands for a long paste: Claude Code, Codex, OpenCode, Gemini CLI."""
+_HINT = re.compile(r"(?:<[^<>]+>|\[[^\[\]]+\])+")
+"""As Claude Code 2.1.329 writes it, faintly; without colours it looks like typed text."""
 
 
 class Sign(StrEnum):
@@ -26,16 +41,34 @@ class Sign(StrEnum):
     ACCOUNT = "the agent says of itself that it works"
 
 
-def probe(text: str) -> str:
-    """What of a text, or of a draft, is found again in the row that shows it as said."""
-    first = next((row for row in text.splitlines() if row.strip(_MARKS)), "")
-    return first.strip(_MARKS)[:LONGEST].rstrip()
+def holds(reading: Reading, text: str) -> bool:
+    """Whether our text stands in the input box and nothing else does: whole, its end where it is
+    long, or the agent's note of a long paste."""
+    if reading.prompt is not None or reading.composer is not Composer.DRAFT or reading.shell:
+        return False
+    draft, ours = squeezed(reading.draft), squeezed(text)
+    scrolled = len(draft) >= SCROLLED and ours.endswith(draft)
+    return draft == ours or scrolled or bool(_NOTE.fullmatch(draft)) or _is_hinted(draft, ours)
+
+
+def _is_hinted(draft: str, ours: str) -> bool:
+    """Behind a command the agent's own hint of what may follow: ``/clear [name]``."""
+    behind = draft.removeprefix(ours)
+    return ours.startswith("/") and behind != draft and _HINT.fullmatch(behind) is not None
+
+
+def probe(text: str, *, last: bool = False) -> str:
+    """What of a text, or of a draft, is found again in a row that shows it as said: of its first
+    line, or of its last one, where the others may have scrolled away."""
+    rows = [row for row in text.splitlines() if row.strip(_MARKS)]
+    row = rows[-1 if last else 0] if rows else ""
+    return row.strip(_MARKS)[:LONGEST].rstrip()
 
 
 def has_come_up(text: str, draft: str, before: Sequence[str], now: Sequence[str]) -> bool:
     """Whether a row shows the text as said, that is not in the input box any more. ``draft``: as
     it stood there, where the agent may have put a note of a long paste in its place."""
-    for wanted in {probe(text), probe(draft)} - {""}:
+    for wanted in {probe(text), probe(draft), probe(draft, last=True)} - {""}:
         in_box = any(_shows(row, wanted) for row in draft.splitlines())
         needed = times_shown(before, wanted) + (0 if in_box else 1)
         if times_shown(now, wanted) >= max(needed, 1):

@@ -7,7 +7,6 @@ and nothing is sent a second time.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,7 +14,6 @@ from typing import NamedTuple
 import structlog
 
 from bot.core.agent import AgentSpec, Composer, State
-from bot.core.answering import squeezed
 from bot.core.decide import TASK
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PressId
@@ -24,6 +22,7 @@ from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.records import WAITING, TextRecord, TextState
 from bot.core.sessions import Session
+from bot.core.uptake import holds
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
@@ -39,12 +38,6 @@ ENTER_TRIES = 3
 LOOK_EVERY = 0.03
 GUARDED_ROWS = 8
 """Rows at the bottom of the screen, the composer among them, that must not change meanwhile."""
-
-SCROLLED = 200
-"""Characters of a text's end that are proof enough when an input box shows only its end."""
-
-_HINT = re.compile(r"(?:<[^<>]+>|\[[^\[\]]+\])+")
-"""As Claude Code 2.1.329 writes it, faintly; without colours it looks like typed text."""
 
 _LOST = "tmux went away at that moment"
 _IN_THE_WAY = "a dialog came up; it stands in the input box and is sent after that"
@@ -180,7 +173,7 @@ class Delivering:
         if reading.composer is Composer.EMPTY:
             why = "it stood in the input box without being sent, and is not there any more"
             return await self.end(record, TextState.UNKNOWN, why)
-        if not holds(look, _typed(record)):
+        if not holds(look.reading, _typed(record)):
             why = "somebody has changed it in the input box; Enter was not pressed"
             return await self.end(record, TextState.UNKNOWN, why)
         await self._set(record, TextState.ATTEMPTING, "")
@@ -237,7 +230,8 @@ class Delivering:
             look = await self._eyes.look(session.pane)
             if look is None:
                 return None
-            if not (holds(look, typed) and before and before.screen.rows == look.screen.rows):
+            still = before is not None and before.screen.rows == look.screen.rows
+            if not (still and holds(look.reading, typed)):
                 since = self._clock.monotonic()
             elif self._clock.monotonic() - since >= self._pause_of(look):
                 return look
@@ -283,20 +277,3 @@ def press_id(record: TextRecord, step: str) -> PressId:
 
 def _typed(record: TextRecord) -> str:
     return as_message(record.text).decode()
-
-
-def holds(look: Look, text: str) -> bool:
-    """Whether the composer holds our text: whole, or as the agent's note of a long paste."""
-    reading = look.reading
-    if reading.prompt is not None or reading.composer is not Composer.DRAFT or reading.shell:
-        return False
-    draft, ours = squeezed(reading.draft), squeezed(text)
-    scrolled = len(draft) >= SCROLLED and ours.endswith(draft)
-    noted = draft.startswith("[Pastedtext")
-    return draft == ours or scrolled or noted or _is_hinted(draft, ours)
-
-
-def _is_hinted(draft: str, ours: str) -> bool:
-    """Behind a command the agent's own hint of what may follow: ``/clear [name]``."""
-    behind = draft.removeprefix(ours)
-    return ours.startswith("/") and behind != draft and _HINT.fullmatch(behind) is not None

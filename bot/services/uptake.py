@@ -12,7 +12,7 @@ from bot.core.agent import AgentSpec, Composer, State
 from bot.core.answering import squeezed
 from bot.core.records import TextState
 from bot.core.sessions import Session
-from bot.core.uptake import Sign, has_come_up, probe, stands_in, times_shown
+from bot.core.uptake import Sign, has_come_up, holds, probe, stands_in, times_shown
 from bot.ports.accounts import Accounts
 from bot.ports.clock import Clock
 from bot.services.looking import Eyes, Look
@@ -97,8 +97,7 @@ class Uptake:
         look = await self._eyes.settled(session.pane)
         if look is None:
             return Found(TextState.UNKNOWN, "Enter was pressed, then its pane was gone")
-        drafted = look.reading.composer is Composer.DRAFT
-        if drafted and squeezed(look.reading.draft) == squeezed(text):
+        if holds(look.reading, text):
             return Found(TextState.UNKNOWN, _STANDS)
         if self._has_queued(look):
             return Found(TextState.HANDED, "")

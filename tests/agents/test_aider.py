@@ -147,3 +147,12 @@ def test_without_a_key_it_wants_a_login_which_is_no_question_to_answer() -> None
     assert (reading.state, reading.prompt) == (State.LOGIN, None)
     assert AGENT.vitals(screen).halted.startswith("no key for any model")
     assert AGENT.vitals(Screen.of("Login to OpenRouter is what it said.")).halted == ""
+
+
+def test_a_draft_that_is_taller_than_the_pane_is_one() -> None:
+    rows = (*(f"diff> line {number}" for number in range(12)), "diff>")
+    reading = AGENT.read_screen(Screen(rows, PaneFacts(command="aider")))
+    assert (reading.state, reading.composer) == (State.IDLE, Composer.DRAFT)
+    assert reading.draft.startswith("line 0\nline 1\n")
+    few = AGENT.read_screen(Screen(rows[-3:], PaneFacts(command="aider")))
+    assert few.composer is Composer.ABSENT
