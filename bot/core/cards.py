@@ -326,15 +326,18 @@ def decided_by(record: PromptRecord) -> str:
 
 
 def always_question(record: PromptRecord, row: Choice) -> Notice:
-    """Before a grant that is wider than what stands on the screen: its own words, once more."""
+    """Before a grant that is wider than what stands on the screen, or has just got other words:
+    its own words, once more."""
     given = grant(record.prompt, row)
     words = given.words if given else row.label
     by_word = row.role in (Role.ALLOW_ALWAYS, Role.ACCEPT_ALWAYS)
     what = "“Always” for" if by_word else "That row of"
     again = f"always {record.code} yes" if by_word else f"choose {record.code} {row.n} yes"
+    widens = given is None or given.widens
+    why = "grants more than this one request" if widens else "has just got other words"
     return Notice(
         kind=NoticeKind.REPLY,
-        title=f"⚠️ {what} session '{record.session}' grants more than this one request",
+        title=f"⚠️ {what} session '{record.session}' {why}",
         parts=(
             Part(reveal(words), PartStyle.QUOTE),
             Part(_short_subject(record.prompt), PartStyle.CODE),

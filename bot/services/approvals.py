@@ -18,8 +18,9 @@ from bot.core.goals import Cancel, Goal, Mark, Pick, Write
 from bot.core.grants import grant
 from bot.core.ids import Code, EventId, PaneId, PromptId, SessionName
 from bot.core.notices import Notice, NoticeKind, Part, PartStyle
-from bot.core.prompts import Choice, Role
+from bot.core.prompts import Choice, Role, squeezed
 from bot.core.records import Card, PromptRecord
+from bot.core.redraws import SETTLES_WITHIN
 from bot.core.sessions import Session
 from bot.core.titles import Titles
 from bot.core.visible import reveal
@@ -123,10 +124,14 @@ class Approvals:
             return await self._answer(record, principal, event)
         if record.state is not PromptState.OPEN:
             return await self._too_late(record)
-        aim = goal(record.prompt, decision)
+        read = goal(record.prompt, decision)
         if doubt := self._carrier.doubt(record, decision):
             raise Refused(doubt)
-        widening = self._widening(record, decision, aim)
+        record = await self._come_to_rest(record, read)
+        if record.state is not PromptState.OPEN:
+            return await self._too_late(record)
+        aim = goal(record.prompt, decision)
+        widening = self._widening(record, decision, aim, read)
         if widening is not None and not _may_widen(record, decision, widening, principal):
             return await self._ask_first(record, widening, principal)
         decided = await self._win(record, decision, principal, event)
@@ -156,7 +161,20 @@ class Approvals:
         self._changed()
         return await self.get(record.id) or record
 
-    def _widening(self, record: PromptRecord, decision: Decision, aim: Goal) -> Choice | None:
+    async def _come_to_rest(self, record: PromptRecord, aim: Goal) -> PromptRecord:
+        """The row as it is once its agent is done with the words of what would be granted for
+        good: until then a yes to them would be refused as one to another dialog."""
+        if not isinstance(aim, Pick) or aim.row.role is not Role.ALLOW_ALWAYS:
+            return record
+        left = (record.opened_at + SETTLES_WITHIN - self._clock.now()).total_seconds()
+        if left <= 0:
+            return record
+        await self._clock.sleep(left)
+        return await self.get(record.id) or record
+
+    def _widening(
+        self, record: PromptRecord, decision: Decision, aim: Goal, read: Goal
+    ) -> Choice | None:
         """The row that would be chosen, when it grants more than what stands on the screen, or
         perhaps other than what the person has read."""
         if decision.verdict not in (Verdict.ALWAYS, Verdict.CHOOSE) or isinstance(aim, Mark):
@@ -166,7 +184,9 @@ class Approvals:
         given = grant(record.prompt, aim.row)
         if given is None:
             return None
-        return aim.row if given.widens or self._ledger.was_redrawn(record) else None
+        is_other = isinstance(read, Pick) and squeezed(read.row.label) != squeezed(aim.row.label)
+        must_ask = given.widens or is_other or self._ledger.was_redrawn(record)
+        return aim.row if must_ask else None
 
     async def _answer(self, record: PromptRecord, principal: Principal, event: EventId) -> Notice:
         """What became of it. A reason that the dialog had no field for goes to the agent as the

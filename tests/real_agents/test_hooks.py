@@ -124,7 +124,7 @@ async def test_always_is_a_rule_of_the_agents_own(claude_rig: Rigged, tmp_path: 
         pane, prompt = await ask(desk, CASES[0])
 
         # The words of that row change a moment after they are drawn: until a person has had the
-        # time to read them it is asked back, and before they are told it is refused
+        # time to read them it is asked back
         await spend(READ_WITHIN.total_seconds() + 1)
         await desk.says(f"always {prompt['code']}")
 
@@ -136,6 +136,33 @@ async def test_always_is_a_rule_of_the_agents_own(claude_rig: Rigged, tmp_path: 
         pane.say("case:fifo go")
         await until(lambda: len(rig.log.results()) == 2, within=30)
         assert (await desk.gateway.get("/api/prompts")) == []
+
+
+async def test_a_quick_always_is_not_refused_and_grants_what_was_read(
+    claude_rig: Rigged, tmp_path: Path
+) -> None:
+    rig = hooked(claude_rig, tmp_path)
+    async with at_desk(rig, tmp_path) as desk:
+        pane, prompt = await ask(desk, CASES[0])
+        code = prompt["code"]
+        await desk.says(f"always {code}")
+
+        async def asked_back() -> bool:
+            now = await desk.gateway.get(f"/api/prompts/{code}")
+            return now["state"] != "open" or await desk.heard("has just got other words")
+
+        await until(asked_back, within=10)
+        if (await desk.gateway.get(f"/api/prompts/{code}"))["state"] == "open":
+            assert await desk.heard("for: mkfifo ran_it *")
+            await desk.says(f"always {code} yes")
+
+        assert await desk.ended(code) == "confirmed"
+        assert desk.presses(code) == ["hook: allow"]
+        await asyncio.to_thread(pane.sees, "● Done")
+        rules = json.loads((rig.project / ".claude" / "settings.local.json").read_text())
+        (granted,) = rules["permissions"]["allow"]
+        # the agent suggests to its hook what it asks about, and no more
+        assert granted in ("Bash(mkfifo ran_it)", "Bash(mkfifo ran_it *)")
 
 
 @pytest.mark.parametrize(

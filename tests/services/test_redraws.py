@@ -13,6 +13,10 @@ from tests.support.world import World, running
 FIRST = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, "Yes for: make *"), (Role.DENY, "No"))
 THEN = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, "Yes for: make a *"), (Role.DENY, "No"))
 
+_ASK = "Yes, and don't ask again for: make"
+NARROW = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, f"{_ASK} *"), (Role.DENY, "No"))
+NARROWER = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, f"{_ASK} a *"), (Role.DENY, "No"))
+
 
 async def draws_again(world: World, pane: FakePane, subject: str = "make a") -> None:
     pane.agent.asks[0] = (subject, THEN)
@@ -51,6 +55,51 @@ async def test_always_is_asked_back_while_other_words_may_have_been_read(tmp_pat
         assert "make a *" in answer.text
         assert pane.agent.done == []
         assert (await world.record(card.notice.code)).state is PromptState.OPEN
+
+
+@virtual
+async def test_a_quick_always_waits_until_the_words_have_come_to_rest(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked("make a", rows=NARROW)
+        begun = world.clock.monotonic()
+        await world.hears(f"always {card.notice.code}")
+        assert pane.agent.done == [("allow_always", "make a", "")]
+        assert world.clock.monotonic() - begun < 4
+
+
+@virtual
+async def test_a_quick_always_for_words_that_change_is_asked_back_with_the_new_ones(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked("make a", rows=NARROW)
+        code = card.notice.code
+        await world.phone.says(f"always {code}")
+        await world.clock.sleep(0.3)
+        pane.agent.asks[0] = ("make a", NARROWER)
+        world.tmux.wrote(pane)
+
+        asked = await world.reply("has just got other words")
+
+        assert "for: make a" in asked.text
+        assert pane.agent.done == []
+        assert (await world.record(code)).state is PromptState.OPEN
+        await world.hears(f"always {code} yes")
+        assert pane.agent.done == [("allow_always", "make a", "")]
+
+
+@virtual
+async def test_a_quick_always_to_a_dialog_that_was_answered_meanwhile_is_too_late(
+    tmp_path: Path,
+) -> None:
+    async with running(World(tmp_path)) as world:
+        pane, card = await world.asked("make a", rows=NARROW)
+        await world.phone.says(f"always {card.notice.code}")
+        await world.clock.sleep(0.3)
+        pane.agent.feed(b"\r")
+        world.tmux.wrote(pane)
+        await world.reply("settled already")
+        assert pane.agent.done == [("allow_once", "make a", "")]
 
 
 @virtual
