@@ -16,7 +16,6 @@ from bot.core.agent import Keys
 from bot.core.decisions import Decision, Verdict
 from bot.core.errors import Refused
 from bot.core.goals import Cancel, Goal, Mark, Pick, Write
-from bot.core.grants import without_patterns
 from bot.core.keys import typable
 from bot.core.prompts import (
     ANSWERABLE,
@@ -28,6 +27,7 @@ from bot.core.prompts import (
     fingerprint,
 )
 from bot.core.prompts import squeezed as squeezed
+from bot.core.redraws import without_patterns
 from bot.core.sameness import same_text
 from bot.core.scrolling import SOMEWHERE, way_to
 

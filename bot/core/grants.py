@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.core.prompts import Choice, Prompt, Role, canonical
 
@@ -41,14 +41,6 @@ def _covers_no_more(pattern: str, subject: str) -> bool:
     return bool(stem) and f"{subject} ".startswith(f"{stem} ")
 
 
-def without_patterns(prompt: Prompt) -> Prompt:
-    """To compare by. Claude Code (2.1.197, 2.1.329) draws the row that grants a pattern, and sets
-    another pattern into it a moment later: ``mkfifo *``, then ``mkfifo ran_it *``. For whoever
-    chose another row it is the same dialog."""
-    rows = [replace(row, label="") if _grants_pattern(row) else row for row in prompt.choices]
-    return replace(prompt, choices=tuple(rows))
-
-
-def _grants_pattern(row: Choice) -> bool:
+def grants_pattern(row: Choice) -> bool:
     is_grant = row.role is Role.ALLOW_ALWAYS
     return is_grant and _PATTERN_GRANT.fullmatch(canonical(row.label)) is not None

@@ -5,9 +5,11 @@ in the same dialog, "… for: mkfifo ran_it *"."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.prompts import Prompt, Role, asked_body, squeezed
+from bot.core.grants import grants_pattern
+from bot.core.prompts import Prompt, asked_body, squeezed
 
 SETTLES_WITHIN = timedelta(seconds=2)
 """From the first sight of a dialog. Whatever changes later is another one."""
@@ -15,16 +17,15 @@ READ_WITHIN = timedelta(seconds=4)
 """A grant that changed so short a time ago may not be the one that a person has read."""
 
 
+def without_patterns(prompt: Prompt) -> Prompt:
+    """To compare by: for whoever chose another row it is the same dialog."""
+    rows = [replace(row, label="") if grants_pattern(row) else row for row in prompt.choices]
+    return replace(prompt, choices=tuple(rows))
+
+
 def is_redraw(before: Prompt, after: Prompt) -> bool:
-    """The same question with the same rows, but for the words of a grant."""
-    if _asks(before) != _asks(after) or len(before.choices) != len(after.choices):
-        return False
-    rows = list(zip(before.choices, after.choices, strict=True))
-    return all(
-        old.role is new.role
-        and (old.role is Role.ALLOW_ALWAYS or squeezed(old.label) == squeezed(new.label))
-        for old, new in rows
-    )
+    """The same question with the same rows, but for the pattern of a grant."""
+    return _asks(without_patterns(before)) == _asks(without_patterns(after))
 
 
 def _asks(prompt: Prompt) -> tuple[object, ...]:
@@ -35,4 +36,5 @@ def _asks(prompt: Prompt) -> tuple[object, ...]:
         squeezed(prompt.question),
         squeezed(asked_body(prompt)),
         prompt.complete,
+        [(row.role, squeezed(row.label)) for row in prompt.choices],
     )

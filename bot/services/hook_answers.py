@@ -11,17 +11,17 @@ from dataclasses import replace
 
 import structlog
 
+from bot.core.answering import goal
 from bot.core.approvals import Happening, PromptState, step
-from bot.core.decisions import Decision, Verdict
+from bot.core.decisions import Decision
 from bot.core.errors import Refused, TerminalUnusable
-from bot.core.goals import Cancel
+from bot.core.goals import Cancel, Goal
 from bot.core.hook_replies import reply_to
 from bot.core.hooks import Json, Reply
 from bot.core.ids import PressId
 from bot.core.press import Refusal
 from bot.core.prompts import Kind, Prompt
 from bot.core.records import PressRecord, PressState, PromptRecord
-from bot.core.redraws import is_redraw
 from bot.core.trials import Way
 from bot.ports.clock import Clock
 from bot.ports.hooks import Passed
@@ -252,12 +252,14 @@ class Carrier:
 def _changed(record: PromptRecord, seen: Prompt, look: Look | None) -> str:
     if look is None:
         return str(Refusal.PANE_GONE)
-    now = look.reading.prompt
-    if now is None:
+    if look.reading.prompt is None:
         return "the dialog is gone"
-    same = still_there(seen, look, Cancel()) or (
-        record.decision is not None
-        and record.decision.verdict in (Verdict.APPROVE, Verdict.DENY)
-        and is_redraw(seen, now)
-    )
-    return "" if same else str(Refusal.SCREEN_CHANGED)
+    return "" if still_there(seen, look, _aim(record)) else str(Refusal.SCREEN_CHANGED)
+
+
+def _aim(record: PromptRecord) -> Goal:
+    """What must stand there to the letter: the row that grants, where it was chosen."""
+    try:
+        return Cancel() if record.decision is None else goal(record.prompt, record.decision)
+    except Refused:
+        return Cancel()  # a hook can say more than keys can

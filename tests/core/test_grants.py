@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.grants import Grant, grant, without_patterns
+from bot.core.grants import Grant, grant
 from bot.core.prompts import Choice, Kind, Prompt, Role
 
 
@@ -72,11 +72,3 @@ def test_a_row_that_asks_back_grants_nothing_yet() -> None:
     second = replace(row("Confirm"), as_shown=True)
     assert grant(asked("git push origin"), first) is None
     assert grant(asked("git push *"), second) == Grant("git push *", widens=False)
-
-
-def test_only_the_pattern_of_a_grant_is_left_out_of_a_comparison() -> None:
-    pattern = row("Yes, and don't ask again for: npm run *")
-    other = row("Yes, and always allow access to p/ from this project")
-    prompt = replace(asked("npm run build"), choices=(pattern, other))
-
-    assert [choice.label for choice in without_patterns(prompt).choices] == ["", other.label]

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.prompts import Prompt, Role
-from bot.core.redraws import is_redraw
+from bot.core.prompts import Choice, Kind, Prompt, Role
+from bot.core.redraws import is_redraw, without_patterns
 from tests.support.menu import AGAIN, NO, SHAPES, YES, dialog
 
 BEFORE = SHAPES["four rows"]
@@ -40,3 +40,13 @@ def test_other_words_for_the_grant_are_the_same_dialog() -> None:
 )
 def test_anything_else_is_another_one(after: Prompt) -> None:
     assert not is_redraw(BEFORE, after)
+
+
+def test_only_the_pattern_of_a_grant_is_left_out_of_a_comparison() -> None:
+    pattern = Choice(1, "Yes, and don't ask again for: npm run *", Role.ALLOW_ALWAYS)
+    other = Choice(2, "Yes, and always allow access to p/ from this project", Role.ALLOW_ALWAYS)
+    prompt = Prompt(Kind.APPROVAL, "claude", "Bash", "npm run build", choices=(pattern, other))
+
+    assert [choice.label for choice in without_patterns(prompt).choices] == ["", other.label]
+    wider = replace(other, label="Yes, and always allow access to / from this project")
+    assert not is_redraw(prompt, replace(prompt, choices=(pattern, wider)))

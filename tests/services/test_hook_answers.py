@@ -172,6 +172,19 @@ async def test_better_words_for_a_grant_do_not_stop_a_plain_yes(tmp_path: Path) 
 
 
 @virtual
+async def test_other_words_for_the_grant_that_was_chosen_stop_it(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path)) as world:
+        pane = await world.shop()
+        call, record = await world.both(pane, "make", ALWAYS_MAKE, rows=YES_ALWAYS_NO)
+        await world.passes(3)
+        wider = (Role.ALLOW_ALWAYS, "Yes, and don't ask again for: make * and rm *")
+        pane.agent.asks[0] = ("make", (YES_ALWAYS_NO[0], wider, YES_ALWAYS_NO[2]))
+        await world.hears(f"always {record.code}")
+        assert (call.printed, pane.agent.done) == ([], [])
+        assert (await world.now(record)).state is PromptState.REFUSED
+
+
+@virtual
 async def test_better_words_that_come_with_the_tap_do_not_take_it_from_the_hook(
     tmp_path: Path,
 ) -> None:

@@ -47,7 +47,11 @@ async def test_a_hook_that_comes_after_the_dialog_joins_its_row(tmp_path: Path) 
 async def test_a_dialog_that_is_drawn_again_keeps_its_row_and_its_hook(tmp_path: Path) -> None:
     async with running(Hooked(tmp_path)) as world:
         pane = await world.shop()
-        soon = (YES_ALWAYS_NO[0], (Role.ALLOW_ALWAYS, "Yes, and more"), YES_ALWAYS_NO[2])
+        soon = (
+            YES_ALWAYS_NO[0],
+            (Role.ALLOW_ALWAYS, "Yes, and don't ask again for: *"),
+            YES_ALWAYS_NO[2],
+        )
         call, record = await world.both(pane, "make", ALWAYS_MAKE, rows=soon)
         pane.agent.asks[0] = ("make", YES_ALWAYS_NO)
         world.tmux.wrote(pane)

@@ -10,12 +10,9 @@ from tests.support.faketmux import FakePane
 from tests.support.virtual import virtual
 from tests.support.world import World, running
 
-FIRST = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, "Yes for: make *"), (Role.DENY, "No"))
-THEN = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, "Yes for: make a *"), (Role.DENY, "No"))
-
 _ASK = "Yes, and don't ask again for: make"
-NARROW = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, f"{_ASK} *"), (Role.DENY, "No"))
-NARROWER = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, f"{_ASK} a *"), (Role.DENY, "No"))
+FIRST = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, f"{_ASK} *"), (Role.DENY, "No"))
+THEN = ((Role.ALLOW_ONCE, "Yes"), (Role.ALLOW_ALWAYS, f"{_ASK} a *"), (Role.DENY, "No"))
 
 
 async def draws_again(world: World, pane: FakePane, subject: str = "make a") -> None:
@@ -60,7 +57,7 @@ async def test_always_is_asked_back_while_other_words_may_have_been_read(tmp_pat
 @virtual
 async def test_a_quick_always_waits_until_the_words_have_come_to_rest(tmp_path: Path) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await world.asked("make a", rows=NARROW)
+        pane, card = await world.asked("make a", rows=FIRST)
         begun = world.clock.monotonic()
         await world.hears(f"always {card.notice.code}")
         assert pane.agent.done == [("allow_always", "make a", "")]
@@ -72,11 +69,11 @@ async def test_a_quick_always_for_words_that_change_is_asked_back_with_the_new_o
     tmp_path: Path,
 ) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await world.asked("make a", rows=NARROW)
+        pane, card = await world.asked("make a", rows=FIRST)
         code = card.notice.code
         await world.phone.says(f"always {code}")
         await world.clock.sleep(0.3)
-        pane.agent.asks[0] = ("make a", NARROWER)
+        pane.agent.asks[0] = ("make a", THEN)
         world.tmux.wrote(pane)
 
         asked = await world.reply("has just got other words")
@@ -93,7 +90,7 @@ async def test_a_quick_always_to_a_dialog_that_was_answered_meanwhile_is_too_lat
     tmp_path: Path,
 ) -> None:
     async with running(World(tmp_path)) as world:
-        pane, card = await world.asked("make a", rows=NARROW)
+        pane, card = await world.asked("make a", rows=FIRST)
         await world.phone.says(f"always {card.notice.code}")
         await world.clock.sleep(0.3)
         pane.agent.feed(b"\r")
