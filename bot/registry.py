@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from bot.core.errors import WingmanError
@@ -28,8 +29,18 @@ def leaves(package: str, constant: str, wanted: Callable[[str], bool] = _every) 
     for module in sorted(pkgutil.iter_modules(root.__path__), key=lambda info: info.name):
         if module.name.startswith("_") or not wanted(module.name):
             continue
-        loaded = importlib.import_module(f"{package}.{module.name}")
+        loaded = _loaded(f"{package}.{module.name}")
         if not hasattr(loaded, constant):
             raise BrokenLeaf(f"{package}/{module.name}.py has no {constant}")
         found[module.name] = getattr(loaded, constant)
     return found
+
+
+def _loaded(module: str) -> ModuleType:
+    """Whoever writes a leaf has it half done more often than not."""
+    try:
+        return importlib.import_module(module)
+    except (ImportError, SyntaxError, NameError, AttributeError, TypeError, ValueError) as error:
+        file = f"{module.replace('.', '/')}.py"
+        what = f"{type(error).__name__}: {error}"
+        raise BrokenLeaf(f"{file} can't be loaded: {what}; mend it or take it out") from error

@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     house.sleeps,
     house.globals_rebound,
     house.echo_docstrings,
+    house.of_another_leaf,
 )
 
 

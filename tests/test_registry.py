@@ -53,6 +53,20 @@ def test_a_file_that_registers_nothing_is_named(package: Package) -> None:
         leaves(name, "AGENT")
 
 
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("def half(", "SyntaxError"),
+        ("import bot.agents._not_there", "ModuleNotFoundError"),
+        ("AGENT = Agent()", "NameError"),
+    ],
+)
+def test_a_file_that_is_half_done_is_named(package: Package, text: str, what: str) -> None:
+    name = package(alpha="AGENT = 1", broken=text)
+    with pytest.raises(BrokenLeaf, match=rf"{name}/broken.py can't be loaded: {what}: "):
+        leaves(name, "AGENT")
+
+
 def test_a_leaf_may_say_none(package: Package) -> None:
     assert leaves(package(off="AGENT = None"), "AGENT") == {"off": None}
 

@@ -202,7 +202,7 @@ def _settings(folder: Path, wrapper: Path, way: Way) -> Settings:
 
 def _wrapper(subject: Subject, program: Path, place: Place, folder: Path, way: Way) -> Path:
     """A program of the agent's name that leaves the user's environment behind."""
-    interpreter = shutil.which("node")
+    interpreter = shutil.which("node", path=program.parent) or shutil.which("node")
     path = ":".join([str(Path(interpreter).parent)] if interpreter else []) + f":{_PATH}"
     pairs = {
         "HOME": str(place.home),

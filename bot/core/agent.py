@@ -75,6 +75,8 @@ class Keys:
     right: bytes = b"\x1b[C"
     left: bytes = b"\x1b[D"
     interrupt: bytes = b"\x1b"
+    tick: bytes = b""
+    """Ticks a box; empty: Enter does that."""
     field: bytes = b""
     """Opens the field of a row for own words; empty: it is open when the caret is on the row."""
 

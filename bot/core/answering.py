@@ -278,12 +278,16 @@ def _word(row: Choice, now: Prompt) -> Key:
 
 def _taken(row: Choice, now: Prompt, keys: Keys) -> Key:
     """Enter once the caret is on the row, and Tab where that is the way."""
-    if not row.by_tab:
+    if not (row.by_tab or row.by_enter):
         return _toward(row, now, keys) or Key(keys.enter, "Enter", deciding=True)
     if now.typing:
         raise Refused("somebody is typing into this dialog at the terminal")
     _find(row, now)
-    return Key(keys.tab, "Tab", deciding=True)
+    if row.by_tab:
+        return Key(keys.tab, "Tab", deciding=True)
+    if now.selected is None or now.selected.checked is None:
+        raise Refused("the caret is on no box, where Enter would do something else")
+    return Key(keys.enter, "Enter", deciding=True)
 
 
 def _toward(row: Choice, now: Prompt, keys: Keys) -> Key | None:
@@ -377,5 +381,6 @@ def _ticks_step(labels: frozenset[str], now: Prompt, keys: Keys) -> Key | None:
     boxes = [c for c in now.choices if c.checked is not None]
     wrong = [c for c in boxes if c.checked != (squeezed(c.label) in labels)]
     if wrong:
-        return _toward(wrong[0], now, keys) or Key(keys.enter, "Enter (mark)")
+        mark = Key(keys.tick, "Space (mark)") if keys.tick else Key(keys.enter, "Enter (mark)")
+        return _toward(wrong[0], now, keys) or mark
     return step_along(-1, keys) if now.scrolls and now.choices[0].n > 1 else None

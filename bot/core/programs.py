@@ -30,9 +30,13 @@ VIEWERS = frozenset(
 """What they show is somebody's text, never a question to answer."""
 
 
-def may_run(pane: PaneFacts, processes: Container[str], titles: str) -> bool:
+def may_run(pane: PaneFacts, processes: Container[str], titles: str = "", hosts: str = "") -> bool:
     """Whether an agent of these programs may be in the foreground: under another name, as behind
-    a wrapper or ssh, by a title that only it sets. ``titles``: a regular expression."""
+    a wrapper or ssh, by a title that only it sets, or as an interpreter.
+
+    ``titles``, ``hosts``: regular expressions, as in an ``AgentSpec``; empty: none."""
     if not pane.command or pane.command in processes:
         return True
-    return bool(re.fullmatch(titles, pane.title)) and pane.command not in SHELLS | VIEWERS
+    told = ((titles, pane.title), (hosts, pane.command))
+    hidden = any(pattern and re.fullmatch(pattern, text) for pattern, text in told)
+    return hidden and pane.command not in SHELLS | VIEWERS

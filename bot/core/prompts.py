@@ -64,6 +64,8 @@ class Choice:
     """What is typed, with Enter after it, to choose it; empty where a caret is moved to it."""
     by_tab: bool = False
     """No row at all: Tab goes there from wherever the caret is."""
+    by_enter: bool = False
+    """No row at all: Enter does it while the caret is on any of the boxes."""
     asks_back: bool = False
     """Choosing it grants nothing yet: the agent says what it would grant, and asks once more."""
     as_shown: bool = False

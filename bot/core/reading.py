@@ -33,8 +33,9 @@ class Reader:
         """The program in the foreground decides; where that is not known, the screen's look."""
         command = screen.pane.command
         named = [spec for spec in self._known if command in spec.processes]
-        if len(named) == 1:
-            return named[0]
+        titled = [spec for spec in named if _has_title(spec, screen.pane.title)]
+        if len(named) == 1 or len(titled) == 1:
+            return (titled or named)[0]
         candidates = named or self._hidden(screen) if command else self._known
         claiming = (spec for spec in candidates if spec.claims(screen))
         return next(claiming, self._others)
@@ -48,6 +49,10 @@ class Reader:
             known = ", ".join(sorted(self._by_id))
             raise NotFound(f"there is no agent “{agent}”: {AUTO}, {known}")
         return self._by_id[agent]
+
+
+def _has_title(spec: AgentSpec, title: str) -> bool:
+    return bool(spec.titles) and re.fullmatch(spec.titles, title) is not None
 
 
 def may_run(spec: AgentSpec, command: str, title: str) -> bool:

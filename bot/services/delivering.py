@@ -33,7 +33,8 @@ from bot.services.uptake import Uptake
 log = structlog.get_logger()
 
 KEY_WITHIN = 5
-ARRIVES_WITHIN = 2.0
+ARRIVES_WITHIN = 8.0
+"""Seconds for a text to stand in the input box: an agent that computes draws it late."""
 ENTER_TRIES = 3
 LOOK_EVERY = 0.03
 GUARDED_ROWS = 8

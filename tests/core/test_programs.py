@@ -19,3 +19,14 @@ def test_an_agent_is_known_by_its_program_or_by_a_title_of_its_own() -> None:
     assert not runs("python3")
     assert runs("ssh", "[ ! ] Action Required")
     assert not runs("vim", "[ ! ] Action Required")
+
+
+def test_an_agent_may_run_as_its_interpreter() -> None:
+    def runs(command: str, hosts: str = r"[Pp]ython[\d.]*") -> bool:
+        return may_run(PaneFacts(command=command), {"parrot"}, hosts=hosts)
+
+    assert runs("parrot")
+    assert runs("python3.13")
+    assert not runs("node")
+    assert not runs("python3", hosts="")
+    assert not runs("bash", hosts=".*")

@@ -77,6 +77,19 @@ def test_its_look_tells_who_runs_under_an_interpreter(command: str, row: str, na
     assert reader(Screen.of(row, PaneFacts(command=command))).agent == name
 
 
+@pytest.mark.parametrize(
+    ("title", "row", "name"),
+    [("Five: tests", "half a redraw", "five"), ("Five: tests", "1", "five"), ("", "1", "one")],
+)
+def test_its_title_tells_who_runs_as_a_program_of_several_agents(
+    title: str, row: str, name: str
+) -> None:
+    five = replace(agent("five", "five", "node", claims="5"), titles=r"Five: .*")
+    reader = Reader((agent("any"), ONE, TWO, five))
+
+    assert reader(Screen.of(row, PaneFacts(command="node", title=title))).agent == name
+
+
 def test_a_named_agent_reads_whatever_it_is() -> None:
     assert READER(Screen.of("1"), "two").agent == "two"
     with pytest.raises(NotFound, match=r"auto, any, one, two"):

@@ -24,6 +24,7 @@ _PACKAGES = {
     "codex": Package("@openai/codex", ".bin/codex"),
     "gemini": Package("@google/gemini-cli", ".bin/gemini"),
     "opencode": Package("opencode-ai", ".bin/opencode"),
+    "qwen": Package("@qwen-code/qwen-code", ".bin/qwen"),
     "prism": Package("@stoplight/prism-cli", "@stoplight/prism-cli/dist/index.js"),
     "telegram-test-api": Package("telegram-test-api", "telegram-test-api/lib/index.js"),
 }

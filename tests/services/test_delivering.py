@@ -329,4 +329,21 @@ async def test_an_enter_that_a_dialog_swallowed_is_told_and_not_pressed_again(
         world.tmux.wrote(pane)
         await world.passes(120)
         assert (pane.agent.draft, pane.agent.done) == ("run the tests", [])
+
+
+@virtual
+async def test_a_text_may_take_seconds_to_be_drawn(tmp_path: Path) -> None:
+    """Qwen Code 0.24.4 took 2.3 s once, on a busy machine."""
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        began = world.clock.monotonic()
+
+        def drawn_late(press: Press) -> None:
+            if not pane.agent.keys:
+                pane.agent.frames.extend([[">"]] * 100)
+
+        world.tmux.before_press = drawn_late
+        await world.phone.says("tell shop run the tests")
+        await world.reply("✓ Delivered to 'shop'")
+        assert world.clock.monotonic() - began > 3
         assert pane.agent.keys == [b"run the tests", b"\r"]

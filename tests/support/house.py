@@ -168,6 +168,21 @@ def more_than_the_api(source: Source) -> list[str]:
     ]
 
 
+def of_another_leaf(source: Source) -> list[str]:
+    """What ``bot/agents/parrot.py`` imports of ``bot/agents/_finch``: a leaf that needs several
+    files has them in the folder of its own name, and nobody else looks into it."""
+    package, _, name = source.path.removesuffix(".py").rpartition("/")
+    folder = f"{package}/_".replace("/", ".")
+    own = f"{folder}{name}"
+    return [
+        f"{source.path}:{line}: {imported_name}"
+        for line, imported_name in imported(source)
+        if source.path.startswith("bot/")
+        and imported_name.startswith(folder)
+        and not is_within(imported_name, own)
+    ]
+
+
 def outside_of(allowed: frozenset[str], source: Source) -> list[str]:
     return [
         f"{source.path}:{line}: {name}"
