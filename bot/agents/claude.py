@@ -14,7 +14,7 @@ from dataclasses import replace
 from bot.agents._claude import hooking, roles
 from bot.agents._claude.vitals import vitals
 from bot.core import asked, hook_schema
-from bot.core.agent import AgentSpec, Composer, Reading, State
+from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.composer import Box, find_box, is_hint, without_edge
 from bot.core.dialogs import Option, Options, find_options
 from bot.core.forms import RoleOf, fill, raw
@@ -364,6 +364,8 @@ AGENT = AgentSpec(
     launch=("claude",),
     permission_flag="--permission-mode",
     default_mode="default",
+    keys=Keys(stash=b"\x13"),
+    stashed_line=r"(?:^|\s)(?:draft|\u203a) stashed$",
     queued_line=r"^ +⎿ +Queued · |^\u276f[\u00a0 ]Press up to edit queued messages",
     teach_flag="--append-system-prompt",
     resume_flag="--resume",

@@ -77,6 +77,9 @@ class Keys:
     interrupt: bytes = b"\x1b"
     tick: bytes = b""
     """Ticks a box; empty: Enter does that."""
+    stash: bytes = b""
+    """Puts by what stands in the input box, and the agent brings it back after the next message;
+    empty: it has no such key."""
     field: bytes = b""
     """Opens the field of a row for own words; empty: it is open when the caret is on the row."""
 
@@ -131,6 +134,8 @@ class AgentSpec:
     """Characters that change place in the busy row faster than anybody can press a key."""
     busy_rows: int = 6
     """How many rows from the bottom up it is looked for: above them it may be anybody's text."""
+    stashed_line: str = ""
+    """Regular expression: found in a row while a draft is put by; with ``keys.stash``."""
     queued_line: str = ""
     """Regular expression: found in a row while a text that it has taken waits for its turn."""
     keys: Keys = field(default_factory=Keys)

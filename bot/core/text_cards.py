@@ -8,6 +8,12 @@ from bot.core.notices import Button, Notice, NoticeKind, Part, PartStyle
 from bot.core.records import WAITING, TextRecord, TextState
 from bot.core.visible import reveal
 
+DRAFT_BACK = "what somebody had typed there was put by meanwhile, and is back in the input box"
+DRAFT_AWAY = (
+    "what somebody had typed there was put by meanwhile, and is not seen to be back: "
+    "ctrl+s in the empty box brings it back"
+)
+
 SHOWN = 200
 """Characters of the text that a receipt repeats."""
 
@@ -38,6 +44,9 @@ def receipt(record: TextRecord, why: str = "", before: int = 0) -> Notice:
         parts.append(Part(f"{record.reason}. It is not sent again by itself."))
     if record.state is TextState.WITHDRAWN and record.reason:
         parts.append(Part(f"{record.reason}."))
+    about_draft = next((s for s in (DRAFT_BACK, DRAFT_AWAY) if record.reason.endswith(s)), "")
+    if about_draft and record.state is not TextState.UNCONFIRMED:
+        parts.append(Part(f"{about_draft.capitalize()}."))
     return Notice(NoticeKind.REPLY, title, tuple(parts), _buttons(record), session=name)
 
 

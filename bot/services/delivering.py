@@ -22,10 +22,12 @@ from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
 from bot.core.records import WAITING, TextRecord, TextState
 from bot.core.sessions import Session
+from bot.core.text_cards import DRAFT_AWAY, DRAFT_BACK
 from bot.core.uptake import holds
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
+from bot.services.drafts import Drafts
 from bot.services.looking import Eyes, Look
 from bot.services.roster import Roster
 from bot.services.uptake import Uptake
@@ -64,6 +66,7 @@ class Delivering:
         eyes: Eyes,
         roster: Roster,
         uptake: Uptake,
+        drafts: Drafts,
         clock: Clock,
         agents: Mapping[str, AgentSpec],
     ) -> None:
@@ -72,6 +75,7 @@ class Delivering:
         self._eyes = eyes
         self._roster = roster
         self._uptake = uptake
+        self._drafts = drafts
         self._clock = clock
         self._agents = agents
 
@@ -130,7 +134,7 @@ class Delivering:
         return await self.end(record, found.state, found.reason)
 
     async def _deliver(self, session: Session, record: TextRecord) -> TextRecord:
-        look = await self._at_composer(session)
+        look, draft = await self._at_composer(session, record)
         await self._set(record, TextState.ATTEMPTING, "")
         data = as_message(record.text)
         result = await self._press(session, look, press_id(record, "text"), data, paste=True)
@@ -139,9 +143,10 @@ class Delivering:
             raise NotNow(str(result.refusal))
         if result.outcome is Outcome.UNKNOWN:
             return await self.end(record, TextState.UNKNOWN, _LOST)
-        return await self._submit(session, record)
+        return await self._submit(session, record, draft)
 
-    async def _at_composer(self, session: Session) -> Look:
+    async def _at_composer(self, session: Session, record: TextRecord) -> tuple[Look, str]:
+        """The empty box, and the draft that was put by for that."""
         look = await self._eyes.settled(session.pane)
         if look is None:
             raise NotNow("its pane is gone")
@@ -153,12 +158,15 @@ class Delivering:
         if reading.shell:
             raise NotNow("its input box is one for shell commands")
         if reading.composer is Composer.DRAFT:
-            raise NotNow("somebody's draft stands in the input box")
+            empty = await self._drafts.put_by(session, look, press_id(record, "draft"))
+            if empty is None:
+                raise NotNow("somebody's draft stands in the input box")
+            return empty, reading.draft
         if reading.state is not State.IDLE or reading.composer is not Composer.EMPTY:
             raise NotNow("the agent is not at its input box yet")
         if reading.agent not in self._agents:
             raise NotNow("I don't know the keys of the agent there")
-        return look
+        return look, ""
 
     async def _go_on(self, session: Session, record: TextRecord) -> TextRecord:
         """It was typed, and Enter was not: that follows under the same id once all of the text and
@@ -180,7 +188,7 @@ class Delivering:
         await self._set(record, TextState.ATTEMPTING, "")
         return await self._submit(session, record)
 
-    async def _submit(self, session: Session, record: TextRecord) -> TextRecord:
+    async def _submit(self, session: Session, record: TextRecord, draft: str = "") -> TextRecord:
         """Enter, only while our text (and nothing else) stands in the composer."""
         before = await self._uptake.begin(session)
         result, look = await self._entered(session, record)
@@ -191,7 +199,11 @@ class Delivering:
         found = await self._uptake.of(session, _typed(record), look, before)
         task = record.text[:TASK]
         await self._roster.change(session.name, lambda now: replace(now, task=task))
-        return await self.end(record, found.state, found.reason)
+        reason = found.reason
+        if draft:
+            back = await self._drafts.is_back(session, draft)
+            reason = f"{reason}; {DRAFT_BACK if back else DRAFT_AWAY}".removeprefix("; ")
+        return await self.end(record, found.state, reason)
 
     async def _not_entered(
         self, session: Session, record: TextRecord, result: PressResult | None

@@ -25,6 +25,7 @@ from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
 from bot.services.delivering import Delivering, NotNow
+from bot.services.drafts import Drafts
 from bot.services.looking import Eyes
 from bot.services.notifier import Notifier
 from bot.services.roster import Roster
@@ -54,7 +55,8 @@ class Prompting:
         self._notifier = notifier
         self._clock = clock
         uptake = Uptake(eyes, accounts, clock, agents)
-        self._delivering = Delivering(store, keyboard, eyes, roster, uptake, clock, agents)
+        drafts = Drafts(keyboard, eyes, clock, agents)
+        self._delivering = Delivering(store, keyboard, eyes, roster, uptake, drafts, clock, agents)
         self._changed = changed
         self._told: set[EventId] = set()
         """Texts whose sender waits for the receipt right now."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.text_cards import DRAFT_BACK
 from tests.real_agents.conftest import Rigged
 from tests.real_agents.rig import AT_COMPOSER
 from tests.real_agents.shop import AIDER, CODEX, OPENCODE, Agent, Shop, missing
@@ -22,7 +23,7 @@ from tests.real_agents.test_chat_agents import idle
 from tests.real_agents.test_gateway import at_desk
 from tests.support.desk import Desk
 from tests.support.process import GatewayProcess
-from tests.support.waiting import until
+from tests.support.waiting import spend, until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
@@ -135,3 +136,46 @@ async def test_each_text_reaches_claude_as_it_is(claude_rig: Rigged, tmp_path: P
         name = await idle(desk)
         await goes_in(desk, name, lambda: squeezed(" ".join(rig.log.said())))
         assert not (rig.project / "ran_it").exists()
+
+
+DRAFTS = ["half typed", "two lines\nof them", "@README.md and /comp"]
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+async def test_what_stands_in_claudes_box_is_back_afterwards(
+    claude_rig: Rigged, tmp_path: Path, draft: str
+) -> None:
+    rig = claude_rig()
+    async with at_desk(rig, tmp_path) as desk:
+        pane = rig.start()
+        await asyncio.to_thread(pane.sees, AT_COMPOSER)
+        name = await idle(desk)
+        pane.paste(draft)
+        last = draft.splitlines()[-1]
+        await asyncio.to_thread(pane.sees, re.escape(last))
+        column = pane.fact("cursor_x")
+
+        title = await tells(desk, name, "run the tests")
+
+        assert title.startswith(f"⏳ Queued for '{name}' (position 1): somebody's draft")
+        await until(partial(_ended, desk, 1), within=30)
+        state, why = ends(desk)[0]
+        assert (state, why.partition("; ")[2]) == ("delivered", DRAFT_BACK)
+        await until(lambda: "run the tests" in rig.log.said(), within=10)
+        assert squeezed(draft) not in squeezed(" ".join(rig.log.said()))
+        await asyncio.to_thread(pane.sees, re.escape(last))
+        assert pane.fact("cursor_x") == column
+
+
+@pytest.mark.parametrize("shop", ["codex", "opencode", "aider"], indirect=True)
+async def test_where_nobody_can_put_a_draft_by_it_is_left_alone(shop: Shop, desk: Desk) -> None:
+    shop.is_ready()
+    name = await idle(desk)
+    shop.tmux.do("send-keys", "-t", shop.pane.pane, "-l", "half typed")
+    await until(lambda: "half typed" in shop.shown(), within=10)
+    before = shop.shown()
+    title = await tells(desk, name, "run the tests")
+    assert title.startswith(f"⏳ Queued for '{name}' (position 1): somebody's draft")
+    await spend(8)
+    assert shop.shown().count("half typed") == before.count("half typed") == 1
+    assert shop.requests() == []

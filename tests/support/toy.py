@@ -138,6 +138,7 @@ YES_ALWAYS_NO: tuple[Row, ...] = (
     (Role.ALLOW_ALWAYS, "Yes, and don't ask again for: make *"),
     (Role.DENY, "No"),
 )
+STASHED = "draft stashed"
 FIELDS = (Role.OTHER, Role.FEEDBACK)
 """Rows that are text fields as soon as the caret stands on them."""
 
@@ -171,6 +172,8 @@ class ToyAgent:
     """What its shell has run, nobody asked: what follows a "!" at the start of the box."""
     commands: tuple[str, ...] = ()
     """Its own commands: with one begun in the box, Enter runs the first that fits."""
+    stashed: str = ""
+    """A draft that was put by: it is back after the next message, or by the same key."""
     silent: bool = False
     """Takes a text and shows nothing of it."""
     queues: bool = False
@@ -188,11 +191,12 @@ class ToyAgent:
     def screen(self) -> list[str]:
         if self.asks:
             return [*self.said, *self._drawn()]
-        if self.busy:
-            return [*self.said, f"working{self.spinner} esc to interrupt"]
+        if self.busy and not self.draft:
+            put_by = [STASHED] if self.stashed else []
+            return [*self.said, *put_by, f"working{self.spinner} esc to interrupt"]
         shell = self.draft.startswith("!")
         box = f"! {self.draft[1:]}" if shell else f"> {self.draft}".rstrip()
-        return [*self.said, box]
+        return [*self.said, STASHED, box] if self.stashed else [*self.said, box]
 
     def _drawn(self) -> list[str]:
         subject, rows = self.asks[0]
@@ -222,6 +226,9 @@ class ToyAgent:
             self._to_dialog(data)
         elif data == b"\r":
             self._send()
+            self.draft, self.stashed = self.stashed, ""
+        elif data == b"\x13":
+            self.draft, self.stashed = self.stashed, self.draft
         elif data == b"\x1b":
             self.busy, self.twice = self.twice, False
             self.spinner = " again:" if self.busy else self.spinner
