@@ -40,7 +40,7 @@ def concern_of(session: Session, now: datetime, limits: Limits) -> Concern | Non
         return Concern.GONE if why == SERVER_GONE and has_agent(session) else None
     if session.left_by:
         return Concern.LEFT
-    if session.vitals.halted and session.phase is Phase.IDLE:
+    if session.vitals.stopped and session.phase is Phase.IDLE:
         return Concern.HALTED
     silent = now - session.last_activity
     if session.phase is Phase.WORKING and silent >= limits.stuck_after:
@@ -68,7 +68,7 @@ def concern_card(session: Session, concern: Concern, now: datetime) -> Notice:
         Concern.STUCK: f"🐌 Session '{name}' works without any output ({silent})",
         Concern.IDLE: f"💤 Session '{name}' has been idle for {silent}",
         Concern.LEFT: f"⏹ {session.left_by} left session '{name}' in the middle of its work",
-        Concern.HALTED: f"⛔ Session '{name}' can't go on: {reveal(session.vitals.halted)}",
+        Concern.HALTED: f"⛔ Session '{name}' can't go on: {reveal(session.vitals.stopped)}",
         Concern.GONE: f"⏹ Session '{name}' ended: {SERVER_GONE}",
     }
     looks = {

@@ -30,19 +30,21 @@ from bot.core.hearing import (
     turned,
 )
 from bot.core.hook_prompts import HOOKED, fits, merged, prompt_of
-from bot.core.hooks import Asked, PromptSubmitted, Told, TurnEnded
+from bot.core.hooks import Asked, PromptSubmitted, SessionBegan, Told, ToolEnded, TurnEnded
 from bot.core.lifecycle import Phase, advance, seen_as
 from bot.core.prompts import Prompt, fingerprint
 from bot.core.sessions import Session
 from bot.core.signals import Signal, find_signals
 from bot.core.speech import Passage, beginning
 from bot.core.staging import staged
-from bot.core.vitals import updated
+from bot.core.vitals import count_tests, updated
 
 MESSAGE = 100_000
 """Columns of a message that no terminal has wrapped."""
 TASK = 500
 """Characters of what a person said that are kept to say what a session is about."""
+REASON = 200
+"""Characters of why a turn broke off."""
 _RESTING = frozenset({Phase.STARTING, Phase.IDLE, Phase.SHELL})
 _NO_TURNS = frozenset({State.SHELL, State.NONE})
 
@@ -231,13 +233,24 @@ def _hear_hook(session: Session, told: Told) -> tuple[Session, tuple[Effect, ...
         case PromptSubmitted(text, True):
             asked = beginning(text)
             memory = replace(session.memory, asked=asked)
-            return replace(session, memory=memory, task=text[:TASK]), ()
-        case TurnEnded(text):
+            return replace(_failing(session, ""), memory=memory, task=text[:TASK]), ()
+        case ToolEnded(output=output):
+            tests = count_tests(output.splitlines()) or session.vitals.tests
+            return replace(session, vitals=replace(session.vitals, tests=tests)), ()
+        case SessionBegan(model=model):
+            vitals = replace(session.vitals, model=model or session.vitals.model)
+            return _failing(replace(session, vitals=vitals), ""), ()
+        case TurnEnded(text, error):
+            session = _failing(session, error[:REASON])
             said = Passage(tuple(text.splitlines()), MESSAGE, session.memory.asked)
             memory, news = heard(session.memory, find_signals([said]), session.tag)
             return replace(session, memory=memory), tuple(map(ReportSignal, news))
         case _:
             return session, ()
+
+
+def _failing(session: Session, why: str) -> Session:
+    return replace(session, vitals=replace(session.vitals, failed=why))
 
 
 def _bound(session: Session, event: HookTold) -> Session:

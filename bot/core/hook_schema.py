@@ -41,6 +41,8 @@ from bot.core.prompts import Kind
 ASKS = "PermissionRequest"
 """The one event whose hook we let wait."""
 
+OUTPUT = 4000
+"""Characters of what a tool printed: test runners sum up at the end."""
 QUESTION_TOOL, PLAN_TOOL = "AskUserQuestion", "ExitPlanMode"
 DENIED = "The user denied this."
 """What the model is told when the person gave no reason: it must be told something."""
@@ -148,7 +150,14 @@ def _asked(given: Mapping[str, Any]) -> Asked | None:
 def _tool_ended(given: Mapping[str, Any]) -> ToolEnded:
     failed = text_in(given, "hook_event_name") == "PostToolUseFailure"
     arguments = canonical_json(given.get("tool_input"))
-    return ToolEnded(text_in(given, "tool_name"), arguments, failed, text_in(given, "error"))
+    printed = text_in(given, "error") or _printed(given.get("tool_response"))
+    return ToolEnded(text_in(given, "tool_name"), arguments, failed, printed[-OUTPUT:])
+
+
+def _printed(response: object) -> str:
+    if isinstance(response, dict):
+        return "\n".join(text_in(response, name) for name in ("stdout", "stderr"))
+    return response if isinstance(response, str) else ""
 
 
 def _notified(given: Mapping[str, Any]) -> Notification:
@@ -162,8 +171,11 @@ def _submitted(given: Mapping[str, Any]) -> PromptSubmitted:
 
 
 def _turn_ended(given: Mapping[str, Any]) -> TurnEnded:
-    error = text_in(given, "error_details") or text_in(given, "error")
-    return TurnEnded(text_in(given, "last_assistant_message"), error)
+    last, code = text_in(given, "last_assistant_message"), text_in(given, "error")
+    if not code:
+        return TurnEnded(last)
+    # Its words stand where an answer would (Claude Code 2.1.197, 2.1.329); it is nobody's answer.
+    return TurnEnded("", text_in(given, "error_details") or last or code.replace("_", " "))
 
 
 def _began(given: Mapping[str, Any]) -> SessionBegan:

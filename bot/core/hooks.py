@@ -85,7 +85,8 @@ class ToolEnded:
     arguments: str
     """Canonical JSON, as in ``Asked``."""
     failed: bool = False
-    error: str = ""
+    output: str = ""
+    """The end of what it printed, as far as the agent says."""
 
 
 class Notified(StrEnum):

@@ -24,6 +24,12 @@ class Vitals:
     """What holds it up for now: it tries again by itself."""
     halted: str = ""
     """Why it cannot go on without a person, e.g. ``Credit balance too low``."""
+    failed: str = ""
+    """Why its last turn broke off, as its hook told: that stays until somebody goes on with it."""
+
+    @property
+    def stopped(self) -> str:
+        return self.halted or self.failed
 
 
 UNKNOWN = Vitals()

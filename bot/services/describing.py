@@ -24,7 +24,7 @@ def facts(session: Session, now: datetime) -> list[str]:
     lines = {
         "Agent": " · ".join(filter(None, (session.agent, vitals.model, vitals.mode))),
         "State": f"{session.phase.value} for {age(session.state_since, now)}",
-        "⚠️": vitals.halted or vitals.trouble,
+        "⚠️": vitals.stopped or vitals.trouble,
         "Task": session.task,
         "Title": vitals.title if vitals.title != session.task else "",
         "Progress": f"{session.progress} %" if session.progress and session.phase in _BUSY else "",

@@ -107,7 +107,7 @@ def _line(number: int, session: Session, now: datetime) -> str:
 def _extra(session: Session) -> str:
     """What is most worth knowing beside its state."""
     vitals = session.vitals
-    if vitals.halted or vitals.trouble or session.concern:
+    if vitals.stopped or vitals.trouble or session.concern:
         return " · ⚠️"
     if session.phase is not Phase.WORKING:
         return ""

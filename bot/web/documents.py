@@ -205,7 +205,7 @@ class SessionDoc(BaseModel):
             cost=vitals.cost,
             tests=vitals.tests,
             trouble=vitals.trouble,
-            halted=vitals.halted,
+            halted=vitals.stopped,
         )
 
 

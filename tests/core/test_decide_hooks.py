@@ -141,6 +141,30 @@ def test_the_conversation_is_bound_to_the_session() -> None:
     assert book.done().pane == session().pane
 
 
+def test_why_a_turn_broke_off_holds_until_somebody_goes_on() -> None:
+    book = Playbook(session(Phase.IDLE)) << tells(TurnEnded("", "API Error: 400"))
+    assert book.done().vitals.stopped == "API Error: 400"
+    book = book << sees(State.IDLE) << tells(ToolEnded("Bash", "{}"))
+    assert book.done().vitals.stopped == "API Error: 400"
+    for over in (PromptSubmitted("again"), TurnEnded("Done."), SessionBegan(Began.CLEAR)):
+        assert (book << tells(over)).done().vitals.stopped == ""
+        book = book << tells(TurnEnded("", "API Error: 400"))
+    assert (book << tells(TurnEnded("Fine."), subagent="Explore")).done().vitals.stopped
+
+
+def test_tests_that_the_screen_folds_away_are_counted_by_the_hook() -> None:
+    ran = ToolEnded("Bash", "{}", output="===== 2 failed, 8 passed in 1.20s =====\n")
+    book = Playbook(session(Phase.WORKING)) << tells(ran)
+    assert book.done().vitals.tests == "8/10"
+    book = book << tells(ToolEnded("Bash", "{}", output="ok\n")) << sees(State.WORKING)
+    assert book.done().vitals.tests == "8/10"
+
+
+def test_which_model_is_at_work_is_known_before_its_banner_is_seen() -> None:
+    book = Playbook(session()) << tells(SessionBegan(Began.STARTUP, "opus"))
+    assert (book << tells(SessionBegan(Began.CLEAR))).done().vitals.model == "opus"
+
+
 def test_a_session_that_ends_takes_the_hooks_row_with_it() -> None:
     book = Playbook(WAITING) << waits(call()) >> opens(EXACT, 0)
     book = book << vanishes("gone") >> closes(1, Happening.PANE_GONE)

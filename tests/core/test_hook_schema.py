@@ -148,7 +148,19 @@ def test_a_suggestion_that_is_no_grant_grants_nothing(odd: Json) -> None:
         ),
         (
             event("PostToolUseFailure", tool_name="Bash", tool_input={}, error="exit 1"),
-            ToolEnded("Bash", "{}", failed=True, error="exit 1"),
+            ToolEnded("Bash", "{}", failed=True, output="exit 1"),
+        ),
+        (
+            event("PostToolUse", tool_name="Bash", tool_input={}, tool_response={"stdout": "a"}),
+            ToolEnded("Bash", "{}", output="a\n"),
+        ),
+        (
+            event("PostToolUse", tool_name="x", tool_input={}, tool_response="y" * 9999),
+            ToolEnded("x", "{}", output="y" * 4000),
+        ),
+        (
+            event("PostToolUse", tool_name="x", tool_input={}, tool_response=[{"stdout": 1}]),
+            ToolEnded("x", "{}"),
         ),
         (
             event("Notification", notification_type="permission_prompt", message="needs you"),
@@ -160,7 +172,11 @@ def test_a_suggestion_that_is_no_grant_grants_nothing(odd: Json) -> None:
             PromptSubmitted("<task-notification>…", by_person=False),
         ),
         (event("Stop", last_assistant_message="Done."), TurnEnded("Done.")),
-        (event("StopFailure", error="rate_limit"), TurnEnded("", "rate_limit")),
+        (event("StopFailure", error="rate_limit"), TurnEnded("", "rate limit")),
+        (
+            event("StopFailure", error="unknown", last_assistant_message="API Error: 400 odd"),
+            TurnEnded("", "API Error: 400 odd"),
+        ),
         (event("SubagentStop", agent_type="Explore"), SubagentEnded("Explore")),
         (event("SessionStart", source="clear", model="m"), SessionBegan(Began.CLEAR, "m")),
         (event("SessionStart", source="moon"), SessionBegan(Began.OTHER)),

@@ -289,6 +289,31 @@ async def test_a_gateway_that_hangs_does_not_keep_the_dialog_away(
         desk.gateway.thaw()
 
 
+async def test_what_the_screen_folds_away_or_nobody_can_trust_is_told_by_the_hooks(
+    claude_rig: Rigged, tmp_path: Path
+) -> None:
+    rig = hooked(claude_rig, tmp_path, settings={"permissions": {"allow": ["Bash(printf:*)"]}})
+    async with at_desk(rig, tmp_path) as desk:
+        pane = rig.start()
+
+        async def vitals() -> dict[str, Any]:
+            (found,) = await desk.gateway.get("/api/sessions") or [{}]
+            known: dict[str, Any] = found
+            return known
+
+        async def counted() -> bool:
+            return (await vitals()).get("tests") == "8/10"
+
+        await asyncio.to_thread(pane.say, "case:test_run go")
+        await until(counted, within=20)
+        await asyncio.to_thread(pane.say, "case:err_odd go")
+        await until(lambda: desk.heard("can't go on: API Error: 400 messages.1"), within=20)
+        assert "something odd" in (await vitals())["halted"]
+        await asyncio.to_thread(pane.say, "thank you")
+        await until(lambda: desk.heard("could not go on; it is"), within=20)
+        assert (await vitals())["halted"] == ""
+
+
 def _says(*lines: bytes, ends: bool = False) -> Talk:
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()

@@ -287,6 +287,23 @@ async def test_two_that_ask_at_once_are_shown_one_after_the_other(tmp_path: Path
 
 
 @virtual
+async def test_a_turn_that_broke_off_is_told_and_not_taken_for_done(tmp_path: Path) -> None:
+    async with running(Hooked(tmp_path)) as world:
+        pane = await world.shop()
+        said = "API Error: 400 messages.1: something odd"
+        world.hooks.tells(pane.key, "StopFailure", error="unknown", last_assistant_message=said)
+        await world.passes(1)
+        await world.sweeps()
+        await world.passes(1)
+        (told,) = [b for b in world.phone.bubbles if "can't go on" in b.text]
+        assert said in told.text
+        assert said in (await world.hears("status shop")).text
+        world.hooks.tells(pane.key, "UserPromptSubmit", prompt="try again")
+        await world.passes(1)
+        assert said not in (await world.hears("status shop")).text
+
+
+@virtual
 async def test_the_conversation_stays_bound_to_the_pane(tmp_path: Path) -> None:
     async with running(Hooked(tmp_path)) as world:
         pane = await world.shop()
