@@ -45,7 +45,10 @@ def golden() -> Golden:
 
 def test_the_reader_reads_the_screen(parrot: AgentSpec, golden: Golden) -> None:
     check(parrot.read_screen(golden.screen), golden)
-    assert Reader((parrot,))(golden.bare).state is State.APPROVAL
+    assert golden.screen.pane.command == "python3"
+    reader = Reader((parrot,))
+    assert reader(golden.screen).state is State.APPROVAL
+    assert reader(golden.bare).state is State.APPROVAL
 
 
 @pytest.mark.parametrize(("verdict", "word"), [(Verdict.APPROVE, b"y"), (Verdict.DENY, b"n")])

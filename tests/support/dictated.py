@@ -38,9 +38,13 @@ class Dictated(Script):
 
 
 def _parts(said: str) -> Iterator[str | Call]:
-    for order in _ORDER.finditer(said):
-        if order["status"]:
+    """What failed is asked again along with what comes next: the last word counts."""
+    orders = list(_ORDER.finditer(said))
+    for order in orders:
+        if order["status"] and order is orders[-1]:
             raise HTTPException(int(order["status"]), "as dictated")
+        if order["status"]:
+            continue
         try:
             value, _ = _DECODER.raw_decode(said, order.end())
         except ValueError as error:
