@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.agents._aider.failing import gave_up, tries_again
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.grounds import grounds
 from bot.core.layout import cells, is_rule, last_row, rejoin, trimmed
@@ -66,6 +67,8 @@ _KNOWN = re.compile(
 _SHELL_PROMPT = re.compile(r"(?:.*[\w~/)\]] ?)?[$#%❯➜]")
 _PROMPT = re.compile(r"(?:[a-z][a-z-]*)?(?: ?multi)?>(?: (?P<draft>.*))?")
 _WAITS = re.compile(r"[^\w]*(?P<activity>Waiting for \S.*)")
+_SPINS = re.compile(r" *(?:░█|█░) +Waiting for \S.*")
+"""Told from somebody's text by the two cells that run before it."""
 _VERSION = re.compile(r"Aider v\d+\.\d+.*")
 
 
@@ -85,6 +88,8 @@ def read_screen(screen: Screen) -> Reading:
         state = State(prompt.kind.value)
         return Reading(ID, state, prompt, signals=signals, wants_colours=vague)
     box = None if _left(rows) else _box(rows)
+    if box is None and _spins(rows):  # what it has printed since is taller than the pane
+        return Reading(ID, State.WORKING, activity=_waits(rows), signals=_signals(rows))
     if box is None:
         hosted = bool(command) and command not in PROCESSES
         return Reading(ID, State.SHELL if hosted else State.NONE, signals=_signals(rows))
@@ -92,16 +97,29 @@ def read_screen(screen: Screen) -> Reading:
         composer = Composer.DRAFT if box.draft else Composer.EMPTY
         signals = _signals(rows[: box.rule])
         return Reading(ID, State.IDLE, None, composer, box.draft, signals=signals)
-    waits = _WAITS.fullmatch(rows[-1])
-    activity = waits["activity"] if waits else ""
-    return Reading(ID, State.WORKING, activity=activity, signals=_signals(rows))
+    return Reading(ID, State.WORKING, activity=_waits(rows), signals=_signals(rows))
+
+
+def _waits(rows: Sequence[str]) -> str:
+    found = _WAITS.fullmatch(rows[-1])
+    return found["activity"] if found else ""
+
+
+def _spins(rows: Sequence[str]) -> bool:
+    return bool(rows) and _SPINS.fullmatch(rows[-1]) is not None
 
 
 def vitals(screen: Screen) -> Vitals:
     rows = screen.trimmed()
     lowest = " ".join(rows[-LONGEST:])
     asks = _LOGIN.search(lowest) and read_screen(screen).state is State.LOGIN
-    return Vitals(tests=count_tests(rows), halted=_NO_KEY if asks else "")
+    if asks:
+        return Vitals(tests=count_tests(rows), halted=_NO_KEY)
+    if _spins(rows):
+        return Vitals(tests=count_tests(rows), trouble=tries_again(rows[:-1]))
+    box = None if _left(rows) else _box(rows)
+    above = trimmed(rows[: box.rule]) if box is not None and box.open else ()
+    return Vitals(tests=count_tests(rows), halted=gave_up(above))
 
 
 def claims(screen: Screen) -> bool:
@@ -109,7 +127,7 @@ def claims(screen: Screen) -> bool:
     if screen.pane.command in SHELLS | VIEWERS or _left(rows):
         return False
     asks = _question(screen, rows) is not None
-    return asks or _box(rows) is not None or any(map(_VERSION.fullmatch, rows))
+    return asks or _spins(rows) or _box(rows) is not None or any(map(_VERSION.fullmatch, rows))
 
 
 def _left(rows: Sequence[str]) -> bool:

@@ -23,6 +23,12 @@ _ERROR = re.compile(
     r"|.*(?:not logged in|login required|session expired).*",
     re.IGNORECASE,
 )
+_FAILED = re.compile(
+    r".*\b(?:error|overloaded|rate.?limit(?:ed)?|too many requests|timed? ?out|unavailable)\b.*",
+    re.IGNORECASE,
+)
+"""Words that a person may use, too: they count only where the agent's own line ends the turn."""
+_ENDS = re.compile(r"▣ (?!.*\binterrupted\b).*")
 _BELOW = 3
 _LONGEST = 200
 
@@ -62,9 +68,10 @@ def _halted(rows: Sequence[str]) -> str:
     """What ended the last turn: the panel above the input box, where the person's own words, in a
     panel as well, stand right above it and nothing is said below."""
     blocks: list[tuple[bool, str]] = []
-    gap = False
+    gap, ended = False, 0
     for row in rows:
         text = row.strip()
+        ended = len(blocks) if _ENDS.match(text) else ended
         if text and not text.startswith("▣"):
             barred = text.startswith("┃")
             if blocks and blocks[-1][0] == barred and not gap:
@@ -75,4 +82,5 @@ def _halted(rows: Sequence[str]) -> str:
     said = [" ".join(words.split()) for _, words in blocks[-3:-1]]
     panels = all(barred for barred, _ in blocks[-3:])
     last = said[-1] if len(said) > 1 and panels else ""
-    return last[:_LONGEST] if _ERROR.fullmatch(last) else ""
+    failed = _ERROR.fullmatch(last) or (ended == len(blocks) - 1 and _FAILED.fullmatch(last))
+    return last[:_LONGEST] if failed else ""

@@ -32,6 +32,10 @@ def test_the_line_below_the_input_box_names_the_model() -> None:
     ("name", "why"),
     [
         ("busy429_100", "exceeded retry limit, last status: 429 Too Many Requests"),
+        (
+            "busy500_100",
+            "We’re currently experiencing high demand, which may cause temporary errors.",
+        ),
         ("quota_100", "Quota exceeded. Check your plan and billing details."),
     ],
 )

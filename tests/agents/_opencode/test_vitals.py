@@ -44,6 +44,21 @@ def test_a_turn_that_ended_for_want_of_a_key() -> None:
     assert of("err401_60").halted == "invalid api key"
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("err500", "The server had an error while processing your request"),
+        ("err529", "Provider is overloaded"),
+    ],
+)
+def test_a_provider_that_is_down_or_busy(name: str, why: str) -> None:
+    """It tries four times, and says at last what the provider said."""
+    assert of(f"{name}_100").trouble.startswith(f"{why} [retrying ")
+    assert of(f"{name}_100").halted == ""
+    ended = of(f"{name}_end_100")
+    assert (ended.trouble, ended.halted) == ("", why.removeprefix("Provider is ").capitalize())
+
+
 USER = ("  ┃", "  ┃  do it", "  ┃", "")
 ERROR = ("  ┃", "  ┃  invalid api key", "  ┃", "", "     ▣  Build · Fake model", "")
 
@@ -54,6 +69,15 @@ def test_only_an_error_of_the_last_turn_counts() -> None:
     assert shown(*USER, "     I saw this:", "", *ERROR, "     and went on", "").halted == ""
     assert shown(*ERROR).halted == "", "a person may say so"
     assert shown(*USER, "  ┃", "  ┃  something else", "  ┃", "").halted == ""
+
+
+def test_words_that_a_person_may_use_count_only_where_the_turn_was_ended_by_them() -> None:
+    words = ("  ┃", "  ┃  fix the error there", "  ┃", "")
+    ended = ("     ▣  Build · Fake model", "")
+    assert shown(*USER, *words, *ended).halted == "fix the error there"
+    assert shown(*USER, *words).halted == ""
+    assert shown(*USER, *words, "     ▣  Build · Fake model · interrupted", "").halted == ""
+    assert shown(*USER, *words, *ended, *USER).halted == ""
 
 
 def test_a_dialog_hides_it() -> None:
