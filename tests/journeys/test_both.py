@@ -92,6 +92,21 @@ async def test_the_first_answer_wins_and_the_other_phone_is_told_once(both: Both
     assert [text for text in both.there.texts if "denied" in text] == [told.body]
 
 
+async def test_an_answer_at_the_terminal_closes_it_on_both(both: Both) -> None:
+    both.home.crew.hire("shop", BUILD)
+    card, there = await both.shown("npm run build")
+
+    await both.home.crew.enter("shop")
+
+    await until(lambda: both.home.did() == [("allowed", "build")])
+    await until(lambda: "at the terminal" in card.text and not card.labels)
+    told = await both.there.shows("at the terminal")
+    assert not told.buttons
+    await both.there.taps(there, _titled(there, "Deny"))
+    await both.there.shows("settled already")
+    assert both.home.did() == [("allowed", "build")]
+
+
 async def test_taps_on_both_at_once_press_one_key(both: Both) -> None:
     both.home.crew.hire("shop", BUILD)
     card, there = await both.shown("npm run build")
