@@ -170,7 +170,9 @@ def exchange(path: str, given: bytes, environment: Mapping[str, str]) -> None:
             "waits": waits,
             "pane": environment.get("TMUX_PANE", ""),
             "tmux": environment.get("TMUX", ""),
-            "pid": environment.get("CLAUDE_PID", ""),
+            # Claude Code 2.1.197 does not say it. We stand in its shell's place: our parent
+            # is the agent. Where something stands in between, no account of it is found.
+            "pid": environment.get("CLAUDE_PID") or str(os.getppid()),
             "event": event,
         }
     )

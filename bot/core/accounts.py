@@ -26,7 +26,7 @@ class Account:
 
 def account_path(transcript: str, pid: int) -> str:
     """Claude Code 2.1.197 and 2.1.329: ``sessions/<pid>.json`` beside the ``projects`` that hold
-    its transcripts. Empty when that cannot be told: 2.1.197 gives its hooks no pid."""
+    its transcripts. Empty when that cannot be told."""
     home, found, _ = transcript.rpartition("/projects/")
     return f"{home}/sessions/{pid}.json" if found and pid > 0 else ""
 

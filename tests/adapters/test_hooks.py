@@ -34,6 +34,12 @@ async def test_an_answer_goes_to_the_agent_and_comes_back_as_printed(tmp_path: P
         assert await call.answer(ALLOW) is Passed.NOT
 
 
+async def test_an_agent_that_does_not_say_its_pid_is_our_parent(tmp_path: Path) -> None:
+    async with listening(tmp_path) as gateway:
+        await run(tmp_path, {"hook_event_name": "Stop"}, pid="")
+        assert (await gateway.call()).message.agent_pid == os.getpid()
+
+
 async def test_other_events_do_not_wait(tmp_path: Path) -> None:
     async with listening(tmp_path) as gateway:
         ran = await run(

@@ -26,9 +26,6 @@ from tests.support.waiting import spend, until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
 
-tells_its_pid = pytest.mark.parametrize("version", ["2.1.329"], indirect=True)
-"""2.1.197 keeps the same file, and gives its hooks no pid to find it by."""
-
 
 class Bound(NamedTuple):
     """A session as the gateway knows it."""
@@ -141,7 +138,6 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
         assert forked.conversation not in (first.conversation, cleared.conversation)
 
 
-@tells_its_pid
 @pytest.mark.parametrize("case", ["fifo", "ask_single", "webfetch", "edit_small", "sub_bash"])
 async def test_its_own_account_says_of_each_dialog_that_it_waits(
     claude_rig: Rigged, tmp_path: Path, case: str
@@ -162,7 +158,6 @@ async def test_its_own_account_says_of_each_dialog_that_it_waits(
         await until(lambda: read_account(bound(desk).account.read_text()).free, within=15)
 
 
-@tells_its_pid
 async def test_where_account_and_screen_differ_somebody_is_told(
     claude_rig: Rigged, tmp_path: Path
 ) -> None:

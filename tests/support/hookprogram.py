@@ -81,11 +81,12 @@ async def begin(
     raw: bytes | None = None,
     pane: str = "%7",
     server: int = 4242,
+    pid: str = "99",
 ) -> HookRun:
     """As run by an agent in that pane of the tmux server of that process."""
     given = json.dumps(event).encode() if raw is None else raw
     tmux = f"/tmp/tmux-0/default,{server},0"
-    environment = {"TMUX_PANE": pane, "TMUX": tmux, "CLAUDE_PID": "99"}
+    environment = {"TMUX_PANE": pane, "TMUX": tmux, "CLAUDE_PID": pid}
     return await asyncio.to_thread(_begin, state, given, environment)
 
 
