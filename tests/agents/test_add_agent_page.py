@@ -15,7 +15,8 @@ from bot.core.answering import goal, next_step
 from bot.core.decisions import Decision, Verdict
 from bot.core.reading import Reader
 from bot.core.screen import PaneFacts, Screen
-from tests.support.screens import Golden, check
+from bot.registry import leaves
+from tests.support.screens import Golden, check, golden_screens, leaves_alone
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "add-agent.md"
 
@@ -49,6 +50,15 @@ def test_the_reader_reads_the_screen(parrot: AgentSpec, golden: Golden) -> None:
     reader = Reader((parrot,))
     assert reader(golden.screen).state is State.APPROVAL
     assert reader(golden.bare).state is State.APPROVAL
+
+
+def test_it_and_the_others_leave_each_other_alone(parrot: AgentSpec, golden: Golden) -> None:
+    """What the page has its readers run, on the page's own example."""
+    others: dict[str, AgentSpec] = leaves("bot.agents", "AGENT")
+    for spec in others.values():
+        assert not spec.processes or leaves_alone(spec, golden.screen), spec.id
+        for theirs in golden_screens(spec.id):
+            assert leaves_alone(parrot, theirs.screen), (spec.id, theirs.name)
 
 
 @pytest.mark.parametrize(("verdict", "word"), [(Verdict.APPROVE, b"y"), (Verdict.DENY, b"n")])

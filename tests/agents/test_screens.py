@@ -7,11 +7,11 @@ import re
 
 import pytest
 
-from bot.core.agent import AgentSpec, State
+from bot.core.agent import AgentSpec
 from bot.core.prompts import fingerprint
 from bot.core.reading import Reader
 from bot.registry import leaves
-from tests.support.screens import SCREENS, golden_screens
+from tests.support.screens import SCREENS, golden_screens, leaves_alone
 
 AGENTS: dict[str, AgentSpec] = leaves("bot.agents", "AGENT")
 READER = Reader(tuple(AGENTS.values()))
@@ -47,11 +47,7 @@ def test_no_other_agent_takes_its_dialogs_for_its_own(name: str) -> None:
     others = [spec for spec in AGENTS.values() if spec.processes and spec.id != name]
     for golden in golden_screens(name):
         for spec in others:
-            state = spec.read_screen(golden.screen).state
-            shared = golden.screen.pane.command in spec.processes
-            assert state in (State.SHELL, State.DEAD) or (
-                shared and not spec.claims(golden.screen)
-            ), golden.name
+            assert leaves_alone(spec, golden.screen), (golden.name, spec.id)
 
 
 @pytest.mark.parametrize(

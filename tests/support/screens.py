@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.core.agent import Reading
+from bot.core.agent import AgentSpec, Reading, State
 from bot.core.answering import squeezed
 from bot.core.prompts import Choice
+from bot.core.reading import may_run
 from bot.core.screen import Screen
 from bot.core.wire import pane_facts
 
@@ -50,6 +51,15 @@ def _load(folder: Path) -> Iterator[Golden]:
             pane=beside["pane"],
             expected=beside["expected"],
         )
+
+
+def leaves_alone(spec: AgentSpec, screen: Screen) -> bool:
+    """Whether an agent does not take another one's screen for its own. What runs under a name
+    that both may have is told by the screens that they claim."""
+    pane = screen.pane
+    other = spec.read_screen(screen).state in (State.SHELL, State.DEAD)
+    shared = may_run(spec, pane.command, pane.title)
+    return other or (shared and not spec.claims(screen))
 
 
 def choice_as(wanted: dict[str, Any], choice: Choice) -> dict[str, Any]:
