@@ -91,7 +91,9 @@ class Carrier:
             if record.state is PromptState.DECIDED:
                 record = await self._by_keys(record)
         finally:
-            self._calls.release(record.call if live is None else live.id)
+            self._calls.release(record.call)
+            if live is not None:
+                self._calls.settle(live)
         return record
 
     async def _by_keys(self, record: PromptRecord) -> PromptRecord:

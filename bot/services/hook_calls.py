@@ -104,8 +104,9 @@ class HookCalls:
 
     def drop(self, call: str) -> None:
         """Its prompt is over, as far as the screen tells."""
-        if call not in self._claimed:
-            self.release(call)
+        live = self._live.get(call)
+        if live is not None and call not in self._claimed:
+            self.settle(live)
 
     def release(self, call: str) -> None:
         """Its hook ends without a decision, if none was given."""
@@ -113,6 +114,14 @@ class HookCalls:
         live = self._live.pop(call, None)
         if live is not None:
             live.over.ring()
+
+    def settle(self, live: LiveCall) -> None:
+        """Its question is over, also for another hook that asks the very same: that is how they
+        are where hooks are set up twice."""
+        self.release(live.id)
+        for twin in self.of(live.pane):
+            if replace(twin.asked, call=live.id) == live.asked and twin.id not in self._claimed:
+                self.release(twin.id)
 
 
 def tells_beside(session: Session | None, agents: Mapping[str, AgentSpec]) -> bool:

@@ -127,8 +127,8 @@ class Hooking:
             ended = self._ended_by(session, told)
             event = HookTold(self._clock.now(), told, ended, message.agent_pid)
             await self._step(session, event)
-        if ended:
-            self._calls.release(ended)
+        if (over := self._calls.get(ended)) is not None:
+            self._calls.settle(over)
 
     def _ended_by(self, session: Session, told: Told) -> str:
         if isinstance(told.event, ToolEnded):

@@ -9,21 +9,18 @@ import pytest
 
 from bot.core.approvals import PromptState
 from bot.core.decisions import Decision, Verdict
-from bot.core.hook_settings import HookSetup
 from bot.core.hooks import Allow
 from bot.core.prompts import Role
 from bot.core.records import PressState
 from bot.core.trials import Way
 from bot.ports.hooks import Passed
-from tests.support.faketmux import FakePane
 from tests.support.hook_events import ALWAYS_MAKE, DATABASES
 from tests.support.hooked import Hooked
-from tests.support.toy import TOY, YES_ALWAYS_NO, YES_NO
+from tests.support.toy import YES_ALWAYS_NO, YES_NO
 from tests.support.trials import FakeTrials, finding, trial
 from tests.support.virtual import virtual
 from tests.support.world import running
 
-TELLING = {"toy": replace(TOY, hooks=HookSetup({}, {}))}
 AUTO = (*YES_NO[:1], (Role.ALLOW_AND_CHANGE_MODE, "Yes, and use auto mode"), *YES_NO[1:])
 
 
@@ -200,64 +197,6 @@ async def test_better_words_that_come_with_the_tap_do_not_take_it_from_the_hook(
         assert call.decision == {"behavior": "allow"}
         assert pane.agent.keys == []
         assert (await world.now(record)).state is PromptState.CONFIRMED
-
-
-async def _first_seen(world: Hooked) -> FakePane:
-    """A dialog of an agent that tells by hooks, whose question has not come by one yet."""
-    pane = await world.shop()
-    world.hooks.tells(pane.key, "SessionStart", source="startup")
-    await world.passes(1)
-    world.asks(pane, "make")
-    return pane
-
-
-@virtual
-async def test_a_hook_that_has_just_come_answers_what_the_screen_told(tmp_path: Path) -> None:
-    async with running(Hooked(tmp_path)) as world:
-        pane = await world.shop()
-        world.asks(pane, "make")
-        record = await world.open_prompt()
-        await world.stands(record)
-        call = world.calls(pane)
-        await world.hears(f"approve {record.code}")
-        assert call.decision == {"behavior": "allow"}
-        assert pane.agent.keys == []
-        assert (await world.now(record)).state is PromptState.CONFIRMED
-        await world.passes(5)
-        assert (call.handled.is_set(), await world.live()) == (True, [])
-
-
-@virtual
-async def test_a_hook_that_is_on_its_way_is_waited_for(tmp_path: Path) -> None:
-    async with running(Hooked(tmp_path, agents=TELLING)) as world:
-        pane = await _first_seen(world)
-        record = await world.open_prompt()
-        await world.phone.says(f"approve {record.code}")
-        await world.passes(0.5)
-        call = world.calls(pane)
-        await world.reply("approved (once)")
-        assert call.decision == {"behavior": "allow"}
-        assert pane.agent.keys == []
-
-
-@pytest.mark.parametrize("before_dialog", [True, False])
-def test_a_hook_that_does_not_come_is_not_waited_for_for_long(
-    tmp_path: Path, before_dialog: bool
-) -> None:
-    @virtual
-    async def plays() -> None:
-        setup = HookSetup({}, {}, before_dialog=before_dialog)
-        agents = {"toy": replace(TOY, hooks=setup)}
-        async with running(Hooked(tmp_path, agents=agents)) as world:
-            pane = await _first_seen(world)
-            record = await world.open_prompt()
-            begun = world.clock.monotonic()
-            await world.hears(f"approve {record.code}")
-            assert pane.agent.done == [("allow_once", "make", "")]
-            took = world.clock.monotonic() - begun
-            assert took < 1.0 if before_dialog else 0.8 < took < 2.0
-
-    plays()
 
 
 @virtual
