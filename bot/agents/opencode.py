@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bot.agents._opencode.calls import called
 from bot.agents._opencode.questions import HINTS, question
-from bot.agents._opencode.vitals import vitals
+from bot.agents._opencode.vitals import signs_in, vitals
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
 from bot.core.barred import BAR, Panel, block_above, cut, first_gap, joined
 from bot.core.forms import raw
@@ -71,6 +71,8 @@ def read_screen(screen: Screen) -> Reading:
     if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
     rows = _without_sidebar(screen.trimmed())
+    if signs_in(rows):
+        return Reading(ID, State.LOGIN)
     foot = _foot(rows)
     if foot is not None:
         return _at_composer(rows, foot)
@@ -84,6 +86,8 @@ def read_screen(screen: Screen) -> Reading:
 
 def claims(screen: Screen) -> bool:
     rows = _without_sidebar(screen.trimmed())
+    if signs_in(rows):
+        return True
     foot = _foot(rows)
     if foot is not None:
         return bool(block_above(rows, foot).lines)

@@ -17,7 +17,11 @@ _USED = re.compile(r"\b\d[\d.]*[KM]? \((\d{1,3})%\)")
 _SIDEBAR_USED = re.compile(r" {2}(\d{1,3})% used$")
 _COST = re.compile(r" (\$\d[\d,]*\.\d\d)(?= |$)")
 _SIDEBAR_COST = re.compile(r" {2}(\$\d[\d,]*\.\d\d) spent$")
-_RETRYING = re.compile(r" *[⬝■]{4,} +(\S.* \[retrying .*?\])")
+_RETRYING = re.compile(r"[⬝■]{4,} *(\S.* \[retrying .*?\])")
+_CONNECT = re.compile(r" {8,}Connect a provider {8,}esc *")
+_CONNECTED = re.compile(r" {8,}✓ \S.*")
+_NONE = "No provider selected"
+_NEEDS_KEY = "no provider: connect one at its terminal with /connect, or set a key"
 _ERROR = re.compile(
     r"(?:invalid|incorrect|missing) api key.*|unauthori[sz]ed.*|.*(?:quota|credit|billing).*"
     r"|.*(?:not logged in|login required|session expired).*",
@@ -33,15 +37,28 @@ _BELOW = 3
 _LONGEST = 200
 
 
+def signs_in(rows: Sequence[str]) -> bool:
+    """Without any provider it opens their list over its input box; closed, the box says so. The
+    same list is there for whoever wants one more: then one is marked, or named in the box."""
+    foot = last_row(rows, _FOOT.match)
+    names = _NAMES.match(rows[foot - 1]) if foot else None
+    if names is not None:
+        return names["model"].startswith(_NONE)
+    opened = any(map(_CONNECT.fullmatch, rows))
+    return opened and not any(map(_CONNECTED.match, rows))
+
+
 def vitals(screen: Screen) -> Vitals:
     rows = screen.trimmed()
+    if signs_in(rows):
+        return Vitals(halted=_NEEDS_KEY)
     foot = last_row(rows, _FOOT.match)
     if foot is None:  # a dialog has taken the place of the input box
         return Vitals(title=_title(screen), tests=count_tests(rows))
     names = _NAMES.match(rows[foot - 1]) if foot else None
     below = rows[foot + 1 : foot + 1 + _BELOW]
     used = _word(_USED, below) or _word(_SIDEBAR_USED, rows)
-    trouble = _word(_RETRYING, below)
+    trouble = _word(_RETRYING, (" ".join(row.strip() for row in below),))
     return Vitals(
         title=_title(screen),
         model=names["model"] if names else "",

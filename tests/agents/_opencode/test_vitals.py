@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.agents._opencode.vitals import vitals
+from bot.agents._opencode.vitals import signs_in, vitals
 from bot.core.screen import PaneFacts, Screen
 from bot.core.vitals import Vitals
 from tests.support.screens import golden_screens
@@ -19,8 +19,12 @@ def of(name: str) -> Vitals:
 def shown(
     *above: str, below: str = "   /home/dev/shop   4.3K (2%) · $0.42  ctrl+p commands"
 ) -> Vitals:
-    box = ("  ┃", "  ┃  Build · Fake model", f"  ╹{'▀' * 20}", below)
-    return vitals(Screen((*above, *box), PaneFacts(command="opencode", title="OC | Fix it")))
+    rows = (*above, *shown_rows(), *below.split("\n"))
+    return vitals(Screen(rows, PaneFacts(command="opencode", title="OC | Fix it")))
+
+
+def shown_rows() -> tuple[str, ...]:
+    return ("  ┃", "  ┃  Build · Fake model", f"  ╹{'▀' * 20}")
 
 
 def test_the_input_box_and_the_line_below_it_tell_most() -> None:
@@ -38,6 +42,29 @@ def test_a_wide_pane_has_it_in_its_sidebar() -> None:
 def test_a_call_that_is_tried_again(name: str) -> None:
     assert of(name).trouble.startswith("Rate limit reached [retrying in ")
     assert of(name).halted == ""
+
+
+def test_a_note_that_is_wider_than_the_pane() -> None:
+    wheel = "   ⬝⬝⬝⬝⬝⬝Cannot connect to API: Is the computer able to access the url… [retrying"
+    trouble = shown(below=f"{wheel}\n         attempt #1]").trouble
+    assert trouble.startswith("Cannot connect to API")
+    assert trouble.endswith("[retrying attempt #1]")
+
+
+@pytest.mark.parametrize("name", ["login_start_100", "login_asks_100", "login_closed_100"])
+def test_nobody_has_connected_a_provider_yet(name: str) -> None:
+    assert of(name) == Vitals(
+        halted="no provider: connect one at its terminal with /connect, or set a key"
+    )
+
+
+def test_a_list_of_providers_for_one_more_is_no_login() -> None:
+    rows = BY_NAME["login_start_100"].screen.rows
+    at = next(at for at, row in enumerate(rows) if "OpenCode Go" in row)
+    marked = (*rows[:at], rows[at].replace("  OpenCode Go", "✓ OpenCode Go"), *rows[at + 1 :])
+    assert not signs_in(marked)
+    assert signs_in(rows)
+    assert not signs_in(("          Connect a provider          esc", *shown_rows()))
 
 
 def test_a_turn_that_ended_for_want_of_a_key() -> None:
