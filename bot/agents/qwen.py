@@ -12,7 +12,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.agents._qwen.boxes import ID, activity_in, boxed, composer_edges, signs_in, vitals
+from bot.agents._qwen.boxes import (
+    ID,
+    activity_in,
+    boxed,
+    composer_edges,
+    signs_in,
+    typed_in,
+    vitals,
+)
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State, Timing
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
@@ -71,7 +79,6 @@ _BOX = re.compile(
     r" {3}(?P<caret>[❯ ]) \[(?P<tick>[ x✓])\] (?P<number>\d{1,2})\. (?:> ?)?(?P<label>\S.*)"
 )
 _PAGES = re.compile(r" *(?:▸ )?\S.* Submit")
-_PLACEHOLDER = re.compile(r"[>!*] {3}Type your message or @path/to/file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +133,8 @@ def _titled(screen: Screen, *marks: str) -> bool:
 
 
 def _at_composer(screen: Screen, rows: Sequence[str], top: int, bottom: int) -> Reading:
-    first = rows[top + 1]
-    hint = _PLACEHOLDER.fullmatch(first) is not None
-    lines = [row[2:].replace("\u200b", "").rstrip() for row in rows[top + 1 : bottom]]
-    text = "" if hint else "\n".join(lines).strip()
-    shell = first[0] == "!"
+    shell = rows[top + 1][0] == "!"
+    text, unclear = typed_in(screen, rows, top, bottom)
     draft = f"! {text}".strip() if shell else text
     activity = activity_in(rows[:top])
     busy = bool(activity) or _titled(screen, *_WORKS)
@@ -143,6 +147,7 @@ def _at_composer(screen: Screen, rows: Sequence[str], top: int, bottom: int) -> 
         activity,
         _signals(rows[:top]),
         shell=shell,
+        wants_colours=unclear,
     )
 
 

@@ -171,6 +171,16 @@ def test_what_a_person_types_is_a_draft() -> None:
     assert (fresh.state, fresh.composer) == (State.IDLE, Composer.EMPTY)
 
 
+def test_its_own_idea_of_what_to_say_is_no_draft() -> None:
+    screen = BY_NAME["ghost_100"].screen
+    plain = AGENT.read_screen(replace(screen, ansi=None))
+    assert (plain.composer, plain.wants_colours) == (Composer.DRAFT, True)
+    seen = AGENT.read_screen(screen)
+    assert (seen.composer, seen.draft, seen.wants_colours) == (Composer.EMPTY, "", False)
+    taken = AGENT.read_screen(BY_NAME["ghost_taken_100"].screen)
+    assert (taken.composer, taken.draft) == (Composer.DRAFT, "run the tests")
+
+
 def test_a_title_that_waits_over_an_unknown_screen_is_something_that_waits() -> None:
     pane = PaneFacts(command="node", title="✳︎ Qwen - ferry")
     assert AGENT.read_screen(Screen.of("half a redraw", pane)).state is State.UNREADABLE

@@ -4,9 +4,10 @@ the boxes of its launch, menus; and what the screen tells beside."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from bot.core.colours import Rendition
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
 from bot.core.layout import is_rule, last_row, trimmed
@@ -24,6 +25,7 @@ _LAUNCH_ROLES = role_table(
 _TRUST = "Do you trust this folder?"
 _LOGIN = "Connect a Provider"
 _NEEDS_KEY = "not signed in: connect a provider at its terminal, or set OPENAI_API_KEY"
+_PLACEHOLDER = re.compile(r"[>!*] {3}Type your message or @path/to/file")
 _MODEL = re.compile(r"  ➜ .* · (?P<model>\S.*)")
 _MODES = {"auto-accept edits": "auto-accept edits", "plan mode": "plan", "YOLO": "YOLO"}
 _WORKING = re.compile(r"  [\u2800-\u28ff] ?(?P<text>\S.*\((?:.* · )?esc to cancel\))")
@@ -79,6 +81,39 @@ def composer_edges(rows: Sequence[str]) -> tuple[int, int] | None:
     if top is None or bottom is None or not re.match(r"[>!*] ", f"{rows[top + 1]} "):
         return None
     return (top, bottom) if all(row[:2].strip() == "" for row in rows[bottom + 1 :]) else None
+
+
+def typed_in(screen: Screen, rows: Sequence[str], top: int, bottom: int) -> tuple[str, bool]:
+    """What a person has typed between those rules, and whether only colours would tell."""
+    first = rows[top + 1]
+    lines = [row[2:].replace("\u200b", "").rstrip() for row in rows[top + 1 : bottom]]
+    text = "\n".join(lines).strip()
+    if not text or _PLACEHOLDER.fullmatch(first):
+        return "", False
+    # at the start of a text stands the cursor, or before an idea of what the text might be
+    if screen.pane.cursor_x != 2:
+        return text, False
+    if screen.ansi is None:
+        return text, True
+    return "" if is_proposed(screen.ansi[top + 1 : bottom]) else text, False
+
+
+def is_proposed(ansi: Sequence[str]) -> bool:
+    """Whether it is Qwen Code's own idea of what to say next: in the colour of hints, all but
+    the cursor's cell; it goes with the first key. ``ansi``: the rows of the input box."""
+    cells = [cell for row in ansi for cell in _inked(row) if cell[0].strip(" \u200b")]
+    # the caret at the left has a colour, and the first letter is the cursor's
+    return len(cells) > 2 and all(coloured for _, coloured in cells[2:])
+
+
+def _inked(row: str) -> Iterator[tuple[str, bool]]:
+    """Each character, and whether it has a colour of its own."""
+    state = Rendition()
+    for part in re.split(r"(\x1b\[[\d;:]*m)", row):
+        if part.startswith("\x1b["):
+            state = state.after(part[2:-1])
+        else:
+            yield from ((char, state.faint or state.ink is not None) for char in part)
 
 
 def activity_in(rows: Sequence[str]) -> str:

@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.agents._qwen.boxes import activity_in, boxed, composer_edges, signs_in, vitals
+from bot.agents._qwen.boxes import (
+    activity_in,
+    boxed,
+    composer_edges,
+    is_proposed,
+    signs_in,
+    vitals,
+)
 from bot.core.prompts import Kind, Role
 from bot.core.screen import PaneFacts, Screen
 from bot.core.vitals import Vitals
@@ -69,6 +76,16 @@ def test_rules_that_an_agent_says_are_no_input_box() -> None:
     assert composer_edges((f"  {RULE}", "  > go", f"  {RULE}")) is None
     assert composer_edges((RULE, "> go", RULE, "more text")) is None
     assert composer_edges((RULE, "> go", RULE, *FOOT)) == (0, 2)
+
+
+def test_an_idea_of_what_to_say_is_told_by_its_colour() -> None:
+    hint = "\x1b[38;2;108;112;134m"
+    box = "\x1b[38;2;203;166;247m> \x1b[39m\x1b[48;2;212;212;212mr\x1b[49m"
+    assert is_proposed([box.replace("\x1b[49m", f"{hint}\x1b[49m") + "un the tests"])
+    assert is_proposed([f"{box}\x1b[2mun the tests", f"\x1b[39m  {hint}of all"])
+    assert not is_proposed([f"{box}un the tests"])
+    assert not is_proposed([f"{box}{hint}un\x1b[39m the tests"])
+    assert not is_proposed([box])
 
 
 def test_what_it_is_doing_may_go_on_below_in_a_narrow_pane() -> None:
