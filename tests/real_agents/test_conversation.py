@@ -75,13 +75,12 @@ async def rebound(desk: HookedDesk, before: Bound) -> Bound:
         now = bound(desk)
         if (now.conversation, now.agent_pid) == (before.conversation, before.agent_pid):
             return None
-        return now if not now.agent_pid or now.account.exists() else None
+        account = json.loads(now.account.read_text()) if now.account.exists() else {}
+        same = (account.get("pid"), account.get("sessionId")) == (now.agent_pid, now.conversation)
+        return now if same else None
 
     now = await until(follows, within=15)
     assert isinstance(now, Bound)
-    if now.agent_pid:
-        account = json.loads(now.account.read_text())
-        assert (account["pid"], account["sessionId"]) == (now.agent_pid, now.conversation)
     assert (now.name, now.pane, now.pane_pid) == (before.name, before.pane, before.pane_pid)
     return now
 
@@ -121,7 +120,7 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
 
         await leave(pane)
         await launch(rig, pane, "--continue")
-        continued = await rebound(desk, cleared) if cleared.agent_pid else cleared
+        continued = await rebound(desk, cleared)
         assert continued.conversation == cleared.conversation
         await decides(desk, pane)
 
