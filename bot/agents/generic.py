@@ -51,6 +51,10 @@ LONGEST = 3
 """Rows that a question may take in a narrow pane."""
 _SHELL_PROMPT = re.compile(r"(?:.*[\w~/)\]] ?)?[$#%❯➜]")
 _MENU_ROW = re.compile(r"[\s│┃]*[›❯>●▸◉*] ?\d+[.)] \S")
+_KEYS = r" \((?:enter|return|esc|tab|shift\+\w+|[a-z])(?: or [a-z]+)*\)"
+_KEYED_ROW = re.compile(rf"[\s│┃]*(?P<mark>[→❯›▸] )?\S.*{_KEYS}")
+"""The key that takes a row stands behind it. The same letter means no to one program (Cursor's
+CLI: ``Reject (esc or p)``) and yes for good to another (Codex 0.169.0): none is ever pressed."""
 _NUMBERED_ROW = re.compile(r"\s*\d+[.)] \S")
 _ASKS_FOR_NUMBER = re.compile(
     r"(?:#\?|.*\b(?:select|choice|choose|enter)\b.*[:?>])", re.IGNORECASE
@@ -161,6 +165,8 @@ def _unreadable(pane: PaneFacts, rows: Sequence[str]) -> Prompt | None:
         return None
     bottom = rows[-BOTTOM:]
     menu = any(_MENU_ROW.match(row) for row in bottom) or any(map(_WAITS.search, rows[-4:]))
+    keyed = [found for row in bottom if (found := _KEYED_ROW.fullmatch(row.rstrip()))]
+    menu = menu or (len(keyed) > 1 and sum(bool(found["mark"]) for found in keyed) == 1)
     numbered = sum(_NUMBERED_ROW.match(row) is not None for row in bottom) > 1
     asks = numbered and _ASKS_FOR_NUMBER.fullmatch(rows[-1].strip()) is not None
     foreign = pane.command not in SHELLS

@@ -4,6 +4,7 @@ it lands on the row that was chosen, or there is no such key."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -76,6 +77,7 @@ def test_the_row_that_was_chosen_or_none(
 
 def _drive(name: str, menu: Menu, aim: Goal, moves: Sequence[int]) -> None:
     keys, written = AGENTS[name].keys, False
+    known = {getattr(keys, field.name) for field in fields(keys)} - {b""}
     back, on = (keys.left, keys.right) if menu.base.across else (keys.up, keys.down)
     somebody = iter(moves)
     for _ in range(MAX_STEPS):
@@ -83,6 +85,8 @@ def _drive(name: str, menu: Menu, aim: Goal, moves: Sequence[int]) -> None:
         for _ in range(abs(by)):
             menu.press(on if by > 0 else back)
         key = next_step(aim, menu.prompt(), keys, written=written)
+        # no letter is an answer: the same one allows here, and denies elsewhere
+        assert key.types or key.line or key.data in known
         written = written or key.types
         menu.press(key.data)
         if key.deciding:

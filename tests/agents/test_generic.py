@@ -120,6 +120,13 @@ def test_what_a_viewer_shows_asks_nothing(command: str) -> None:
         ("Pick one", "1) Yes", "2) No", "#?"),
         ("Allow this?", "› 1. Yes, proceed (y)", "  2. No", "  Press enter to confirm"),
         ("┃  △ Permission required", "┃   Allow once   Reject    enter confirm"),
+        ("Run this command?", "  → Run (y) (enter)", "    Reject (esc or p)"),
+        (
+            " Run this command?",
+            "    Run (y) (enter)",
+            "  → Add Shell(git) to allowlist? (tab)",
+            "    Reject (esc or p)",
+        ),
     ],
 )
 def test_what_waits_but_is_not_known_is_unreadable(rows: tuple[str, ...]) -> None:
@@ -129,6 +136,21 @@ def test_what_waits_but_is_not_known_is_unreadable(rows: tuple[str, ...]) -> Non
     assert reading.prompt is not None
     assert reading.prompt.body == rows
     assert not reading.prompt.choices
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("Run this command?", "    Run (y) (enter)", "    Reject (esc or p)"),
+        ("See the notes:", "→ Run it by hand (y)", "and nothing else"),
+        ("  → Run (y) (enter)", "    Reject (esc or p)", "", "dev@box:~/shop$"),
+    ],
+)
+def test_keys_in_somebodys_text_ask_nothing(rows: tuple[str, ...]) -> None:
+    shell = "bash" if rows[-1].endswith("$") else "node"
+    reading = AGENT.read_screen(Screen(rows, PaneFacts(command=shell)))
+
+    assert reading.prompt is None
 
 
 @pytest.mark.parametrize("prompt", ["dev@box:~/shop$", "$", "user ~ %", "❯", "# "])

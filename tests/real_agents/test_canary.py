@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.commands.subjects import subjects
 from bot.core.trials import Way
 from tests.real_agents import namespace, packages
 from tests.real_agents.proved import keep, proved
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(500)]
 
@@ -23,6 +25,17 @@ VERSIONS = (
     ("aider", "0.86.2"),
     ("qwen", "0.24.4"),
 )
+
+
+def left_by(folder: Path) -> list[str]:
+    """What still runs in the home of that trial: Linux tells it of each process."""
+    home = f"HOME={folder}/home\0".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if home in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text("utf-8").replace("\0", " "))
+    return found
 
 
 @pytest.mark.parametrize("way", Way)
@@ -40,6 +53,7 @@ async def test_every_case_is_proved(agent: str, version: str, way: Way, tmp_path
     found = await try_out(subject, program, tmp_path, way=way, told=lambda finding: None)
 
     assert [finding for finding in found if not finding.good] == []
+    await until(lambda: left_by(tmp_path) == [], within=5)
     assert {finding.by for finding in found} == {way}
     tried = [finding.case for finding in found if finding.case not in ("trust", "start")]
     assert tried == [case.id for case in cases]
