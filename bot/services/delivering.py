@@ -38,6 +38,8 @@ KEY_WITHIN = 5
 ARRIVES_WITHIN = 8.0
 """Seconds for a text to stand in the input box: an agent that computes draws it late."""
 ENTER_TRIES = 3
+ASKS = 5
+"""Looks at a dialog, one after the other, until it is one and no screen that is being drawn."""
 LOOK_EVERY = 0.03
 GUARDED_ROWS = 8
 """Rows at the bottom of the screen, the composer among them, that must not change meanwhile."""
@@ -238,11 +240,13 @@ class Delivering:
         begun = since = self._clock.monotonic()
         before: Look | None = None
         typed = _typed(record)
-        while self._clock.monotonic() < begun + ARRIVES_WITHIN:
+        asks = 0
+        while self._clock.monotonic() < begun + ARRIVES_WITHIN and asks < ASKS:
             await self._clock.sleep(LOOK_EVERY)
             look = await self._eyes.look(session.pane)
             if look is None:
                 return None
+            asks = asks + 1 if look.reading.prompt is not None else 0
             still = before is not None and before.screen.rows == look.screen.rows
             if not (still and holds(look.reading, typed)):
                 since = self._clock.monotonic()
