@@ -1,4 +1,5 @@
-"""A scripted model as OpenAI's API: Chat Completions for OpenCode 1.18.33 and aider 0.86.2,
+"""A scripted model as OpenAI's API: Chat Completions for OpenCode 1.18.33, aider 0.86.2,
+Qwen Code 0.24.4,
 Responses for Codex 0.169.0.
 
 A message that holds ``run:NAME`` is answered once with the command ``mkfifo NAME``, ``slow:NAME``
@@ -74,6 +75,8 @@ def _command(what: str, name: str) -> str:
 # Chat Completions
 
 _USAGE = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}
+_SHELLS = frozenset({"bash", "run_shell_command"})
+"""What OpenCode and Qwen Code call theirs."""
 _ASIDE = {"role": "assistant", "content": "A session by script"}
 
 
@@ -89,7 +92,8 @@ def _message(body: Mapping[str, Any]) -> Json:
     if not body.get("tools"):
         return {"content": f"I will run it.\n\n```bash\n{command}\n```\n"}
     arguments = json.dumps({"command": command, "description": "Make a pipe"})
-    call = {"name": "bash", "arguments": arguments}
+    offered = {tool["function"]["name"] for tool in body["tools"]}
+    call = {"name": min(offered & _SHELLS), "arguments": arguments}
     number = f"call_{len(body['messages'])}"
     return {"tool_calls": [{"index": 0, "id": number, "type": "function", "function": call}]}
 

@@ -1,4 +1,4 @@
-"""Codex, OpenCode, aider in a pane, cut off from the network, before a model by script."""
+"""Codex, OpenCode, aider, Qwen Code in a pane: no network, a model by script."""
 
 from __future__ import annotations
 
@@ -78,6 +78,17 @@ def _opencode(project: Path) -> Mapping[str, str]:
     return {".config/opencode/opencode.json": json.dumps(settings)}
 
 
+def _qwen(project: Path) -> Mapping[str, str]:
+    settings = {
+        "security": {"auth": {"selectedType": "openai"}},
+        "general": {"enableAutoUpdate": False},
+        "privacy": {"usageStatisticsEnabled": False},
+        "telemetry": {"enabled": False},
+        "permissions": {"allow": ["Bash(sleep *)", "Bash(touch *)"]},
+    }
+    return {".qwen/settings.json": json.dumps(settings)}
+
+
 CODEX = Agent(
     "codex",
     "0.169.0",
@@ -115,6 +126,15 @@ AIDER = Agent(
         "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     },
     in_git=True,
+)
+QWEN = Agent(
+    "qwen",
+    "0.24.4",
+    "Type your message",
+    lambda: packages.program("qwen", "0.24.4"),
+    ("--approval-mode", "default"),
+    {"OPENAI_BASE_URL": URL, "OPENAI_MODEL": "fake-model"},
+    _qwen,
 )
 
 

@@ -1,4 +1,4 @@
-"""The whole gateway on the real Codex, OpenCode and aider: what the phone decides is what happens.
+"""The gateway on the real Codex, OpenCode, aider and Qwen Code: what the phone decides happens.
 
 Proved by the working directory and by what came back to the model, never by a screen."""
 
@@ -14,7 +14,7 @@ import pytest
 from bot.adapters.hook_command import hook_command
 from bot.agents._codex.hooking import DENIED, SETUP
 from bot.core.hook_settings import settings_of
-from tests.real_agents.shop import AIDER, CODEX, OPENCODE, Agent, Shop, missing
+from tests.real_agents.shop import AIDER, CODEX, OPENCODE, QWEN, Agent, Shop, missing
 from tests.support.desk import Desk
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240
 
 REASON = "use the other folder; not $(this) one"
 HOOKED = "codex by hook"
-AGENTS = {agent.name: agent for agent in (CODEX, OPENCODE, AIDER)} | {HOOKED: CODEX}
+AGENTS = {agent.name: agent for agent in (CODEX, OPENCODE, AIDER, QWEN)} | {HOOKED: CODEX}
 
 
 @pytest.fixture(params=list(AGENTS))
@@ -54,7 +54,7 @@ async def desk(shop: Shop) -> AsyncIterator[Desk]:
         await gateway.down()
 
 
-by_pane = pytest.mark.parametrize("shop", ["codex", "opencode", "aider"], indirect=True)
+by_pane = pytest.mark.parametrize("shop", ["codex", "opencode", "aider", "qwen"], indirect=True)
 by_hook = pytest.mark.parametrize("shop", [HOOKED], indirect=True)
 codex = pytest.mark.parametrize("shop", ["codex", HOOKED], indirect=True)
 
@@ -82,7 +82,7 @@ async def test_approve_then_deny(shop: Shop, desk: Desk) -> None:
     assert not shop.ran("two")
 
 
-@pytest.mark.parametrize("shop", ["codex", HOOKED, "opencode"], indirect=True)
+@pytest.mark.parametrize("shop", ["codex", HOOKED, "opencode", "qwen"], indirect=True)
 async def test_deny_with_a_reason(shop: Shop, desk: Desk) -> None:
     shop.say("run:one")
     prompt = await desk.prompt("approval")
@@ -127,6 +127,8 @@ async def test_always(shop: Shop, desk: Desk) -> None:
         assert first["subject"] == "mkfifo *"
         await desk.says(f"always {first['code']}")
     else:
+        if shop.agent is QWEN:  # for the whole project, and for good
+            await until(lambda: desk.heard("grants more"), within=10)
         await desk.says(f"always {first['code']} yes")
     assert await desk.ended(first["code"]) == "confirmed"
     await until(lambda: shop.ran("one"), within=15)
@@ -149,7 +151,7 @@ async def test_tell(shop: Shop, desk: Desk) -> None:
     await until(lambda: "and then stop here" in shop.told(), within=20)
 
 
-@pytest.mark.parametrize("shop", ["codex", "opencode"], indirect=True)
+@pytest.mark.parametrize("shop", ["codex", "opencode", "qwen"], indirect=True)
 async def test_interrupt(shop: Shop, desk: Desk) -> None:
     name = await idle(desk)
     shop.say("slow:made")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.real_agents.shop import CODEX, OPENCODE, Agent, Shop, missing
+from tests.real_agents.shop import CODEX, OPENCODE, QWEN, Agent, Shop, missing
 from tests.support.desk import Desk
 from tests.support.process import GatewayProcess
 from tests.support.waiting import until
@@ -37,11 +37,20 @@ NO_PROVIDER = replace(
 """It has a provider of its own, which wants no key."""
 
 
+NO_KEY = replace(
+    QWEN,
+    ready="Connect a Provider",
+    environment={"OPENAI_API_KEY": ""},
+    files=lambda project: {},
+)
+
+
 @pytest.mark.parametrize(
     ("agent", "told"),
     [
         (NOBODYS, "not signed in: sign in at its terminal"),
         (NO_PROVIDER, "no provider: connect one at its terminal"),
+        (NO_KEY, "not signed in: connect a provider at its terminal"),
     ],
     ids=lambda given: given.name if isinstance(given, Agent) else "",
 )
