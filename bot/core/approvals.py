@@ -41,6 +41,8 @@ class Happening(StrEnum):
     EXPIRE = "expire"
     WITHDRAWN = "withdrawn"
     """It was known only from a hook, and that hook is gone."""
+    AGENT_LEFT = "agent_left"
+    """Its program ended, and a shell is there again."""
 
 
 TABLE: dict[PromptState, dict[Happening, PromptState]] = {
@@ -51,6 +53,7 @@ TABLE: dict[PromptState, dict[Happening, PromptState]] = {
         Happening.PANE_GONE: PromptState.GONE,
         Happening.EXPIRE: PromptState.EXPIRED,
         Happening.WITHDRAWN: PromptState.GONE,
+        Happening.AGENT_LEFT: PromptState.GONE,
     },
     PromptState.DECIDED: {
         Happening.ATTEMPT: PromptState.ATTEMPTING,
@@ -67,6 +70,7 @@ TABLE: dict[PromptState, dict[Happening, PromptState]] = {
         Happening.LEFT_SCREEN: PromptState.CONFIRMED,
         Happening.REPLACED: PromptState.CONFIRMED,
         Happening.PANE_GONE: PromptState.CONFIRMED,
+        Happening.AGENT_LEFT: PromptState.CONFIRMED,
     },
     PromptState.CONFIRMED: {},
     PromptState.REFUSED: {},

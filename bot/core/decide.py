@@ -114,13 +114,20 @@ def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Ef
     if session.fingerprint is not None or session.hooked_only:
         epoch += 1
         if session.prompt:
-            left = Happening.REPLACED if event.fingerprint else Happening.LEFT_SCREEN
-            effects.append(ClosePrompt(session.prompt, left))
+            effects.append(ClosePrompt(session.prompt, _how_it_went(session, event)))
     if prompt is not None and event.fingerprint is not None:
         effects += _opened(prompt, event, asked, epoch)
     call = asked.call if asked else ""
     session = replace(session, epoch=epoch, fingerprint=event.fingerprint, prompt=None, call=call)
     return session, tuple(effects)
+
+
+def _how_it_went(session: Session, event: Observed) -> Happening:
+    """A program of the shell's that asks may end with its answer; an agent goes on."""
+    if event.fingerprint:
+        return Happening.REPLACED
+    is_over = event.reading.state is State.SHELL and session.agent not in ("", "generic")
+    return Happening.AGENT_LEFT if is_over else Happening.LEFT_SCREEN
 
 
 def _asked_by(event: Observed) -> Asked | None:

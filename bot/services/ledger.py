@@ -280,6 +280,7 @@ class Ledger:
 
 _WHY = {
     Happening.PANE_GONE: "the session ended",
+    Happening.AGENT_LEFT: "the agent left while it asked",
     Happening.WITHDRAWN: "the agent does not ask this by its hook any more",
 }
 

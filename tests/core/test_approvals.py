@@ -12,6 +12,7 @@ open        replaced     superseded
 open        pane_gone    gone
 open        expire       expired
 open        withdrawn    gone
+open        agent_left   gone
 decided     attempt      attempting
 decided     refuse       refused
 decided     pane_gone    gone
@@ -22,6 +23,7 @@ attempting  retry        decided
 applied     left_screen  confirmed
 applied     replaced     confirmed
 applied     pane_gone    confirmed
+applied     agent_left   confirmed
 """
 
 LEGAL = {(state, what): to for state, what, to in map(str.split, STEPS.strip().splitlines())}

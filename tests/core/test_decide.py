@@ -40,6 +40,18 @@ def test_a_prompt_opens_one_card_and_closes_when_it_leaves() -> None:
     assert (play.done().fingerprint, play.done().prompt, play.done().epoch) == (None, None, 1)
 
 
+@pytest.mark.parametrize(
+    ("agent", "how"),
+    [("claude", Happening.AGENT_LEFT), ("generic", Happening.LEFT_SCREEN)],
+)
+def test_an_agent_that_left_at_its_dialog_was_not_answered(agent: str, how: Happening) -> None:
+    play = Playbook(session())
+    play << sees(BUILD) >> opens("npm run build") >> becomes(WAITING)
+    play = Playbook(replace(play.done(), agent=agent))
+    play << sees(State.SHELL) >> closes(1, how) >> becomes(Phase.SHELL)
+    assert play.done().prompt is None
+
+
 def test_the_same_prompt_a_hundred_times_is_one_card() -> None:
     play = Playbook(session())
     play << sees(BUILD) >> opens("npm run build") >> becomes(WAITING)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shlex
+import signal
 import sqlite3
 import time
 from pathlib import Path
@@ -135,6 +137,29 @@ async def test_clear_resume_and_fork_keep_the_session_bound(
         await decides(desk, pane)  # 2.1.197 has a new conversation only once something is said
         forked = await rebound(desk, resumed)
         assert forked.conversation not in (first.conversation, cleared.conversation)
+
+
+async def test_an_agent_that_is_killed_at_its_dialog_leaves_no_card_and_is_told_of(
+    claude_rig: Rigged, tmp_path: Path
+) -> None:
+    """Its dialog stays on the screen, with the shell's prompt drawn over it."""
+    rig = hooked(claude_rig, tmp_path)
+    async with at_desk(rig, tmp_path) as desk:
+        pane = shell(rig)
+        await until(lambda: desk.gateway.get("/api/sessions"), within=15)
+        await launch(rig, pane)
+        await asyncio.to_thread(pane.say, "case:fifo go")
+        prompt = await desk.hooked_prompt("approval")
+
+        os.kill(bound(desk).agent_pid, signal.SIGKILL)
+
+        ended = await desk.settled(prompt["code"])
+        assert (ended["state"], ended["reason"]) == ("gone", "the agent left while it asked")
+        await until(lambda: desk.heard("claude left session"), within=20)
+        await desk.says(f"approve {prompt['code']}")
+        await until(lambda: desk.heard("settled already"), within=15)
+        assert desk.presses(prompt["code"]) == []
+        assert not (rig.project / "ran_it").exists()
 
 
 @pytest.mark.parametrize("case", ["fifo", "ask_single", "webfetch", "edit_small", "sub_bash"])

@@ -126,6 +126,7 @@ async def test_codes_of_the_last_day_are_not_given_again(tmp_path: Path) -> None
     ("happening", "state"),
     [
         (Happening.LEFT_SCREEN, PromptState.ANSWERED_LOCALLY),
+        (Happening.AGENT_LEFT, PromptState.GONE),
         (Happening.REPLACED, PromptState.SUPERSEDED),
         (Happening.PANE_GONE, PromptState.GONE),
     ],
