@@ -22,6 +22,14 @@ _ASKED = re.compile(r" > \S")
 _EDGE = re.compile(r" *[▄╭─]{10,}")
 """The upper edge of the input box."""
 _LONGEST = 200
+_UNANSWERED = re.compile(
+    r" ?[\u2801-\u28ff] Thinking\.\.\. \(esc to cancel, (?:\d+h \d+m|(?:[2-9]|\d\d)m) .*\).*"
+)
+"""Told by an answer that is being thought about by what stands above: nothing but the question."""
+_QUESTION_ENDS = re.compile(r"▀{10,}| > \S.*")
+_NO_ANSWER = "its model has not answered for minutes; it may be busy, limited or down"
+"""Of a provider that answers 429, 500 or 503 Gemini CLI says nothing: it tries again, after a
+quarter of an hour still."""
 _SIGN_IN = re.compile(
     r"│ (?:  How would you like to authenticate for this project\?|Enter Gemini API Key) +│"
 )
@@ -51,8 +59,15 @@ def vitals(screen: Screen) -> Vitals:
         mode=next((name for pattern, name in _MODES if any(map(pattern.match, near))), ""),
         context=used_up(left.group(1)) if left else None,
         tests=count_tests(rows[:status]),
+        trouble=_unanswered(rows[:status]),
         halted=_halted(rows[: _box(rows, status)]),
     )
+
+
+def _unanswered(rows: Sequence[str]) -> str:
+    at = last_row(rows, _UNANSWERED.fullmatch)
+    asked = at and _QUESTION_ENDS.fullmatch(rows[at - 1].rstrip())
+    return _NO_ANSWER if asked else ""
 
 
 def _box(rows: Sequence[str], status: int) -> int:

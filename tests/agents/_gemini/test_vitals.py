@@ -41,6 +41,21 @@ def test_only_an_error_of_the_last_turn_counts() -> None:
     assert shown(" > go", error, "✦ It worked in the end.").halted == ""
 
 
+def test_a_model_that_does_not_answer_is_told_after_some_minutes() -> None:
+    """Its provider says 503: nothing of it is on the screen."""
+    assert of("silent_100").trouble.startswith("its model has not answered for minutes")
+    assert of("silent_100").halted == ""
+    wheel = " ⠋ Thinking... (esc to cancel, {})                       ? for shortcuts"
+    edges = ("▄" * 40, " > go", "▀" * 40)
+    for time in ("2m", "2m 1s", "14m 19s", "1h 2m 3s"):
+        assert bool(shown(*edges, wheel.format(f"{time} 0s")).trouble), time
+    for time in ("8s", "1m 59s"):
+        assert shown(*edges, wheel.format(time)).trouble == ""
+    late = wheel.format("14m 19s")
+    assert shown(*edges, "✦ I look at it.", late).trouble == ""
+    assert shown(*edges, late.replace("Thinking...", "Reading the tests")).trouble == ""
+
+
 def test_a_dialog_tells_nothing_of_it() -> None:
     assert of("cmd_100") == UNKNOWN
 
