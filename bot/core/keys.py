@@ -17,16 +17,23 @@ instead of sending (Claude Code 2.1.197: ``@``; Codex 0.169.0: ``@``, ``$``; Ope
 very end, the backslash that makes Enter a line end (Claude Code)."""
 
 
+_IMAGE = re.compile(r"\.(?:png|jpe?g|gif|webp|bmp)$", re.IGNORECASE)
+"""Claude Code 2.1.197 takes the path of an image at the end of a paste out of the text, and puts
+the image itself in front of it."""
+
+
 def as_message(text: str) -> bytes:
     """``typable``, and nothing but a message to the agent's input box.
 
     With a blank before it ``!`` is a letter: as the first character it turns the box of Claude
     Code, Codex and aider into that of a shell, and Enter would run the rest without a question.
-    With a blank behind it a last word is written out, and Enter sends what stands there.
+    With a blank behind it a last word is written out, and Enter sends what stands there. A path
+    that is not the last word stays one.
     """
     typed = typable(text).decode().strip()
     before = " " if typed.startswith("!") else ""
     after = " " if _PICKS.search(typed) else ""
+    after = " (file)" if _IMAGE.search(typed) else after
     return f"{before}{typed}{after}".encode()
 
 

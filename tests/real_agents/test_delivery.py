@@ -6,6 +6,7 @@ with that."""
 from __future__ import annotations
 
 import asyncio
+import base64
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -179,3 +180,25 @@ async def test_where_nobody_can_put_a_draft_by_it_is_left_alone(shop: Shop, desk
     await spend(8)
     assert shop.shown().count("half typed") == before.count("half typed") == 1
     assert shop.requests() == []
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+@pytest.mark.parametrize("caption", ["look at this\n\n", ""])
+async def test_a_photo_reaches_claude_as_its_path(
+    claude_rig: Rigged, tmp_path: Path, caption: str
+) -> None:
+    rig = claude_rig()
+    photo = tmp_path / "files" / "photo-1a2b3c4d.png"
+    photo.parent.mkdir()
+    photo.write_bytes(PIXEL)
+    async with at_desk(rig, tmp_path) as desk:
+        await asyncio.to_thread(rig.start().sees, AT_COMPOSER)
+        name = await idle(desk)
+        await tells(desk, name, f"{caption}File: {photo}")
+        ended = await until(partial(_ended, desk, 1), within=30)
+        assert ended == "delivered", ends(desk)
+        await until(lambda: str(photo) in " ".join(rig.log.said()), within=10)

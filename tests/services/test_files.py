@@ -39,7 +39,7 @@ async def test_a_caption_names_the_session(tmp_path: Path) -> None:
         assert path.startswith("/files/shop/screen-shot-")
         assert path.endswith(".png")
         assert world.shelf.files[path] == b"\x89PNG"
-        assert pane.agent.said == [f"user: look at this\n\nFile: {path}"]
+        assert pane.agent.said == [f"user: look at this\n\nFile: {path} (file)"]
 
 
 @pytest.mark.parametrize("caption", ["", "what is wrong here?", "yes", "stop doing that"])
@@ -56,7 +56,7 @@ async def test_a_reply_or_a_thread_names_it_and_any_caption_is_for_the_agent(
         await world.soon(lambda: len(pane.agent.said) == 3 or None, "the file by thread")
         paths = list(world.shelf.files)
         begin = f"user: {caption}\n\n" if caption else "user: "
-        assert pane.agent.said[1:] == [f"{begin}File: {path}" for path in paths]
+        assert pane.agent.said[1:] == [f"{begin}File: {path} (file)" for path in paths]
         assert len(paths) == 2
 
 
@@ -84,7 +84,7 @@ async def test_without_a_session_it_asks_and_a_tap_sends_it(tmp_path: Path) -> N
         assert world.phone.fetched == []
         await world.phone.taps(question, "shop")
         await world.reply("Delivered to 'shop'")
-        assert pane.agent.said == [f"user: look\n\nFile: {kept(world)}"]
+        assert pane.agent.said == [f"user: look\n\nFile: {kept(world)} (file)"]
         assert other.agent.said == []
 
 
@@ -188,7 +188,7 @@ async def test_handled_twice_it_is_kept_and_told_once(tmp_path: Path) -> None:
         await _handled_again(world)
     async with running(world):
         await world.passes(10)
-        assert pane.agent.said == [f"user: look\n\nFile: {kept(world)}"]
+        assert pane.agent.said == [f"user: look\n\nFile: {kept(world)} (file)"]
         assert len(world.phone.fetched) == 1
 
 
