@@ -395,5 +395,5 @@ AGENT = AgentSpec(
     busy_line="esc to cancel",
     busy_rows=14,
     keys=Keys(tick=b" "),
-    timing=Timing(enter=0.3),
+    timing=Timing(dialog=0.5, enter=0.3),
 )

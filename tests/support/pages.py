@@ -256,6 +256,8 @@ def agents() -> str:
         "with the caret and back, and a row is chosen once its label was seen.\n"
         "OpenCode has a tab that sends ticked answers, reached by Tab once the ticks are seen to "
         "be right; it shows them once more, and is a card of its own.\n"
+        "Where an edit has lines that are too long for its pane, Qwen Code leaves out their ends: "
+        "such a card offers no yes.\n"
         "For a tool of an MCP server OpenCode shows words, numbers, and yes or no; what is nested "
         "deeper it shows nowhere.\n"
         "*By hook*: what can be said to the agent's own hook, in the place of a key, where that "
