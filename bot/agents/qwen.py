@@ -17,6 +17,7 @@ from bot.agents._qwen.boxes import (
     activity_in,
     boxed,
     composer_edges,
+    rows_of,
     signs_in,
     typed_in,
     vitals,
@@ -104,7 +105,7 @@ def read_screen(screen: Screen) -> Reading:
         return Reading(ID, State.DEAD)
     if not may_run(screen.pane, PROCESSES, TITLES):
         return Reading(ID, State.SHELL)
-    rows = screen.trimmed()
+    rows = rows_of(screen)
     if signs_in(rows):
         return Reading(ID, State.LOGIN)
     prompt = _dialog(rows, screen.pane.width) or boxed(rows)
@@ -120,7 +121,7 @@ def read_screen(screen: Screen) -> Reading:
 
 
 def claims(screen: Screen) -> bool:
-    rows = screen.trimmed()
+    rows = rows_of(screen)
     waits = bool(rows) and _WAITS.fullmatch(rows[-1]) is not None
     return waits or signs_in(rows) or boxed(rows) is not None or composer_edges(rows) is not None
 

@@ -158,6 +158,12 @@ def test_a_dialog_that_somebody_says_is_none() -> None:
     assert AGENT.read_screen(Screen(unmarked, RUNNING)).state is State.NONE
 
 
+def test_the_scroll_bar_that_comes_and_goes_is_no_part_of_a_dialog() -> None:
+    barred, clear = (prompt_of(BY_NAME[name].screen) for name in ("scrolled_100", "fetch_100"))
+    assert same_dialog(barred, clear, goal(barred, Decision(Verdict.APPROVE)))
+    assert "█" not in "\n".join(barred.body)
+
+
 def test_what_stands_below_the_rows_and_is_not_known_makes_it_unreadable() -> None:
     lines = BY_NAME["cmd_100"].screen.trimmed()
     odd = (*lines[:-1], "something new", lines[-1])

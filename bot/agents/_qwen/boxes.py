@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.core.colours import Rendition
 from bot.core.forms import raw
 from bot.core.labels import plain, role_in, role_table
-from bot.core.layout import is_rule, last_row, trimmed
+from bot.core.layout import cells, is_rule, last_row, trimmed
 from bot.core.numbered import lowest_list
 from bot.core.prompts import Kind, Prompt, Role
 from bot.core.screen import Screen
@@ -29,6 +29,7 @@ _PLACEHOLDER = re.compile(r"[>!*] {3}Type your message or @path/to/file")
 _MODEL = re.compile(r"  ➜ .* · (?P<model>\S.*)")
 _MODES = {"auto-accept edits": "auto-accept edits", "plan mode": "plan", "YOLO": "YOLO"}
 _WORKING = re.compile(r"  [\u2800-\u28ff] ?(?P<text>\S.*\((?:.* · )?esc to cancel\))")
+_BAR = "█│"
 _ERROR = re.compile(r"  ✕ (?:\[API Error: )?(?P<text>.*?)\]?(?: \(Press Ctrl\+Y to retry\))?")
 
 
@@ -72,6 +73,18 @@ def boxed(rows: Sequence[str]) -> Prompt | None:
         span=(max(top, 0), len(rows)),
         cancel_denies=True,
     )
+
+
+def rows_of(screen: Screen) -> tuple[str, ...]:
+    """Without the scroll bar in the last column, which comes for a second and a half when what
+    is said gets longer than the pane."""
+    rows = tuple(row.replace("\ufe0e", "") for row in screen.trimmed())
+    width = screen.pane.width or max(map(cells, rows), default=0)
+    barred = [row[-1:] in tuple(_BAR) and cells(row) == width for row in rows]
+    if sum(barred) * 2 < len(rows):
+        return rows
+    pairs = zip(rows, barred, strict=True)
+    return tuple(row[:-1].rstrip() if has else row for row, has in pairs)
 
 
 def composer_edges(rows: Sequence[str]) -> tuple[int, int] | None:
@@ -126,7 +139,7 @@ def activity_in(rows: Sequence[str]) -> str:
 
 
 def vitals(screen: Screen) -> Vitals:
-    rows = screen.trimmed()
+    rows = rows_of(screen)
     if signs_in(rows):
         return Vitals(halted=_NEEDS_KEY)
     edges = composer_edges(rows)
