@@ -30,6 +30,9 @@ _NOTE = re.compile(
     r"(?:#\d+)?\])+"
 )
 """Without blanks, what stands for a long paste: Claude Code, Codex, OpenCode, Gemini CLI."""
+_LISTED = re.compile(r"\s*[\u276f\u203a>] (?P<command>/\S+) {2,}\S.*")
+"""The marked row of the commands that are listed beside an input box, with what each does."""
+LIST_ROWS = 24
 _HINT = re.compile(r"(?:<[^<>]+>|\[[^\[\]]+\])+")
 """As Claude Code 2.1.329 writes it, faintly; without colours it looks like typed text."""
 
@@ -55,6 +58,14 @@ def _is_hinted(draft: str, ours: str) -> bool:
     """Behind a command the agent's own hint of what may follow: ``/clear [name]``."""
     behind = draft.removeprefix(ours)
     return ours.startswith("/") and behind != draft and _HINT.fullmatch(behind) is not None
+
+
+def picks_another(rows: Sequence[str], text: str) -> bool:
+    """Whether Enter would run another command than was written: with ``/comp`` in its box Claude
+    Code 2.1.329 lists ``/compact``, marked, also behind a blank."""
+    wanted = text.strip()
+    listed = [found["command"] for row in rows[-LIST_ROWS:] if (found := _LISTED.fullmatch(row))]
+    return wanted.startswith("/") and any(command != wanted for command in listed)
 
 
 def probe(text: str, *, last: bool = False) -> str:

@@ -20,10 +20,11 @@ from bot.core.ids import PressId
 from bot.core.keys import as_message
 from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
+from bot.core.prompts import Kind
 from bot.core.records import WAITING, TextRecord, TextState
 from bot.core.sessions import Session
 from bot.core.text_cards import DRAFT_AWAY, DRAFT_BACK
-from bot.core.uptake import holds
+from bot.core.uptake import holds, picks_another
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
 from bot.ports.store import Store
@@ -41,6 +42,8 @@ ENTER_TRIES = 3
 ASKS = 5
 """Looks at a dialog, one after the other, until it is one and no screen that is being drawn."""
 LOOK_EVERY = 0.03
+LISTED_WITHIN = 0.6
+"""Seconds in which an agent draws its list of commands beside one that was typed."""
 GUARDED_ROWS = 8
 """Rows at the bottom of the screen, the composer among them, that must not change meanwhile."""
 
@@ -211,10 +214,15 @@ class Delivering:
         self, session: Session, record: TextRecord, result: PressResult | None
     ) -> TextRecord:
         look = await self._eyes.look(session.pane)
-        if look is not None and look.reading.prompt is not None:
+        prompt = None if look is None else look.reading.prompt
+        # Claude Code 2.1.197 draws its list of commands below the box: for us a menu.
+        lists = record.text.startswith("/") and prompt is not None and prompt.kind is Kind.MENU
+        if prompt is not None and not lists:
             await self._set(record, TextState.TYPED, "")
             raise NotNow(_IN_THE_WAY)
         why = "the text did not appear whole in the input box; Enter was not pressed"
+        if lists or (look is not None and picks_another(look.screen.trimmed(), record.text)):
+            why = "Enter was not pressed, which would run another command than this one"
         if result is not None:
             why = f"it stands in the input box, Enter was not pressed: {result.refusal}"
         return await self.end(record, TextState.REFUSED, why)
@@ -248,16 +256,18 @@ class Delivering:
                 return None
             asks = asks + 1 if look.reading.prompt is not None else 0
             still = before is not None and before.screen.rows == look.screen.rows
-            if not (still and holds(look.reading, typed)):
+            another = picks_another(look.screen.trimmed(), typed)
+            if another or not (still and holds(look.reading, typed)):
                 since = self._clock.monotonic()
-            elif self._clock.monotonic() - since >= self._pause_of(look):
+            elif self._clock.monotonic() - since >= self._pause_of(look, typed):
                 return look
             before = look
         return None
 
-    def _pause_of(self, look: Look) -> float:
+    def _pause_of(self, look: Look, typed: str) -> float:
         spec = self._agents.get(look.reading.agent)
-        return 0.0 if spec is None else spec.timing.enter
+        own = 0.0 if spec is None else spec.timing.enter
+        return max(own, LISTED_WITHIN) if typed.startswith("/") else own
 
     async def _press(
         self, session: Session, look: Look, press: PressId, data: bytes, *, paste: bool

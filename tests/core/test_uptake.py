@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.agent import Composer, Reading, State
 from bot.core.prompts import Kind, Prompt
-from bot.core.uptake import has_come_up, holds, probe, stands_in, times_shown
+from bot.core.uptake import has_come_up, holds, picks_another, probe, stands_in, times_shown
 
 CLAUDE = {"type": "user", "message": {"role": "user", "content": "run the tests"}, "uuid": "x"}
 CODEX = {
@@ -126,3 +126,22 @@ def test_our_text_and_nothing_else(draft: str, text: str, held: bool) -> None:
     asks = Reading("claude", State.APPROVAL, prompt, Composer.DRAFT, draft)
     assert not holds(asks, text)
     assert not holds(Reading("claude", State.IDLE, composer=Composer.EMPTY), text)
+
+
+LIST = ["  \u276f /compact     Free up context", "    /copy        Copy the last response", "────"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "another"),
+    [
+        ("/comp ", LIST, True),
+        ("/compact ", LIST, False),
+        ("/comp ", ["\u276f /compact", "────", "\u276f\u00a0/comp"], False),
+        ("compact it", LIST, False),
+        ("/comp ", [*LIST, *[""] * 30], False),
+    ],
+)
+def test_a_list_in_which_another_command_is_marked(
+    text: str, rows: list[str], another: bool
+) -> None:
+    assert picks_another(rows, text) is another

@@ -202,3 +202,23 @@ async def test_a_photo_reaches_claude_as_its_path(
         ended = await until(partial(_ended, desk, 1), within=30)
         assert ended == "delivered", ends(desk)
         await until(lambda: str(photo) in " ".join(rig.log.said()), within=10)
+
+
+async def test_claude_runs_the_command_that_was_written_and_no_other(
+    claude_rig: Rigged, tmp_path: Path
+) -> None:
+    rig = claude_rig()
+    async with at_desk(rig, tmp_path) as desk:
+        pane = rig.start()
+        await asyncio.to_thread(pane.sees, AT_COMPOSER)
+        name = await idle(desk)
+        await tells(desk, name, "/clear")
+        ended = await until(partial(_ended, desk, 1), within=30)
+        assert ended == "delivered", ends(desk)
+        await idle(desk)
+        await tells(desk, name, "/comp")
+        ended = await until(partial(_ended, desk, 2), within=30)
+        assert ended == "refused"
+        assert "Enter was not pressed" in ends(desk)[1][1]
+        assert "messages to compact" not in pane.text()
+        assert rig.log.requests() == []
