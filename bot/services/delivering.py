@@ -44,6 +44,7 @@ ASKS = 5
 LOOK_EVERY = 0.03
 LISTED_WITHIN = 0.6
 """Seconds in which an agent draws its list of commands beside one that was typed."""
+LISTS = frozenset({Kind.MENU, Kind.UNREADABLE})
 GUARDED_ROWS = 8
 """Rows at the bottom of the screen, the composer among them, that must not change meanwhile."""
 
@@ -215,8 +216,8 @@ class Delivering:
     ) -> TextRecord:
         look = await self._eyes.look(session.pane)
         prompt = None if look is None else look.reading.prompt
-        # Claude Code 2.1.197 draws its list of commands below the box: for us a menu.
-        lists = record.text.startswith("/") and prompt is not None and prompt.kind is Kind.MENU
+        # Claude Code 2.1.197 draws its list of commands below the box, which is then no box to us.
+        lists = record.text.startswith("/") and prompt is not None and prompt.kind in LISTS
         if prompt is not None and not lists:
             await self._set(record, TextState.TYPED, "")
             raise NotNow(_IN_THE_WAY)
