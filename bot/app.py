@@ -59,6 +59,7 @@ from bot.services.doorkeeping import Doorkeeping
 from bot.services.gateway import Plan, Ports, Services
 from bot.services.measuring import CountedKeyboard
 from bot.services.memory import StoredMemory
+from bot.services.mistakes import Mistakes
 from bot.services.pairing import expected_on
 from bot.settings import Settings, loose_files, refuse_nobody, refuse_strange_rungs
 from bot.web.application import build
@@ -97,7 +98,7 @@ class Tmux:
             client,
             TmuxTerminal(client, clock),
             TmuxKeyboard(client),
-            TmuxSpawner(server),
+            TmuxSpawner(server, clock),
         )
 
 
@@ -115,7 +116,7 @@ def _wanted(settings: Settings) -> Collection[ChannelSpec]:
 def plan(settings: Settings, known: dict[str, AgentSpec]) -> Plan:
     return Plan(
         agents=known,
-        reader=Reader(tuple(known.values())),
+        reader=Reader(tuple(known.values()), Mistakes().note),
         commands=tuple(leaves("handlers", "COMMAND").values()),
         titles=Titles(
             {spec.id: spec.title for spec in _wanted(settings) if spec.title},

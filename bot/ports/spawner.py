@@ -26,7 +26,8 @@ class Spawner(Protocol):
         ...
 
     async def kill(self, pane: PaneKey) -> bool:
-        """Ends the pane's tmux session if that pane still is that pane; False if it was gone."""
+        """Ends the pane's tmux session if that pane still is that pane, and what its program would
+        leave running; False if it was gone."""
         ...
 
     def attach_command(self, session: str) -> str:

@@ -98,3 +98,31 @@ def test_a_named_agent_reads_whatever_it_is() -> None:
 
 def test_without_agents_there_is_none() -> None:
     assert Reader(())(Screen.of("x")) == Reading("", State.NONE)
+
+
+def raises(screen: Screen) -> bool:
+    raise IndexError
+
+
+def test_a_reader_that_fails_is_told_of_and_its_screen_is_unreadable() -> None:
+    broken = replace(ONE, read_screen=lambda screen: Reading(str(raises(screen)), State.IDLE))
+    told: list[str] = []
+    reader = Reader((broken, TWO), lambda agent, error: told.append(f"{agent} {error!r}"))
+
+    reading = reader(Screen.of("1", PaneFacts(command="one")))
+
+    assert (reading.agent, reading.state, told) == ("one", State.UNREADABLE, ["one IndexError()"])
+    assert reading.prompt is not None
+    assert not reading.prompt.choices
+    with pytest.raises(IndexError):
+        Reader((broken, TWO))(Screen.of("1", PaneFacts(command="one")))
+
+
+def test_an_agent_that_cannot_say_whether_a_screen_is_its_own_has_none() -> None:
+    told: list[str] = []
+    reader = Reader((replace(ONE, claims=raises), TWO), lambda agent, error: told.append(agent))
+
+    assert reader(Screen.of("2", PaneFacts(command="node"))).agent == "two"
+    assert told == ["one"]
+    with pytest.raises(IndexError):
+        Reader((replace(ONE, claims=raises),))(Screen.of("2"))

@@ -193,7 +193,7 @@ async def running(tmux: RealTmux, *, inotify: bool = True) -> AsyncIterator[Adap
         client,
         TmuxTerminal(client, clock, inotify=inotify),
         TmuxKeyboard(client),
-        TmuxSpawner(tmux.server),
+        TmuxSpawner(tmux.server, clock),
     )
     async with asyncio.TaskGroup() as group:
         task = group.create_task(client.run())

@@ -11,9 +11,11 @@ import libtmux
 from libtmux.exc import LibTmuxException
 
 from bot.adapters.tmux import guard
+from bot.adapters.tmux.remains import end_group
 from bot.adapters.tmux.server import TmuxServer, mismatch
 from bot.core.errors import Refused, TerminalUnusable
 from bot.core.ids import PaneId, PaneKey, ServerKey
+from bot.ports.clock import Clock
 from bot.ports.spawner import Launch
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -25,8 +27,9 @@ _EXEC_IN = 'cd -- "$1" && shift && exec "$@"'
 
 
 class TmuxSpawner:
-    def __init__(self, server: TmuxServer) -> None:
+    def __init__(self, server: TmuxServer, clock: Clock) -> None:
         self._server = server
+        self._clock = clock
 
     async def spawn(self, launch: Launch) -> PaneKey:
         directory = checked(launch)
@@ -60,7 +63,10 @@ class TmuxSpawner:
         same = guard.all_of(guard.same_pane(pane))
         end = f"display-message -p ENDED ; kill-session -t {pane.pane}"
         answer = await self._server.run("if-shell", "-F", "-t", pane.pane, same, end)
-        return answer.out == "ENDED\n"
+        ended = answer.out == "ENDED\n"
+        if ended:
+            await end_group(pane.pid, self._clock)
+        return ended
 
     def attach_command(self, session: str) -> str:
         return self._server.shown("attach", "-t", f"={session}")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from bot.adapters.tmux.server import TmuxServer
 from bot.adapters.tmux.spawner import TmuxSpawner
 from bot.core.errors import Refused
 from bot.ports.spawner import Launch
+from tests.support.clock import FakeClock
 from tests.support.tmux import Adapter, RealTmux
 from tests.support.waiting import until
 
@@ -164,9 +166,26 @@ async def test_ending_the_last_session_ends_the_server(tmux: RealTmux, adapter: 
     assert await adapter.terminal.panes() == ()
 
 
+async def test_what_ignores_its_lost_terminal_is_ended(tmux: RealTmux, adapter: Adapter) -> None:
+    script = f"trap '' HUP; touch {tmux.folder}/ready; while :; do sleep 1; done"
+    pane = await adapter.spawner.spawn(Launch("a", str(tmux.folder), ("sh", "-c", script)))
+    tmux.session("b")
+    await until((tmux.folder / "ready").exists)
+    assert await adapter.spawner.kill(pane)
+    await until(lambda: not is_running(pane.pid))
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_what_to_type_to_look_at_it(tmp_path: Path) -> None:
-    assert TmuxSpawner(TmuxServer()).attach_command("a b") == "tmux attach -t '=a b'"
-    named = TmuxSpawner(TmuxServer(socket_name="w"))
+    assert TmuxSpawner(TmuxServer(), FakeClock()).attach_command("a b") == "tmux attach -t '=a b'"
+    named = TmuxSpawner(TmuxServer(socket_name="w"), FakeClock())
     assert shlex.split(named.attach_command("x")) == ["tmux", "-L", "w", "attach", "-t", "=x"]
-    by_path = TmuxSpawner(TmuxServer(socket_path=tmp_path / "my sock"))
+    by_path = TmuxSpawner(TmuxServer(socket_path=tmp_path / "my sock"), FakeClock())
     assert f"-S '{tmp_path}/my sock'" in by_path.attach_command("x")
