@@ -3,6 +3,10 @@
 A dialog takes the place of the input box: a panel with a bar at its left edge is the last thing
 on the screen. Its answers stand side by side and differ by background only, so without colours it
 is not known which one Enter takes. Transcripts hold such panels, too, but never at the bottom.
+
+It is there before what it asks about: the dialog shows a call's input once the call is known to
+have begun, which it may learn a frame or two later (22 ms on a busy machine). Until then there is
+no command, no address, and behind the name of an MCP tool nothing.
 """
 
 from __future__ import annotations
@@ -81,7 +85,8 @@ def read_screen(screen: Screen) -> Reading:
         return Reading(ID, State.NONE)
     vague = screen.ansi is None and len(prompt.choices) > 1
     signals = _signals(rows[: prompt.span[0]])
-    return Reading(ID, State(prompt.kind.value), prompt, signals=signals, wants_colours=vague)
+    reading = Reading(ID, State(prompt.kind.value), prompt, signals=signals, wants_colours=vague)
+    return replace(reading, early=bool(prompt.tool) and prompt.subject == prompt.tool)
 
 
 def claims(screen: Screen) -> bool:
@@ -256,7 +261,8 @@ def _permission(
     area = panel.lines[gap + 1 : foot - 2]
     content = trimmed([_THUMB.sub("", line).rstrip() for line in area])
     tool, subject = _asked(rows[: panel.top], above, content, room)
-    whole = _whole(panel, area, is_diff=tool in ("edit", "write"))
+    # a call that has not begun has nothing yet to be shown of it, but is asked about
+    whole = bool(content and subject) and _whole(panel, area, is_diff=tool in ("edit", "write"))
     if named := _CALLS_TOOL.fullmatch(above):
         tool = named["tool"]
         call = called(rows, screen.ansi, panel.top, panel.top + title, tool)
@@ -292,7 +298,8 @@ def _asked(
         if found is None:
             continue
         if tool == "bash":
-            return tool, joined(content, room).removeprefix("$ ")
+            command = joined(content, room)
+            return tool, command.removeprefix("$ ") if command.startswith("$ ") else ""
         subject = found["subject"]
         # a new file is asked for as an edit, but the line of its call says what it is
         calls = (call for row in reversed(above) if (call := _WRITES.fullmatch(row)))
@@ -302,7 +309,7 @@ def _asked(
     named = _ANY_TOOL.fullmatch(heading)
     if named is None:
         return "", " ".join([heading, *content])
-    return named["tool"].lower(), named["subject"] or joined(content, room) or heading
+    return named["tool"].lower(), named["subject"] or joined(content, room)
 
 
 def _room(rows: Sequence[str], panel: Panel, foot: int) -> int:

@@ -59,6 +59,8 @@ class Reading:
     """The screen was read without colours, and with them it says more: read it again."""
     covered: bool = False
     """Something else is over what it says: that a signal is not in sight means nothing."""
+    early: bool = False
+    """It is a dialog as a whole, but the agent may draw more of what it asks about in a moment."""
     shell: bool = False
     """The input box is one for a shell: what is sent from it runs, and nobody is asked."""
 

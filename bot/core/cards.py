@@ -100,7 +100,7 @@ def _content(prompt: Prompt) -> tuple[Part, ...]:
     if has_hidden("\n".join((prompt.tool, prompt.subject, *prompt.body, prompt.question, *rows))):
         parts.append(Part("⚠️ It contains hidden characters; they are written out here."))
     if not prompt.complete:
-        parts.append(Part(_UNSEEN))
+        parts.append(Part(_UNSEEN.format("A part of it is off" if prompt.subject else _NOTHING)))
     if above != whole or not _holds(body, prompt.question):
         parts.append(Part(reveal(prompt.question)))
     if rows:
@@ -117,8 +117,9 @@ def _takes_words(prompt: Prompt) -> bool:
 
 
 _MORE_ROWS = "⋮ Its list goes on: the agent shows a few rows at a time."
+_NOTHING = "What it asks for is not on"
 _UNSEEN = (
-    "⚠️ A part of it is off the agent's screen, so it can't be allowed from here: "
+    "⚠️ {} the agent's screen, so it can't be allowed from here: "
     "enlarge the pane, or answer at the terminal."
 )
 
@@ -200,9 +201,8 @@ def _decision_buttons(prompt: Prompt, code: str) -> tuple[Button, ...]:
 
 
 def _tappable(choice: Choice, prompt: Prompt) -> bool:
-    if choice.role in ALLOWING and not prompt.complete:
-        return False
-    if choice.checked is not None and not prompt.submits:
+    unseen = choice.role in ALLOWING and not prompt.complete
+    if unseen or (choice.checked is not None and not prompt.submits):
         return False
     return choice.role not in (Role.OTHER, Role.FEEDBACK, Role.CHAT, Role.BACK)
 

@@ -84,9 +84,10 @@ class Look:
     @property
     def half(self) -> bool:
         """A dialog that cannot be read, or not to its end: perhaps it is still being drawn.
-        OpenCode 1.18.33 has a scroll bar beside a new diff, until it has measured it."""
+        OpenCode 1.18.33 has a scroll bar beside a new diff, until it has measured it, and asks
+        about a command a frame before it shows it."""
         prompt = self.reading.prompt
-        unread = self.reading.state is State.UNREADABLE
+        unread = self.reading.state is State.UNREADABLE or self.reading.early
         return unread or (prompt is not None and not prompt.complete)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.agents.opencode import AGENT, PANEL_ROWS
 from bot.core.agent import Composer, State
-from bot.core.prompts import ANSWERABLE, Prompt, Role, fingerprint
+from bot.core.prompts import ANSWERABLE, Kind, Prompt, Role, fingerprint
 from bot.core.screen import PaneFacts, Screen
 from tests.support.screens import Golden, check, golden_screens
 
@@ -92,6 +92,48 @@ def panel(*lines: str, bar: str = "  Allow once   Allow always   Reject  ⇆ sel
     title = ("", "  △ Permission required", "    # Shell command", "")
     rows = (*title, *(f"  {line}" for line in lines), "", "", bar, "")
     return Screen.of("\n".join(f"  ┃{row}" for row in rows), RUNNING)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "# Shell command",
+        "→ Read",
+        '✱ Glob ""',
+        '✱ Grep ""',
+        "% WebFetch",
+        '◈ Exa Web Search ""',
+        "# Unknown Task",
+    ],
+)
+def test_what_is_asked_about_may_come_a_frame_later_than_the_question(heading: str) -> None:
+    shown = panel()
+    rows = [row.replace("# Shell command", heading) for row in shown.rows]
+    prompt = prompt_of(replace(shown, rows=tuple(rows)))
+
+    assert prompt.kind is Kind.APPROVAL
+    assert not prompt.complete
+
+
+@pytest.mark.parametrize("line", ["△ Permission required", "  # Shell command", "mkfifo two"])
+def test_a_row_that_is_no_command_is_never_taken_for_one(line: str) -> None:
+    """A panel that grows is drawn over the one before, from its top."""
+    prompt = prompt_of(panel(line))
+
+    assert (prompt.subject, prompt.complete) == ("", False)
+
+
+def test_a_tool_without_arguments_may_be_one_whose_arguments_are_not_drawn_yet() -> None:
+    whole = BY_NAME["mcp_two_100"].screen
+    assert not AGENT.read_screen(whole).early
+    row = next(row for row in whole.rows if "[name=second]" in row)
+    rows = tuple(row.replace(" [name=second]", "") for row in whole.rows)
+    ansi = tuple(row.replace(" [name=second]", "") for row in whole.ansi or ())
+    reading = AGENT.read_screen(replace(whole, rows=rows, ansi=ansi))
+
+    assert reading.early
+    assert reading.prompt is not None
+    assert (reading.prompt.subject, reading.prompt.complete) == (row.split()[1], True)
 
 
 def test_what_fills_the_panel_may_go_on_out_of_sight() -> None:

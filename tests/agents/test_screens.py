@@ -8,6 +8,7 @@ import re
 import pytest
 
 from bot.core.agent import AgentSpec
+from bot.core.answering import ALLOWING
 from bot.core.prompts import fingerprint
 from bot.core.reading import Reader
 from bot.registry import leaves
@@ -48,6 +49,14 @@ def test_no_other_agent_takes_its_dialogs_for_its_own(name: str) -> None:
     for golden in golden_screens(name):
         for spec in others:
             assert leaves_alone(spec, golden.screen), (golden.name, spec.id)
+
+
+@pytest.mark.parametrize("name", sorted(AGENTS))
+def test_nothing_is_allowed_that_is_not_named(name: str) -> None:
+    for golden in golden_screens(name):
+        prompt = AGENTS[name].read_screen(golden.screen).prompt
+        if prompt is not None and any(choice.role in ALLOWING for choice in prompt.choices):
+            assert prompt.subject.strip() or not prompt.complete, golden.name
 
 
 @pytest.mark.parametrize(

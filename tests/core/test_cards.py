@@ -59,11 +59,7 @@ def test_the_card_of_an_approval() -> None:
         "Do you want to proceed?",
         "1. Yes\n2. Yes, and don\u2019t ask again for: npm run *\n3. No",
     ]
-    assert taps(card) == {
-        "Approve": "approve k3f9",
-        "Always…": "always k3f9",
-        "Deny": "deny k3f9",
-    }
+    assert taps(card) == {"Approve": "approve k3f9", "Always…": "always k3f9", "Deny": "deny k3f9"}
     assert card.footer == (
         "Reply with: • approve vsr-bugfix • always vsr-bugfix • deny vsr-bugfix (k3f9)"
     )
@@ -99,6 +95,8 @@ def test_nothing_is_allowed_unseen(shape: str) -> None:
     for card in (prompt_card(record(partly)), reminder_card(record(partly), NOON)):
         assert allowing(card, partly) == []
     assert "off the agent's screen" in text(prompt_card(record(partly)))
+    unnamed = prompt_card(record(replace(partly, subject="")))
+    assert "What it asks for is not on the agent's screen" in text(unnamed)
 
 
 @pytest.mark.parametrize("kind", [Kind.UNREADABLE, Kind.MENU])

@@ -9,7 +9,7 @@
 A line ``~`` below the question: what follows is a window of a longer list.
 A question begins with ``question:`` instead of ``ask:``, a plan with ``plan:``. A line that asks,
 with what was typed behind it, is ``line: delete? y``. A subject that ends with `` [cut]`` goes on
-where it cannot be seen.
+where it cannot be seen, and behind `` [early]`` more may be drawn.
 
 ``read_toy`` is its detector; ``ToyAgent`` reacts to key bytes as such dialogs do.
 """
@@ -55,7 +55,8 @@ def read_toy(screen: Screen) -> Reading:
     start = next((i for i, row in enumerate(rows) if row.startswith(tuple(_HEADS))), None)
     if start is not None:
         prompt = _dialog(rows, start)
-        return Reading("toy", State(prompt.kind.value), prompt, signals=signals)
+        early = prompt.subject.endswith(" [early]")
+        return Reading("toy", State(prompt.kind.value), prompt, signals=signals, early=early)
     last = rows[-1] if rows else ""
     if last.startswith("working"):
         return Reading("toy", State.WORKING, activity=last, signals=signals)
