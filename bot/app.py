@@ -178,6 +178,7 @@ async def run(
     for path in loose_files():
         log.warning("settings.loose_file", file=str(path), cure=f"chmod 600 {path}")
     clock = SystemClock()
+    stopped = _stopped_by(heeds)  # before there is anything that has to end in order
     tmux = Tmux.of(settings, clock)
     await tmux.server.check()
     async with _ledger(settings) as (state, store):
@@ -187,7 +188,7 @@ async def run(
         configure(verbose=verbose, secrets=(gateway.token, *secrets_in(settings)))
         async with gateway.doors() as doors:
             _be_prompt()
-            await gateway.run(doors, announce, seconds, heeds)
+            await gateway.run(doors, announce, seconds, stopped)
 
 
 def _programs() -> dict[str, str]:
@@ -294,7 +295,7 @@ class _Gateway:
         doors: _Doors,
         announce: Callable[[str], None],
         seconds: float | None,
-        heeds: Sequence[signal.Signals],
+        stopped: asyncio.Event,
     ) -> None:
         async with asyncio.TaskGroup() as group:
             parts = [group.create_task(self._tmux.client.run())]
@@ -311,13 +312,19 @@ class _Gateway:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(FIRST_LOOK):
                     await self._services.supervisor.begun.wait()
-            announce(address(doors.deps.access.url, doors.deps.links.make()))
-            announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
-            if len(self._channels) == 1 and not await self._sees_an_agent():
-                announce("No agent runs in tmux yet, and no chat is set up. Try: wingman demo")
-            await _until_stopped(seconds, heeds)
+            if not stopped.is_set():
+                await self._greet(doors.deps, announce)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await stopped.wait()
             for part in reversed(parts):
                 part.cancel()
+
+    async def _greet(self, deps: Deps, announce: Callable[[str], None]) -> None:
+        announce(address(deps.access.url, deps.links.make()))
+        announce("Open that link once in your browser: it is your local phone. Ctrl-C ends.")
+        if len(self._channels) == 1 and not await self._sees_an_agent():
+            announce("No agent runs in tmux yet, and no chat is set up. Try: wingman demo")
 
     async def _sees_an_agent(self) -> bool:
         try:
@@ -327,12 +334,9 @@ class _Gateway:
         return any(map(self._plan.watch.runs_agent, panes))
 
 
-async def _until_stopped(seconds: float | None, heeds: Sequence[signal.Signals]) -> None:
-    """One of the signals, or the time is over."""
+def _stopped_by(heeds: Sequence[signal.Signals]) -> asyncio.Event:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in heeds:
         loop.add_signal_handler(number, stopped.set)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stopped.wait()
+    return stopped

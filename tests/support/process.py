@@ -94,6 +94,12 @@ class GatewayProcess:
             raise AssertionError(f"the gateway ended:\n{self.log.read_text()[-3000:]}")
         return await self.get("/healthz") is not None
 
+    def stopped(self, within: float) -> int:
+        """Told to end by the signal of a service manager: its exit code."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGTERM)
+        return self._process.wait(within)
+
     def kill(self) -> None:
         """No warning, no chance to write anything."""
         if self._process is not None:
