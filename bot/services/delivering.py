@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 import structlog
@@ -16,7 +17,7 @@ import structlog
 from bot.core.agent import AgentSpec, Composer, State
 from bot.core.decide import TASK
 from bot.core.errors import Refused, TerminalUnusable
-from bot.core.ids import PressId
+from bot.core.ids import PaneId, PressId
 from bot.core.keys import as_message
 from bot.core.lifecycle import Phase
 from bot.core.press import Guard, Outcome, Press, PressResult, Refusal
@@ -27,6 +28,7 @@ from bot.core.text_cards import DRAFT_AWAY, DRAFT_BACK
 from bot.core.uptake import holds, picks_another
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
+from bot.ports.presence import Presence
 from bot.ports.store import Store
 from bot.services.drafts import Drafts
 from bot.services.looking import Eyes, Look
@@ -45,6 +47,9 @@ LOOK_EVERY = 0.03
 LISTED_WITHIN = 0.6
 """Seconds in which an agent draws its list of commands beside one that was typed."""
 LISTS = frozenset({Kind.MENU, Kind.UNREADABLE})
+TYPES_FOR = timedelta(seconds=3)
+"""Since somebody's last key at the terminal: what they type may not be drawn yet, or comes next,
+and would be one line with a text of ours. tmux tells it in whole seconds."""
 GUARDED_ROWS = 8
 """Rows at the bottom of the screen, the composer among them, that must not change meanwhile."""
 
@@ -73,6 +78,7 @@ class Delivering:
         roster: Roster,
         uptake: Uptake,
         drafts: Drafts,
+        presence: Presence,
         clock: Clock,
         agents: Mapping[str, AgentSpec],
     ) -> None:
@@ -82,6 +88,7 @@ class Delivering:
         self._roster = roster
         self._uptake = uptake
         self._drafts = drafts
+        self._presence = presence
         self._clock = clock
         self._agents = agents
 
@@ -172,7 +179,13 @@ class Delivering:
             raise NotNow("the agent is not at its input box yet")
         if reading.agent not in self._agents:
             raise NotNow("I don't know the keys of the agent there")
+        if await self._types(session.pane.pane):
+            raise NotNow("somebody types at its terminal; it is delivered after that")
         return look, ""
+
+    async def _types(self, pane: PaneId) -> bool:
+        last = (await self._presence.typed()).get(pane)
+        return last is not None and self._clock.now() - last < TYPES_FOR
 
     async def _go_on(self, session: Session, record: TextRecord) -> TextRecord:
         """It was typed, and Enter was not: that follows under the same id once all of the text and

@@ -188,13 +188,7 @@ class Services:
         store, clock = ports.store, ports.clock
         agents = self._plan.agents
         self.proving = Proving(
-            store,
-            ports.trials,
-            self.roster,
-            self.notifier,
-            clock,
-            agents,
-            self._plan.version,
+            store, ports.trials, self.roster, self.notifier, clock, agents, self._plan.version
         )
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock, lambda pane: tells_beside(self.roster.on(pane), agents))
@@ -207,6 +201,7 @@ class Services:
             self.eyes,
             self.roster,
             ports.accounts,
+            ports.presence,
             self.notifier,
             clock,
             agents,

@@ -23,6 +23,7 @@ from bot.core.text_cards import mark_of, receipt
 from bot.ports.accounts import Accounts
 from bot.ports.clock import Clock
 from bot.ports.keyboard import Keyboard
+from bot.ports.presence import Presence
 from bot.ports.store import Store
 from bot.services.delivering import Delivering, NotNow
 from bot.services.drafts import Drafts
@@ -45,6 +46,7 @@ class Prompting:
         eyes: Eyes,
         roster: Roster,
         accounts: Accounts,
+        presence: Presence,
         notifier: Notifier,
         clock: Clock,
         agents: Mapping[str, AgentSpec],
@@ -56,7 +58,9 @@ class Prompting:
         self._clock = clock
         uptake = Uptake(eyes, accounts, clock, agents)
         drafts = Drafts(keyboard, eyes, clock, agents)
-        self._delivering = Delivering(store, keyboard, eyes, roster, uptake, drafts, clock, agents)
+        self._delivering = Delivering(
+            store, keyboard, eyes, roster, uptake, drafts, presence, clock, agents
+        )
         self._changed = changed
         self._told: set[EventId] = set()
         """Texts whose sender waits for the receipt right now."""

@@ -31,6 +31,7 @@ from bot.services.drafts import Drafts
 from bot.services.looking import Eyes
 from bot.services.roster import Roster
 from bot.services.uptake import Uptake
+from tests.support.attention import Machine
 from tests.support.crew import Crew
 from tests.support.hooks import FakeAccounts
 from tests.support.ledger_rows import text_record
@@ -157,7 +158,7 @@ async def at_desk(tmp_path: Path, draft: str = "") -> AsyncIterator[Desk]:
             roster.publish(session)
             uptake = Uptake(eyes, FakeAccounts(), clock, AGENTS)
             drafts = Drafts(toy, eyes, clock, AGENTS)
-            parts = (store, toy, eyes, roster, uptake, drafts, clock, AGENTS)
+            parts = (store, toy, eyes, roster, uptake, drafts, Machine(), clock, AGENTS)
             await tmux.shows(toy.pane, ">")
             yield Desk(toy, store, Delivering(*parts))
     finally:

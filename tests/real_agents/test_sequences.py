@@ -8,6 +8,7 @@ import json
 import os
 import random
 import re
+import sqlite3
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 from bot.adapters.hook_command import hook_command
 from bot.agents._codex.hooking import SETUP
 from bot.core.hook_settings import settings_of
+from bot.core.records import ON_ITS_WAY
 from tests.real_agents.conftest import Rigged
 from tests.real_agents.rig import AT_COMPOSER, DIALOG, Pane, Rig
 from tests.real_agents.shop import CODEX, Shop, missing
@@ -153,18 +155,24 @@ class Play:
 
     async def _comes_to_rest(self) -> None:
         """Nothing is left to decide, nothing on its way, and the agent waits for words. A dialog
-        that stands for some seconds was left to whoever sits there: Escape."""
+        that stands for some seconds was left to whoever sits there: Escape. Nobody sits down to
+        type before the last text went in: what both write is one line in the input box."""
         stood = 0
         for _ in range(120):
             await spend(0.3)
             stood = stood + 1 if self.seat.asks() else 0
             if stood == LEFT_ALONE:
                 self.seat.press("Escape")
-            if not stood and self.seat.rests():
+            if not stood and self.seat.rests() and not self._texts_wait():
                 session = await self.desk.gateway.get(f"/api/sessions/{self.session}")
                 if session["state"] == "idle" and not session["prompt"]:
                     return
         raise AssertionError(f"it does not rest:\n{self.seat.shown()}")
+
+    def _texts_wait(self) -> bool:
+        with sqlite3.connect(self.desk.gateway.state / "wingman.db") as ledger:
+            states = {str(state) for (state,) in ledger.execute("SELECT state FROM texts")}
+        return not states.isdisjoint(ON_ITS_WAY)
 
     def judge(self) -> None:
         ran = {number for number in range(SEQUENCES) if self.seat.ran(number)}

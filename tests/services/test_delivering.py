@@ -13,6 +13,7 @@ from bot.core.agent import Timing
 from bot.core.ids import SessionName
 from bot.core.press import Press
 from bot.core.records import TextState
+from bot.services.delivering import TYPES_FOR
 from tests.support.faketmux import FakePane
 from tests.support.toy import TOY, ToyAgent
 from tests.support.virtual import virtual
@@ -60,6 +61,30 @@ def test_a_screen_that_is_being_drawn_is_looked_at_again(
             assert (b"\r" in pane.agent.keys) == (times == 1)
 
     plays()
+
+
+@virtual
+async def test_a_text_waits_while_somebody_types_at_the_terminal(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        world.tmux.typed_at[pane.key.pane] = world.clock.now()  # and nothing of it is drawn yet
+        await world.phone.says("tell shop run")
+        await world.reply("somebody types at its terminal")
+        await world.passes(1)
+        assert pane.agent.keys == []
+
+        await world.passes(6)
+        await world.reply("✓ Delivered")
+        assert said(pane) == ["user: run"]
+
+
+@virtual
+async def test_who_typed_some_seconds_ago_keeps_no_text_waiting(tmp_path: Path) -> None:
+    async with running(World(tmp_path)) as world:
+        pane = await session(world)
+        world.tmux.typed_at[pane.key.pane] = world.clock.now() - TYPES_FOR
+        await world.phone.says("tell shop run")
+        await world.reply("✓ Delivered")
 
 
 @virtual
