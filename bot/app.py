@@ -56,10 +56,11 @@ from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
 from bot.services.doorkeeping import Doorkeeping
-from bot.services.gateway import Plan, Ports, Services
+from bot.services.gateway import Services
 from bot.services.measuring import CountedKeyboard
 from bot.services.memory import StoredMemory
 from bot.services.mistakes import Mistakes
+from bot.services.outfit import Plan, Ports
 from bot.services.pairing import expected_on
 from bot.settings import Settings, loose_files, refuse_nobody, refuse_strange_rungs
 from bot.web.application import build

@@ -1,13 +1,22 @@
-"""Small files of other programs."""
+"""Small files of other programs, and which programs those are."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+
+from bot.core.keeping import Process
 
 LONGEST = 64 * 1024
 GROWN = 1024 * 1024
+MOST = 64
+"""Processes of one pane that are looked at: an agent is among the first."""
+_PROC = Path("/proc")
+_PARENT, _BEGUN = 1, 19
+"""Fields of ``/proc/<pid>/stat`` behind the name, from 0 (Linux, proc(5))."""
 
 
 class DiskAccounts:
@@ -19,6 +28,9 @@ class DiskAccounts:
 
     async def since(self, path: str, offset: int) -> str:
         return await asyncio.to_thread(_since, path, offset)
+
+    async def family(self, pid: int, variables: Collection[str]) -> Sequence[Process]:
+        return await asyncio.to_thread(_family, pid, variables)
 
 
 def _read(path: str) -> str:
@@ -46,3 +58,51 @@ def _since(path: str, offset: int) -> str:
             return file.read(GROWN).decode(errors="replace")
     except (OSError, ValueError):
         return ""
+
+
+def _family(pid: int, variables: Collection[str]) -> Sequence[Process]:
+    """Without ``/proc`` that process alone, as if it had our environment."""
+    stats = {int(at.name): _stat(at) for at in _numbered()}
+    if pid not in stats:
+        ours = {name: os.environ[name] for name in variables if name in os.environ}
+        return [] if stats else [Process(pid, environment=ours)]
+    children: defaultdict[str, list[int]] = defaultdict(list)
+    for child, stat in stats.items():
+        if len(stat) > _BEGUN:
+            children[stat[_PARENT]].append(child)
+    found = [pid]
+    for one in found:
+        found += children[str(one)][: MOST - len(found)]
+    return [_process(one, stats[one], variables) for one in found]
+
+
+def _numbered() -> Iterator[Path]:
+    try:
+        yield from (at for at in _PROC.iterdir() if at.name.isdigit())
+    except OSError:
+        return
+
+
+def _stat(at: Path) -> Sequence[str]:
+    """What stands behind the name, which may hold blanks and parentheses."""
+    return _bytes(at / "stat").decode(errors="replace").rpartition(")")[2].split()
+
+
+def _process(pid: int, stat: Sequence[str], variables: Collection[str]) -> Process:
+    lines = _bytes(_PROC / str(pid) / "environ").decode(errors="replace").split("\0")
+    pairs = [line.partition("=") for line in lines]
+    arguments = _bytes(_PROC / str(pid) / "cmdline").decode(errors="replace").split("\0")
+    return Process(
+        pid,
+        stat[_BEGUN] if len(stat) > _BEGUN else "",
+        tuple(arguments[:-1]),
+        {name: value for name, _, value in pairs if name in variables},
+    )
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(GROWN)
+    except (OSError, ValueError):
+        return b""

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.agents._claude import hooking, roles
+from bot.agents._claude.keeping import KEEPING
 from bot.agents._claude.vitals import vitals
 from bot.core import asked, hook_schema
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
@@ -372,4 +373,5 @@ AGENT = AgentSpec(
     hooks=hooking.SETUP,
     read_hook=hook_schema.read,
     answer_hook=hook_schema.answer,
+    keeping=KEEPING,
 )

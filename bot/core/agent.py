@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.core.hook_settings import HookSetup
 from bot.core.hooks import Asked, Json, Reply, Told
+from bot.core.keeping import Keeping
 from bot.core.packs import Pack
 from bot.core.prompts import Prompt
 from bot.core.screen import Screen
@@ -150,3 +151,5 @@ class AgentSpec:
     """What its hook was given, in our words: pure and total; None tells nothing."""
     answer_hook: Callable[[Asked, Reply], Json | None] = lambda asked, reply: None
     """What its hook prints; None for a reply that its hooks cannot give."""
+    keeping: Keeping | None = None
+    """What it writes down of its calls; None: nothing that is read."""

@@ -38,6 +38,7 @@ from bot.core.signals import Signal, find_signals
 from bot.core.speech import Passage, beginning
 from bot.core.staging import staged
 from bot.core.vitals import count_tests, updated
+from bot.core.written import completed
 
 MESSAGE = 100_000
 """Columns of a message that no terminal has wrapped."""
@@ -104,9 +105,9 @@ def _follow_prompt(session: Session, event: Observed) -> tuple[Session, tuple[Ef
         return session, ()
     asked = _asked_by(event)
     if event.fingerprint == session.fingerprint and (session.prompt or event.fingerprint is None):
-        if asked is None or session.call or not session.prompt:
-            return session, ()
-        return _join(session, event, asked)
+        if asked is not None and not session.call and session.prompt:
+            return _join(session, event, asked)
+        return session, _complete(session, event)
     if session.hooked_only and asked is not None and asked.call == session.call:
         return _join(session, event, asked)
     effects: list[Effect] = []
@@ -148,12 +149,24 @@ def _join(session: Session, event: Observed, asked: Asked) -> tuple[Session, tup
     return session, (JoinPrompt(row, prompt, mark, asked.call, shown),)
 
 
+def _complete(session: Session, event: Observed) -> tuple[Effect, ...]:
+    """The dialog is told of already; what was not in sight then may be known now."""
+    shown, asked = event.reading.prompt, event.written.asked
+    if shown is None or asked is None or session.prompt is None or session.call:
+        return ()
+    return (JoinPrompt(session.prompt, *completed(shown, asked), "", shown),)
+
+
 def _opened(prompt: Prompt, event: Observed, asked: Asked | None, epoch: int) -> list[Effect]:
     if asked is not None:
         whole = merged(prompt, asked)
         mark = fingerprint(whole, asked.arguments)
         return [OpenPrompt(whole, mark, epoch, asked.call, prompt)]
     opened: list[Effect] = [OpenPrompt(prompt, fingerprint(prompt), epoch)]
+    if event.written.asked is not None:
+        opened = [OpenPrompt(*completed(prompt, event.written.asked), epoch, "", prompt)]
+    elif event.written.other is not None and not event.asked:
+        opened.append(ReportDispute(event.written.other, prompt, epoch, by_record=True))
     if event.asked and prompt.kind in HOOKED:
         opened.append(ReportDispute(event.asked[0], prompt, epoch))
     return opened

@@ -22,7 +22,8 @@ class OpenPrompt:
     call: str = ""
     """The open call of a hook that told it, too; empty: nothing but the screen did."""
     shown: Prompt | None = None
-    """With a ``call``: what stands on the screen; None when no dialog does."""
+    """What stands on the screen, where ``prompt`` says more than that; None when that is all, or
+    with a ``call`` when no dialog is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class ReportDispute:
     asked: Asked
     shown: Prompt
     epoch: int
+    by_record: bool = False
+    """No hook tells of it: the agent's own record does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.core.ids import Fingerprint
 from bot.core.prompts import Prompt
 from bot.core.signals import Signal
 from bot.core.vitals import UNKNOWN, Vitals
+from bot.core.written import NOTHING_WRITTEN, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Observed:
     """Those of the reading's signals that came after what was read before; None: not known."""
     anchor: Anchor | None = None
     """How far the pane has been read with this; None: that is not kept."""
+    written: Written = NOTHING_WRITTEN
+    """What the agent's own record says of a dialog that is not all in sight."""
 
 
 @dataclass(frozen=True, slots=True)

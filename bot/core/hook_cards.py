@@ -10,13 +10,14 @@ from bot.core.visible import reveal
 _MOST = 600
 
 
-def dispute_card(session: str, asked: Asked, shown: Prompt) -> Notice:
+def dispute_card(session: str, asked: Asked, shown: Prompt, *, by_record: bool = False) -> Notice:
     """Only what stands on the screen can be answered then: that is what a key would answer."""
+    source = "record" if by_record else "hook"
     return Notice(
         NoticeKind.TROUBLE,
-        f"⚠️ Session '{session}': its hook and its screen do not say the same",
+        f"⚠️ Session '{session}': its {source} and its screen do not say the same",
         (
-            Part(f"The hook asks about {reveal(asked.tool)}:"),
+            Part(f"The {source} asks about {reveal(asked.tool)}:"),
             Part(_brief(asked.subject), PartStyle.CODE),
             Part(f"The screen shows {reveal(shown.tool) or 'a dialog'}:"),
             Part(_brief(shown.subject or "\n".join(shown.body)), PartStyle.CODE),

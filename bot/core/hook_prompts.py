@@ -185,8 +185,8 @@ def fits(screen: Prompt, asked: Asked) -> bool:
         shown = comparable(screen.subject)
         return any(_part(shown, one.text, screen.complete) for one in asked.questions)
     if screen.kind is Kind.PLAN:
-        shown = _without_marks(screen.subject)
-        return not asked.plan or shown in _without_marks(asked.plan)
+        shown = without_marks(screen.subject)
+        return not asked.plan or shown in without_marks(asked.plan)
     return _same_tool(screen.tool, asked.tool) and _same_call(screen, asked)
 
 
@@ -212,9 +212,9 @@ def _server(tool: str) -> str:
 def _same_call(screen: Prompt, asked: Asked) -> bool:
     shown = comparable(screen.subject)
     if screen.tool in _DIFFS:
-        return _same_path(shown, asked.subject) and _same_change(screen, asked)
+        return same_path(shown, asked.subject) and _same_change(screen, asked)
     if screen.tool == "Read":
-        return any(_same_path(shown, text) for text in _texts(arguments_of(asked)))
+        return any(same_path(shown, text) for text in _texts(arguments_of(asked)))
     if not screen.tool or screen.tool.startswith("mcp__"):
         if shown and shown in comparable("\n".join((asked.subject, *asked.body))):
             return True
@@ -224,7 +224,7 @@ def _same_call(screen: Prompt, asked: Asked) -> bool:
     return _part(shown, asked.subject, screen.complete)
 
 
-def _same_path(shown: str, path: str) -> bool:
+def same_path(shown: str, path: str) -> bool:
     tail = shown.removeprefix("~")
     while tail.startswith(("../", "./")):
         tail = tail[tail.index("/") + 1 :]
@@ -255,7 +255,7 @@ def _texts(value: object) -> Iterator[str]:
 _MARKS = str.maketrans("", "", "#*_`->|[]()")
 
 
-def _without_marks(text: str) -> str:
+def without_marks(text: str) -> str:
     """Markdown as a terminal shows it."""
     return comparable(text).translate(_MARKS)
 

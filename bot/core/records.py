@@ -47,12 +47,18 @@ class PromptRecord:
     call: str = ""
     """The call of a hook that told it, too; empty when nothing but the screen did."""
     shown: Prompt | None = None
-    """With a ``call``: the dialog as it stands on the screen; None while none does."""
+    """The dialog as it stands on the screen, where ``prompt`` says more than that; with a
+    ``call``: None while none does."""
 
     @property
     def on_screen(self) -> Prompt | None:
         """What a key may be pressed on."""
-        return self.shown if self.call else self.prompt
+        return self.shown if self.call else self.shown or self.prompt
+
+    @property
+    def by_record(self) -> bool:
+        """What is not in sight of it is from the agent's own record."""
+        return self.shown is not None and not self.call
 
 
 class PressState(StrEnum):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
+
+from bot.core.keeping import Process
 
 
 class Accounts(Protocol):
@@ -16,4 +19,9 @@ class Accounts(Protocol):
 
     async def since(self, path: str, offset: int) -> str:
         """What was written behind the first ``offset`` bytes; of much, the last."""
+        ...
+
+    async def family(self, pid: int, variables: Collection[str]) -> Sequence[Process]:
+        """That process and those it has started, as far as can be told; ``variables`` of their
+        environments."""
         ...

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
 import structlog
 
-from bot.core.agent import AgentSpec
-from bot.core.attention.rules import Rules
-from bot.core.concerns import Limits
 from bot.core.ids import PaneId
-from bot.core.titles import Titles
-from bot.ports.accounts import Accounts
-from bot.ports.channel import Channel
-from bot.ports.chatlog import ChatLog
-from bot.ports.clock import Clock
-from bot.ports.hooks import Hooks
-from bot.ports.keyboard import Keyboard
-from bot.ports.meter import Meter
-from bot.ports.painter import Painter
-from bot.ports.presence import Presence
-from bot.ports.scheduler import Scheduler
-from bot.ports.shelf import Shelf
-from bot.ports.spawner import Spawner
 from bot.ports.standing import Standing
-from bot.ports.store import Store
-from bot.ports.terminal import Terminal
-from bot.ports.trials import Trials
-from bot.ports.workspace import Workspace
-from bot.services.adoption import Adoption, WatchRule
+from bot.services.adoption import Adoption
 from bot.services.advancing import Advancer
 from bot.services.aftermath import Aftermath
 from bot.services.alarms import Alarms
 from bot.services.approvals import Approvals
 from bot.services.attention import Attention
-from bot.services.commands import Command, Gateway
+from bot.services.commands import Gateway
 from bot.services.dispatch import Dispatch
 from bot.services.failover import Failover
 from bot.services.files import FileDesk
@@ -53,15 +30,17 @@ from bot.services.inbox import Inbox
 from bot.services.launching import Launcher
 from bot.services.ledger import Ledger
 from bot.services.live import LiveCards
-from bot.services.looking import Eyes, Reader
+from bot.services.looking import Eyes
 from bot.services.measuring import measure_queues
 from bot.services.notifier import Notifier
 from bot.services.outbox import Outbox
+from bot.services.outfit import Plan, Ports
 from bot.services.pairing import Pairing
 from bot.services.people import People
 from bot.services.pressing import Presser
 from bot.services.prompting import Prompting
 from bot.services.proving import Proving
+from bot.services.recalling import Recalling
 from bot.services.receipts import Receipts
 from bot.services.recovery import Recovery
 from bot.services.reminders import Reminders
@@ -77,48 +56,6 @@ from bot.services.watchdog import Watchdog
 from bot.services.witnessing import Witnessing
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Ports:
-    store: Store
-    terminal: Terminal
-    keyboard: Keyboard
-    spawner: Spawner
-    scheduler: Scheduler
-    clock: Clock
-    channels: Sequence[Channel]
-    shelf: Shelf
-    chat: ChatLog
-    painter: Painter
-    presence: Presence
-    workspace: Workspace
-    meter: Meter
-    hooks: Hooks
-    accounts: Accounts
-    trials: Trials
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the settings and the leaves say."""
-
-    agents: Mapping[str, AgentSpec]
-    reader: Reader
-    commands: Sequence[Command]
-    titles: Titles
-    watch: WatchRule
-    agent_command: str
-    hook_command: str
-    """What agents that we start run as their hook; empty: nothing."""
-    poll_interval: float
-    attention: Rules
-    limits: Limits
-    signal_tags: bool
-    keep: timedelta
-    """So long what is over is remembered."""
-    version: str
-    rng: random.Random
 
 
 class Services:
@@ -192,8 +129,16 @@ class Services:
         )
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock, lambda pane: tells_beside(self.roster.on(pane), agents))
+        self._recalling = Recalling(ports.accounts, self.roster, self._calls, agents)
         carrier = Carrier(
-            store, self._calls, presser, self.eyes, self.ledger, clock, self.proving.doubt
+            store,
+            self._calls,
+            presser,
+            self.eyes,
+            self.ledger,
+            clock,
+            self.proving.doubt,
+            self._recalling.objection,
         )
         self.prompting = Prompting(
             store,
@@ -244,7 +189,7 @@ class Services:
             self.eyes,
             self.roster,
             advancer,
-            self._calls,
+            self._recalling,
             self.adoption,
             clock,
             ports.meter,

@@ -6,7 +6,7 @@ still stands after some seconds was not answered, and may be answered by a key; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import structlog
@@ -42,6 +42,8 @@ LOOK_EVERY = 0.1
 
 Doubt = Callable[[PromptRecord, Way], str]
 """What trials say against an answer in that way; empty when nothing."""
+Objection = Callable[[PromptRecord], Awaitable[str]]
+"""What the agent's own record says against a decision; empty when nothing."""
 
 _STATES = {
     Passed.ON: PressState.APPLIED,
@@ -60,6 +62,7 @@ class Carrier:
         ledger: Ledger,
         clock: Clock,
         doubt: Doubt,
+        objection: Objection,
     ) -> None:
         self._store = store
         self._calls = calls
@@ -68,6 +71,7 @@ class Carrier:
         self._ledger = ledger
         self._clock = clock
         self._doubt = doubt
+        self._objection = objection
 
     def doubt(self, record: PromptRecord, decision: Decision) -> str:
         """Why that decision would not be carried out now; empty when there is a way."""
@@ -98,7 +102,7 @@ class Carrier:
 
     async def _by_keys(self, record: PromptRecord) -> PromptRecord:
         """Also what was meant for a hook that is gone: it proves nothing about keys."""
-        if why := self._doubt(record, Way.PANE):
+        if why := self._doubt(record, Way.PANE) or await self._objection(record):
             return await self._conclude(record, Happening.REFUSE, why)
         return await self._presser.carry_out(record)
 

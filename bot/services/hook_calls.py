@@ -78,10 +78,13 @@ class HookCalls:
 
     def fitting(self, record: PromptRecord) -> LiveCall | None:
         """The hook that tells of that prompt: the one that is known to, else one that asks just
-        that and has not been looked at beside the dialog yet."""
+        that and has not been looked at beside the dialog yet. Not where the agent's own record
+        has told the rest of it: what the hook says might be another rest."""
         known, shown = self.get(record.call), record.on_screen
         if known is not None or record.call or shown is None or shown.kind not in HOOKED:
             return known
+        if record.by_record:
+            return None
         asking = (live for live in self.of(record.pane) if live.call.is_open)
         return next((live for live in asking if fits(shown, live.asked)), None)
 
@@ -92,7 +95,7 @@ class HookCalls:
         return found
 
     def _may_come(self, record: PromptRecord) -> bool:
-        is_asked = record.prompt.kind in HOOKED and not record.call
+        is_asked = record.prompt.kind in HOOKED and not record.call and not record.by_record
         is_new = self._clock.now() - record.opened_at < ON_ITS_WAY
         return is_asked and is_new and self._tells(record.pane)
 

@@ -153,6 +153,8 @@ class Ledger:
         record = await tx.prompts.get(effect.row)
         if record is None or record.state is not PromptState.OPEN:
             return
+        if not effect.call and record.prompt.complete:
+            return  # a hook has told it, or the same record did
         about = (effect.prompt, effect.fingerprint, effect.call, effect.shown)
         await self._put_anew(tx, record, *about)
 
@@ -177,19 +179,24 @@ class Ledger:
         joined = replace(joined, version=record.version + 1)
         source = source_of(joined)
         event = "prompt.joined" if call and not record.call else "prompt.redrawn"
+        if joined.by_record and not record.by_record:
+            event = "prompt.completed"
         await self.note(tx, "hook" if call else "pane", event, joined, source=source)
-        if same_to_a_person(record.prompt, joined.prompt):
+        by_record = record.by_record or joined.by_record
+        if same_to_a_person(record.prompt, joined.prompt, bodies=by_record):
             return
         card = prompt_card(joined)
         key = f"ask:{record.id}:{joined.version}"
         await self._notifier.update_cards(tx, key, card, topic_of(record))
 
     async def _dispute(self, tx: Transaction, session: Session, effect: ReportDispute) -> None:
-        notice = dispute_card(session.name, effect.asked, effect.shown)
+        by_record = effect.by_record
+        notice = dispute_card(session.name, effect.asked, effect.shown, by_record=by_record)
         key = f"dispute:{session.name}:{session.pane.pane}:{effect.epoch}:{effect.asked.call}"
         await self._notifier.tell_all(tx, key, notice, Urgency.HELP)
         facts = {"tool": effect.asked.tool, "epoch": effect.epoch}
-        await tx.audit.append(self._clock.now(), "hook", "sources.dispute", session.name, facts)
+        actor = "pane" if by_record else "hook"
+        await tx.audit.append(self._clock.now(), actor, "sources.dispute", session.name, facts)
 
     async def _make_room(self, tx: Transaction, session: Session) -> bool:
         """A pane has one live prompt. While an earlier one is being answered the new one waits:
@@ -291,12 +298,15 @@ def _why(happening: Happening) -> str:
 
 def source_of(record: PromptRecord) -> str:
     if not record.call:
-        return "pane"
+        return "pane and record" if record.by_record else "pane"
     return "pane and hook" if record.shown else "hook"
 
 
-def same_to_a_person(before: Prompt, after: Prompt) -> bool:
-    """Whether a card says the same: blanks, and how far a grant reaches, are worth no message."""
+def same_to_a_person(before: Prompt, after: Prompt, *, bodies: bool = False) -> bool:
+    """Whether a card says the same: blanks, and how far a grant reaches, are worth no message.
+    ``bodies``: what stands below the subject has to be the same, too."""
+    if bodies and squeezed("".join(before.body)) != squeezed("".join(after.body)):
+        return False
     labels = [[choice.label for choice in prompt.choices] for prompt in (before, after)]
     subjects = [squeezed(prompt.subject) for prompt in (before, after)]
     return (

@@ -23,11 +23,11 @@ from bot.ports.meter import Meter
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo, Terminal
 from bot.services.adoption import Adoption
 from bot.services.advancing import Advancer
-from bot.services.hook_calls import HookCalls
 from bot.services.looking import AHEAD, FEW, SETTLE, Eyes, Look, read_to
 from bot.services.newcomers import Newcomers
 from bot.services.preview import Preview, tells_of
 from bot.services.readiness import Readiness
+from bot.services.recalling import Recalling
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
 from bot.services.wake import Bell
@@ -65,7 +65,7 @@ class Supervisor:
         eyes: Eyes,
         roster: Roster,
         advancer: Advancer,
-        calls: HookCalls,
+        recalling: Recalling,
         adoption: Adoption,
         clock: Clock,
         meter: Meter,
@@ -74,7 +74,7 @@ class Supervisor:
         self._eyes = eyes
         self._roster = roster
         self._advancer = advancer
-        self._calls = calls
+        self._recalling = recalling
         self._adoption = adoption
         self._clock = clock
         self._meter = meter
@@ -369,7 +369,7 @@ class Supervisor:
             self._sweep_due = True
         elif not self._too_early(session, look):
             seen = self._eyes.observed(look, self._newcomers.stood(pane), keep=True)
-            seen = self._calls.with_asked(pane, seen)
+            seen = await self._recalling.beside(pane, seen)
             done = await self._advancer.advance({session.name: seen})
             if any(tells_of(step.effects) for step in done):
                 self._meter.noticed(self._clock.monotonic() - since)

@@ -28,8 +28,9 @@ from bot.ports.store import Store
 from bot.registry import leaves
 from bot.services.adoption import WatchRule
 from bot.services.commands import Command
-from bot.services.gateway import Plan, Ports, Services
+from bot.services.gateway import Services
 from bot.services.looking import Reader
+from bot.services.outfit import Plan, Ports
 from tests.support.chatlog import FakeChatLog
 from tests.support.desktop import FakePainter, FakeWorkspace
 from tests.support.faketmux import FakePane, FakeTmux
