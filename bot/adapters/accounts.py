@@ -35,6 +35,8 @@ class DiskAccounts:
 
 def _read(path: str) -> str:
     try:
+        if not Path(path).is_file():
+            return ""  # a pipe would be waited for
         with Path(path).open("rb") as file:
             return file.read(LONGEST).decode(errors="replace")
     except (OSError, ValueError):

@@ -110,7 +110,10 @@ class Ledger:
     def _is_redraw(self, record: PromptRecord, opened: OpenPrompt) -> bool:
         is_new = self._clock.now() - record.opened_at < SETTLES_WITHIN
         before, after = record.shown or record.prompt, opened.shown or opened.prompt
-        return is_new and record.state is PromptState.OPEN and is_redraw(before, after)
+        same = is_redraw(before, after) and (
+            not record.by_record or is_redraw(record.prompt, opened.prompt)
+        )
+        return is_new and record.state is PromptState.OPEN and same
 
     def was_redrawn(self, record: PromptRecord) -> bool:
         """So lately that a person may have read other words."""

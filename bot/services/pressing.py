@@ -83,7 +83,7 @@ class Presser:
             raise ValueError("only a decided prompt can be carried out")
         try:
             seen = _on_screen(record)
-            aim = by_keys(record.prompt, seen, decision)
+            aim = by_keys(record.prompt, _as_known(record, seen), decision)
             return await self._drive(Drive(record, seen, aim, decided_at + EXECUTE_WITHIN))
         except Refused as refusal:
             return await self._conclude(record.id, Happening.REFUSE, str(refusal))
@@ -300,7 +300,8 @@ class Presser:
         until = self._clock.now() + EXECUTE_WITHIN
         seen = record.on_screen
         try:
-            aim = by_keys(record.prompt, seen or record.prompt, record.decision)
+            known = _as_known(record, seen or record.prompt)
+            aim = by_keys(record.prompt, known, record.decision)
         except Refused:
             aim = Cancel()  # a hook can say more than keys can
         return await self._confirm(Drive(record, seen, aim, until))
@@ -356,3 +357,9 @@ def _on_screen(record: PromptRecord) -> Prompt:
     if record.on_screen is None:
         raise Refused("the agent's hook is gone, and no dialog of it is on the screen")
     return record.on_screen
+
+
+def _as_known(record: PromptRecord, seen: Prompt) -> Prompt:
+    """What is off the screen is known, where the agent's own record still tells it: whoever calls
+    has asked that."""
+    return replace(seen, complete=True) if record.by_record else seen

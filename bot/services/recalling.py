@@ -21,16 +21,17 @@ from bot.core.prompts import Prompt
 from bot.core.records import PromptRecord
 from bot.core.written import completed, may_be_completed, written_of
 from bot.ports.accounts import Accounts
+from bot.ports.clock import Clock
 from bot.services.hook_calls import HookCalls
 from bot.services.roster import Roster
 
 log = structlog.get_logger()
 
+TRIES, TRY_AGAIN = 4, 0.1
+"""Readings of a record that has no call yet, and seconds between them: Claude Code 2.1.329 writes
+it down about when it draws the dialog, mostly a little earlier."""
 ANOTHER = "by the agent's own record it asks something else than the card shows"
-UNPROVED = (
-    "the agent's own record does not tell any more what is off the screen: "
-    "look at the terminal (deny works from here)"
-)
+UNPROVED = "the agent's own record does not tell any more what is off the screen"
 
 
 class Recalling:
@@ -40,7 +41,9 @@ class Recalling:
         roster: Roster,
         calls: HookCalls,
         agents: Mapping[str, AgentSpec],
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._accounts = accounts
         self._roster = roster
         self._calls = calls
@@ -80,6 +83,13 @@ class Recalling:
         for path in place.settings:
             if keeping.rewrites(await self._accounts.read(path)):
                 return ()
+        for _ in range(TRIES - 1):
+            if waiting := await self._read(place, keeping):
+                return waiting
+            await self._clock.sleep(TRY_AGAIN)
+        return await self._read(place, keeping)
+
+    async def _read(self, place: Place, keeping: Keeping) -> tuple[Asked, ...]:
         return tuple(keeping.waiting(await self._accounts.since(place.transcript, 0)))
 
     async def _place(self, pane: PaneKey, keeping: Keeping) -> Place | None:

@@ -1,4 +1,9 @@
+import asyncio
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.adapters.accounts import GROWN, LONGEST, DiskAccounts
@@ -36,3 +41,37 @@ async def test_what_is_no_file_has_not_grown(tmp_path: Path) -> None:
     for path in ("none", "pipe", "\0", ""):
         assert await DiskAccounts().size(str(tmp_path / path)) >= 0
         assert await DiskAccounts().since(str(tmp_path / path), 0) == ""
+
+
+async def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert await DiskAccounts().read(str(tmp_path / "pipe")) == ""
+
+
+@contextmanager
+def child(program: str) -> Iterator[subprocess.Popen[bytes]]:
+    environment = {"HOME": "/home/dev", "SECRET": "x"}
+    command = [sys.executable, "-c", program, "--flag"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as process:
+        yield process
+
+
+WAITS = "import sys; sys.stdin.read()"
+
+
+def test_who_runs_below_a_process_and_with_which_of_the_wanted_variables() -> None:
+    with child(WAITS) as below:
+        family = asyncio.run(DiskAccounts().family(os.getpid(), {"HOME", "NONE"}))
+        again = asyncio.run(DiskAccounts().family(below.pid, set()))
+    found = next(one for one in family if one.pid == below.pid)
+    assert family[0].pid == os.getpid()
+    assert found.environment == {"HOME": "/home/dev"}
+    assert found.arguments[1:] == ("-c", WAITS, "--flag")
+    assert found.begun.isdigit()
+    assert [(one.pid, one.environment) for one in again] == [(below.pid, {})]
+
+
+def test_a_process_that_has_ended_has_no_family() -> None:
+    with child("") as below:
+        below.wait(10)
+    assert asyncio.run(DiskAccounts().family(below.pid, {"HOME"})) == []

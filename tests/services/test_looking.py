@@ -9,11 +9,12 @@ from bot.agents import claude, generic
 from bot.core.agent import AgentSpec, Reading, State
 from bot.core.anchors import NOWHERE, Anchor
 from bot.core.ids import PaneId, PaneKey, ServerKey
+from bot.core.prompts import Kind, Prompt
 from bot.core.reading import Reader
 from bot.core.screen import PaneFacts, Screen
 from bot.ports.meter import NoMeter
 from bot.ports.terminal import Nudge, NudgeKind, PaneInfo
-from bot.services.looking import AHEAD, CATCH_UP, SCROLLED, SETTLE, TRIES, Eyes, anchor_at
+from bot.services.looking import AHEAD, CATCH_UP, SCROLLED, SETTLE, TRIES, Eyes, Look, anchor_at
 from tests.support.faketmux import FakeTmux
 from tests.support.toy import ToyAgent, read_toy
 from tests.support.virtual import VirtualClock, virtual
@@ -359,3 +360,12 @@ async def test_more_than_is_read_is_counted() -> None:
     terminal.lines += ["x"] * (SCROLLED + 1)
     await signals(eyes, terminal)
     assert meter.times == 1
+
+
+def test_a_dialog_that_is_being_drawn_is_half_there() -> None:
+    prompt = Prompt(Kind.PLAN, "toy", subject="1. Build")
+    reading = Reading("toy", State.PLAN, prompt)
+    screen = Screen.of("plan: 1. Build")
+    assert not Look(screen, reading, None).half
+    assert Look(screen, replace(reading, early=True), None).half
+    assert Look(screen, replace(reading, prompt=replace(prompt, complete=False)), None).half

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.ids import PaneKey
+from bot.core.keeping import Process
 from bot.ports.hooks import Heard, HookMessage, Passed
 from tests.support.hook_events import event, permission
 
@@ -90,7 +91,11 @@ class FakeHooks:
         return call
 
     def _message(self, pane: PaneKey, given: Json, *, waits: bool) -> HookMessage:
-        return HookMessage(given, pane.pane, pane.server.pid, 4711, waits)
+        return HookMessage(given, pane.pane, pane.server.pid, AGENT_PID, waits)
+
+
+AGENT_PID = 4711
+ENVIRONMENT = {"HOME": "/home/dev", "SECRET": "x"}
 
 
 class FakeAccounts(dict[str, str]):
@@ -104,3 +109,8 @@ class FakeAccounts(dict[str, str]):
 
     async def since(self, path: str, offset: int) -> str:
         return self.get(path, "").encode()[offset:].decode()
+
+    async def family(self, pid: int, variables: Collection[str]) -> Sequence[Process]:
+        """A shell, and the agent in it."""
+        environment = {name: value for name, value in ENVIRONMENT.items() if name in variables}
+        return [Process(pid), Process(AGENT_PID, "77", ("toy",), environment)]

@@ -115,13 +115,12 @@ def _home(process: Process) -> str:
 
 
 def _brings_hooks(arguments: Sequence[str]) -> bool:
-    """Settings that are written out say themselves whether they do."""
+    """Settings that are written out say themselves whether they do; a file of them does not."""
     for option, value in zip(arguments, [*arguments[1:], ""], strict=True):
         name, is_joined, joined = option.partition("=")
-        given = _document(joined if is_joined else value)
-        if name in _MORE_HOOKS and (
-            name != "--settings" or not given or rewrites(json.dumps(given))
-        ):
+        if name in _MORE_HOOKS:
+            return True
+        if name == "--settings" and rewrites(joined if is_joined else value):
             return True
     return False
 
