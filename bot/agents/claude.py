@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from bot.agents._claude import hooking, roles
 from bot.agents._claude.keeping import KEEPING
+from bot.agents._claude.plans import is_drawn_on
 from bot.agents._claude.vitals import vitals
 from bot.core import asked, hook_schema
 from bot.core.agent import AgentSpec, Composer, Keys, Reading, State
@@ -85,7 +86,7 @@ def read_screen(screen: Screen) -> Reading:
     if prompt is None:
         return Reading(ID, State.NONE, signals=_signals(rows, printed(rows, screen.pane.width)))
     signals = _signals(rows[: prompt.span[0]])
-    early = _is_drawn_on(rows, prompt)
+    early = is_drawn_on(rows, prompt)
     return Reading(ID, State(prompt.kind.value), prompt, signals=signals, early=early)
 
 
@@ -326,16 +327,6 @@ def _plan(rows: Sequence[str], options: Options, panel: Panel) -> Prompt | None:
     top = None if title is None else upper_rule(rows, title)
     whole = replace(panel, top=top, body=shown(rows[start : options.first], panel.width))
     return fill(base, options, whole, _plan_role)
-
-
-def _is_drawn_on(rows: Sequence[str], prompt: Prompt) -> bool:
-    """2.1.329 draws a plan that scrolls without its arrows at first: the frame does not close."""
-    if prompt.kind is not Kind.PLAN or not prompt.complete:
-        return False
-    start, end = prompt.span
-    below = (at for at in range(end - 1, start, -1) if is_inner_rule(rows[at], "─"))
-    text = [row for row in rows[start + 1 : next(below, start)] if row.strip()]
-    return bool(text) and not is_inner_rule(text[-1], "╌")
 
 
 def _plan_role(row: Option, label: str) -> Role | None:

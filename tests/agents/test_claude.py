@@ -392,17 +392,3 @@ def test_a_no_that_names_the_agent_in_general() -> None:
 
     assert prompt is not None
     assert [choice.role for choice in prompt.choices] == [Role.ALLOW_ONCE, Role.DENY]
-
-
-def test_a_plan_without_its_end_may_be_drawn_on() -> None:
-    """2.1.329 draws one that scrolls without arrows first."""
-    scrolled = BY_NAME["plan_long_120"].screen
-    reading = read(scrolled)
-    assert reading.prompt is not None
-    assert (reading.prompt.complete, reading.early) == (False, False)
-    without = replace(
-        scrolled, rows=tuple(row.removesuffix("↓").rstrip() for row in scrolled.rows)
-    )
-    assert read(without).early
-    for name in ("plan_120", "v197_plan_120", "plan_empty_120", "bash_short_120"):
-        assert not read(BY_NAME[name].screen).early
