@@ -102,6 +102,11 @@ class CodexSeat:
 
     def rests(self) -> bool:
         shown = self.shown()
+        if (
+            "esc again to edit" in shown
+        ):  # an Escape came as its dialog went: any key takes it back
+            self._shop.tmux.do("send-keys", "-t", self._shop.pane.pane, "Space", "BSpace")
+            return False
         return self._shop.agent.ready in shown and "esc to interrupt" not in shown
 
     def ran(self, number: int) -> bool:
