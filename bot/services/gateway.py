@@ -129,7 +129,7 @@ class Services:
         )
         presser = Presser(store, ports.keyboard, self.eyes, self.ledger, clock, agents)
         self._calls = HookCalls(clock, lambda pane: tells_beside(self.roster.on(pane), agents))
-        self._recalling = Recalling(ports.accounts, self.roster, self._calls, agents, clock)
+        self._recalling = Recalling(ports.accounts, self.roster, self._calls, agents)
         carrier = Carrier(
             store,
             self._calls,

@@ -6,6 +6,7 @@ one are read, each time anew, so nothing has to be remembered over a restart.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -19,17 +20,17 @@ from bot.core.ids import PaneKey
 from bot.core.keeping import Keeping, Place
 from bot.core.prompts import Prompt
 from bot.core.records import PromptRecord
-from bot.core.written import completed, may_be_completed, written_of
+from bot.core.written import NOTHING_WRITTEN, completed, may_be_completed, written_of
 from bot.ports.accounts import Accounts
-from bot.ports.clock import Clock
 from bot.services.hook_calls import HookCalls
 from bot.services.roster import Roster
 
 log = structlog.get_logger()
 
-TRIES, TRY_AGAIN = 4, 0.1
-"""Readings of a record that has no call yet, and seconds between them: Claude Code 2.1.329 writes
-it down about when it draws the dialog, mostly a little earlier."""
+TRY_AGAIN, TRIES = 0.5, 20
+"""Seconds between two readings of a record that has no call yet, and how many there are: Claude
+Code 2.1.197 and 2.1.329 mostly write it down just before they draw the dialog, and sometimes
+seconds later."""
 ANOTHER = "by the agent's own record it asks something else than the card shows"
 UNPROVED = "the agent's own record does not tell any more what is off the screen"
 
@@ -41,24 +42,32 @@ class Recalling:
         roster: Roster,
         calls: HookCalls,
         agents: Mapping[str, AgentSpec],
-        clock: Clock,
     ) -> None:
-        self._clock = clock
         self._accounts = accounts
         self._roster = roster
         self._calls = calls
         self._agents = agents
+        self._tried: Counter[PaneKey] = Counter()
+        """Panes whose dialog is not told of yet, and how often that was asked."""
 
     async def beside(self, pane: PaneKey, seen: Observed) -> Observed:
         """What was seen, with what else the agent tells: by hooks that wait, or by its record."""
         seen = self._calls.with_asked(pane, seen)
         shown = seen.reading.prompt
         if shown is None or seen.asked or not may_be_completed(shown):
+            self._tried.pop(pane, None)
             return seen
         written = written_of(shown, await self._waiting(pane, shown))
+        self._tried[pane] += 1
+        if written != NOTHING_WRITTEN:
+            del self._tried[pane]
         found = "call" if written.asked else "another call" if written.other else "nothing"
         log.info("record.read", pane=pane.pane, found=found)
         return replace(seen, written=written)
+
+    def hopes(self, pane: PaneKey) -> bool:
+        """Its record may be written in a moment: it is worth another look."""
+        return 0 < self._tried[pane] < TRIES
 
     async def objection(self, record: PromptRecord) -> str:
         """Why what was decided may not be done to the dialog, whose hidden part a person knows
@@ -83,13 +92,6 @@ class Recalling:
         for path in place.settings:
             if keeping.rewrites(await self._accounts.read(path)):
                 return ()
-        for _ in range(TRIES - 1):
-            if waiting := await self._read(place, keeping):
-                return waiting
-            await self._clock.sleep(TRY_AGAIN)
-        return await self._read(place, keeping)
-
-    async def _read(self, place: Place, keeping: Keeping) -> tuple[Asked, ...]:
         return tuple(keeping.waiting(await self._accounts.since(place.transcript, 0)))
 
     async def _place(self, pane: PaneKey, keeping: Keeping) -> Place | None:

@@ -27,6 +27,7 @@ from bot.services.looking import AHEAD, FEW, SETTLE, Eyes, Look, read_to
 from bot.services.newcomers import Newcomers
 from bot.services.preview import Preview, tells_of
 from bot.services.readiness import Readiness
+from bot.services.recalling import TRY_AGAIN as TRY_TO_RECALL
 from bot.services.recalling import Recalling
 from bot.services.roster import Roster
 from bot.services.sightings import Sightings
@@ -329,7 +330,8 @@ class Supervisor:
     def _is_news(self, session: Session, look: Look) -> bool:
         known = (session.state, session.fingerprint)
         seen = (look.reading.state, look.fingerprint)
-        return known != seen or self._last.get(session.pane) != look.essence
+        is_new = known != seen or self._last.get(session.pane) != look.essence
+        return is_new or (look.half and self._recalling.hopes(session.pane))
 
     async def _touch(self, session: Session, look: Look) -> None:
         """What was drawn changes no state: note when, and what it says it does."""
@@ -374,6 +376,8 @@ class Supervisor:
             if any(tells_of(step.effects) for step in done):
                 self._meter.noticed(self._clock.monotonic() - since)
             self._note(pane, look)
+            if self._recalling.hopes(pane):
+                self._again[pane.pane] = self._clock.monotonic() + TRY_TO_RECALL
 
     def _note(self, pane: PaneKey, look: Look) -> None:
         self._newcomers.known(pane)

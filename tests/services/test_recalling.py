@@ -86,13 +86,26 @@ async def test_without_a_record_it_can_only_be_denied(tmp_path: Path) -> None:
 
 
 @virtual
-async def test_a_record_that_is_written_a_moment_later_is_waited_for(tmp_path: Path) -> None:
+async def test_a_record_that_is_written_later_completes_the_card(tmp_path: Path) -> None:
     async with running(Recorded(tmp_path)) as world:
-        pane = await world.shop()
-        world.asks(pane, CUT)
-        await world.passes(1.0 + TRY_AGAIN * (TRIES - 2))
+        pane, record = await world.tall()
+        assert not record.prompt.complete
+        await world.passes(TRY_AGAIN * TRIES / 2)
         world.writes(WHOLE)
-        assert (await world.open_prompt()).prompt.subject == WHOLE
+        card = await world.card("rm -rf src")
+        assert card.notice.code == record.code
+        await world.hears(f"approve {record.code}")
+        assert how(pane) == ["allow_once"]
+
+
+@virtual
+async def test_a_record_that_never_comes_is_not_read_for_ever(tmp_path: Path) -> None:
+    async with running(Recorded(tmp_path)) as world:
+        await world.tall()
+        await world.passes(TRY_AGAIN * TRIES * 2)
+        before = world.accounts.read_count
+        await world.passes(60)
+        assert world.accounts.read_count == before
 
 
 @virtual

@@ -101,7 +101,10 @@ ENVIRONMENT = {"HOME": "/home/dev", "SECRET": "x"}
 class FakeAccounts(dict[str, str]):
     """What agents say of themselves, by path."""
 
+    read_count = 0
+
     async def read(self, path: str) -> str:
+        self.read_count += 1
         return self.get(path, "")
 
     async def size(self, path: str) -> int:
