@@ -32,6 +32,9 @@ class DiskAccounts:
     async def family(self, pid: int, variables: Collection[str]) -> Sequence[Process]:
         return await asyncio.to_thread(_family, pid, variables)
 
+    async def newest(self, folder: str, most: int) -> Sequence[str]:
+        return await asyncio.to_thread(_newest, folder, most)
+
 
 def _read(path: str) -> str:
     try:
@@ -60,6 +63,15 @@ def _since(path: str, offset: int) -> str:
             return file.read(GROWN).decode(errors="replace")
     except (OSError, ValueError):
         return ""
+
+
+def _newest(folder: str, most: int) -> Sequence[str]:
+    try:
+        with os.scandir(folder) as found:
+            files = [(one.stat().st_mtime, one.path) for one in found if one.is_file()]
+    except (OSError, ValueError):
+        return []
+    return [path for _, path in sorted(files, reverse=True)[:most]]
 
 
 def _family(pid: int, variables: Collection[str]) -> Sequence[Process]:

@@ -28,6 +28,8 @@ class Place:
     settings: tuple[str, ...] = ()
     """Files that may tell it to change a call before it runs: what is in its record is then not
     what would run."""
+    helpers: str = ""
+    """The folder in which each of its helpers keeps a record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +46,5 @@ class Keeping:
     rewrites: Callable[[str], bool]
     """Whether one of ``Place.settings``, by its text, may have calls changed before they run."""
     waiting: Callable[[str], Sequence[Asked]]
-    """The calls at the end of a record that have no result yet; ``Asked.call`` is the agent's own
-    id of each. The first line and the last one may be half there."""
+    """The calls at the end of a record, or of a helper's, that have no result yet; ``Asked.call``
+    is the agent's own id of each. The first line and the last one may be half there."""

@@ -25,3 +25,7 @@ class Accounts(Protocol):
         """That process and those it has started, as far as can be told; ``variables`` of their
         environments."""
         ...
+
+    async def newest(self, folder: str, most: int) -> Sequence[str]:
+        """The paths of so many of its files that were written last; none of what is below it."""
+        ...

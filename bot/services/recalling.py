@@ -31,6 +31,8 @@ TRY_AGAIN, TRIES = 0.5, 20
 """Seconds between two readings of a record that has no call yet, and how many there are: Claude
 Code 2.1.197 and 2.1.329 mostly write it down just before they draw the dialog, and sometimes
 seconds later."""
+HELPERS = 32
+"""Whose records are read beside the agent's: those that were written last."""
 ANOTHER = "by the agent's own record it asks something else than the card shows"
 UNPROVED = "the agent's own record does not tell any more what is off the screen"
 
@@ -92,7 +94,11 @@ class Recalling:
         for path in place.settings:
             if keeping.rewrites(await self._accounts.read(path)):
                 return ()
-        return tuple(keeping.waiting(await self._accounts.since(place.transcript, 0)))
+        helpers = await self._accounts.newest(place.helpers, HELPERS) if place.helpers else ()
+        found: list[Asked] = []
+        for path in (place.transcript, *helpers):
+            found += keeping.waiting(await self._accounts.since(path, 0))
+        return tuple(found)
 
     async def _place(self, pane: PaneKey, keeping: Keeping) -> Place | None:
         """Of the only such agent in that pane; None also where there are two."""

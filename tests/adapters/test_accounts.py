@@ -75,3 +75,13 @@ def test_a_process_that_has_ended_has_no_family() -> None:
     with child("") as below:
         below.wait(10)
     assert asyncio.run(DiskAccounts().family(below.pid, {"HOME"})) == []
+
+
+async def test_the_files_of_a_folder_that_were_written_last(tmp_path: Path) -> None:
+    for at, name in enumerate(["old", "new", "mid"]):
+        (tmp_path / name).write_text("x")
+        os.utime(tmp_path / name, (at % 2 * 100, at % 2 * 100 + at))
+    (tmp_path / "below").mkdir()
+    found = await DiskAccounts().newest(str(tmp_path), 2)
+    assert [Path(path).name for path in found] == ["new", "mid"]
+    assert await DiskAccounts().newest(str(tmp_path / "none"), 2) == []

@@ -30,6 +30,16 @@ _STEPS = [f"{n}. Do **step {n}** in `src/step_{n}.py`" for n in range(1, 60)]
 PLAN = "\n".join(["# Many steps", "", *_STEPS, "", "## Risks", "", "- Memory grows", ""])
 _TURNS: dict[str, list[dict[str, Any]]] = {
     "tall_bash": [{"tool": "Bash", "input": {"command": SCRIPT, "description": "Write it"}}],
+    "tall_agent": [
+        {
+            "tool": "Agent",
+            "input": {
+                "description": "Write it",
+                "prompt": "case:tall_bash go",
+                "subagent_type": "general-purpose",
+            },
+        }
+    ],
     "tall_write": [
         {"tool": "Write", "input": {"file_path": "{{cwd}}/src/tall.py", "content": MODULE}}
     ],
@@ -97,6 +107,18 @@ async def tampered(rig: Rig, old: str, new: str) -> None:
     file.write_text(file.read_text().replace(old, new))
 
 
+async def whole(desk: RiggedDesk, kind: str) -> dict[str, Any]:
+    """The open prompt once nothing of it is missing: its record may be written a little later."""
+
+    async def found() -> dict[str, Any] | None:
+        prompt = await desk.prompt(kind)
+        return prompt if prompt["complete"] else None
+
+    prompt: dict[str, Any] | None = await until(found, within=10)
+    assert prompt is not None
+    return prompt
+
+
 async def asked(desk: RiggedDesk, case: Case) -> tuple[Pane, dict[str, Any]]:
     pane = desk.rig.start(mode=case.mode)
     pane.say(f"case:{case.name} go")
@@ -109,9 +131,9 @@ async def test_the_card_is_whole_and_a_yes_does_it(
 ) -> None:
     rig = tall(claude_rig, tmp_path)
     async with at_desk(rig, tmp_path) as desk:
-        pane, prompt = await asked(desk, case)
+        pane, _ = await asked(desk, case)
+        prompt = await whole(desk, case.kind)
         shown = "\n".join([prompt["subject"], *prompt["body"]])
-        assert prompt["complete"]
         assert case.hidden in shown
         assert case.kind == "plan" or case.hidden not in pane.text()
         await until(lambda: desk.heard(case.hidden.replace('"', '\\"')), within=10)
@@ -125,6 +147,22 @@ async def test_the_card_is_whole_and_a_yes_does_it(
         await until(lambda: case.done(rig), within=15)
 
 
+async def test_what_a_helper_of_its_own_asks_is_whole_too(
+    claude_rig: Rigged, tmp_path: Path
+) -> None:
+    rig = tall(claude_rig, tmp_path)
+    async with at_desk(rig, tmp_path) as desk:
+        desk.rig.start().say("case:tall_agent go")
+        prompt = await whole(desk, "approval")
+        assert prompt["subject"] == SCRIPT
+
+        await desk.says(f"approve {prompt['code']}")
+
+        ended = await desk.settled(prompt["code"])
+        assert ended["state"] == "confirmed", ended["reason"]
+        await until(lambda: CASES[0].done(rig), within=15)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_a_gateway_that_comes_later_knows_it_too(
     claude_rig: Rigged, tmp_path: Path, case: Case
@@ -134,8 +172,7 @@ async def test_a_gateway_that_comes_later_knows_it_too(
     pane.say(f"case:{case.name} go")
     pane.sees("Would you like to" if case.kind == "plan" else "Do you want to")
     async with at_desk(rig, tmp_path) as desk:
-        prompt = await desk.prompt(case.kind)
-        assert prompt["complete"]
+        prompt = await whole(desk, case.kind)
         desk.gateway.kill()
         await desk.gateway.up()
         before = len(rig.log.results())
@@ -153,8 +190,8 @@ async def test_a_record_that_says_something_else_by_then_allows_nothing(
 ) -> None:
     rig = tall(claude_rig, tmp_path)
     async with at_desk(rig, tmp_path) as desk:
-        pane, prompt = await asked(desk, CASES[0])
-        assert prompt["complete"]
+        pane, _ = await asked(desk, CASES[0])
+        prompt = await whole(desk, "approval")
         await tampered(rig, "rm -f hidden_one", "rm -fr hidden_one")
 
         await desk.says(f"approve {prompt['code']}")

@@ -23,6 +23,7 @@ from tests.support.world import running
 
 HOME = "/home/dev/.claude"
 ACCOUNT = f"{HOME}/sessions/{AGENT_PID}.json"
+HELPER = f"{HOME}/projects/-srv-shop/c0ffee/subagents/agent-1.jsonl"
 TRANSCRIPT = f"{HOME}/projects/-srv-shop/c0ffee.jsonl"
 SETTINGS = f"{HOME}/settings.json"
 WHOLE = "rm -rf src\nmake clean\nmake all"
@@ -38,13 +39,13 @@ class Recorded(Hooked):
         own = {"pid": AGENT_PID, "sessionId": "c0ffee", "cwd": "/srv/shop", "procStart": "77"}
         self.accounts[ACCOUNT] = json.dumps(own)
 
-    def writes(self, *commands: str, id_: str = "t") -> None:
+    def writes(self, *commands: str, id_: str = "t", path: str = TRANSCRIPT) -> None:
         calls = [
             {"type": "tool_use", "id": f"{id_}{n}", "name": "Bash", "input": {"command": command}}
             for n, command in enumerate(commands)
         ]
         line = {"type": "assistant", "message": {"id": "m", "content": calls}}
-        self.accounts[TRANSCRIPT] = json.dumps(line) + "\n"
+        self.accounts[path] = json.dumps(line) + "\n"
 
     async def tall(self, *commands: str) -> tuple[FakePane, PromptRecord]:
         pane = await self.shop()
@@ -114,6 +115,26 @@ async def test_two_calls_of_which_both_could_be_meant_complete_nothing(tmp_path:
         _, record = await world.tall(WHOLE, "ls\nmake all")
         assert not record.prompt.complete
         assert not any("do not say the same" in bubble.text for bubble in world.phone.bubbles)
+
+
+@virtual
+async def test_what_a_helper_asks_is_in_its_own_record(tmp_path: Path) -> None:
+    async with running(Recorded(tmp_path)) as world:
+        world.writes("sleep 1000")
+        world.writes(WHOLE, path=HELPER)
+        pane, record = await world.tall()
+        assert record.prompt.subject == WHOLE
+        await world.hears(f"approve {record.code}")
+        assert how(pane) == ["allow_once"]
+
+
+@virtual
+async def test_a_helper_that_asks_the_like_leaves_a_doubt(tmp_path: Path) -> None:
+    """What runs already looks like what is asked: only the part in sight is the same."""
+    async with running(Recorded(tmp_path)) as world:
+        world.writes("rm -rf /\nmake all", path=HELPER)
+        _, record = await world.tall(WHOLE)
+        assert not record.prompt.complete
 
 
 @virtual

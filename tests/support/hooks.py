@@ -117,3 +117,6 @@ class FakeAccounts(dict[str, str]):
         """A shell, and the agent in it."""
         environment = {name: value for name, value in ENVIRONMENT.items() if name in variables}
         return [Process(pid), Process(AGENT_PID, "77", ("toy",), environment)]
+
+    async def newest(self, folder: str, most: int) -> Sequence[str]:
+        return [path for path in self if path.startswith(f"{folder}/")][:most]

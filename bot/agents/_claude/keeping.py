@@ -46,7 +46,8 @@ def place(process: Process, text: str, known: str) -> Place | None:
     if known.endswith(f"/{conversation}.jsonl"):
         transcript = known
     below = [f"{directory}/.claude/{name}" for name in ("settings.json", "settings.local.json")]
-    return Place(transcript, (f"{_home(process)}/settings.json", *below, _MANAGED))
+    settings = (f"{_home(process)}/settings.json", *below, _MANAGED)
+    return Place(transcript, settings, f"{transcript.removesuffix('.jsonl')}/subagents")
 
 
 def rewrites(text: str) -> bool:
@@ -61,25 +62,30 @@ def rewrites(text: str) -> bool:
 
 
 def waiting(text: str) -> Sequence[Asked]:
-    """Of the newest message alone: an older call without a result was broken off."""
+    """Of the newest message alone: an older call without a result was broken off. From the end:
+    little of a long record has to be understood."""
     calls: dict[str, Asked] = {}
+    ended: set[str] = set()
     message = ""
-    for line in text.split("\n"):
-        given = _document(line)
-        if given.get("isSidechain") is True:
+    for line in reversed(text.split("\n")):
+        if '"assistant"' not in line and '"user"' not in line:
             continue
+        given = _document(line)
         said = given.get("message")
         if given.get("type") not in ("assistant", "user") or not isinstance(said, dict):
             continue
         blocks = list(_blocks(said))
         if given["type"] == "assistant":
-            if text_in(said, "id") != message:
-                message, calls = text_in(said, "id"), {}
-            calls.update(_called(blocks))
+            if text_in(said, "id") != (message or text_in(said, "id")):
+                break
+            message = text_in(said, "id")
+            calls = {**dict(_called(blocks)), **calls}
         elif given.get("isMeta") is not True:
-            ended = [text_in(one, "tool_use_id") for one in blocks if _is(one, "tool_result")]
-            calls = {id_: call for id_, call in calls.items() if id_ not in ended and ended}
-    return tuple(calls.values())
+            results = {text_in(one, "tool_use_id") for one in blocks if _is(one, "tool_result")}
+            if not results:
+                break
+            ended |= results
+    return tuple(call for id_, call in calls.items() if id_ not in ended)
 
 
 def _called(blocks: Sequence[dict[str, Any]]) -> Iterator[tuple[str, Asked]]:

@@ -40,10 +40,12 @@ def test_where_it_keeps_its_account() -> None:
 
 def test_the_transcript_is_that_of_the_conversation_it_is_in() -> None:
     own = "/home/dev/.claude/projects/-home-dev-my-shop/c0ffee-1.jsonl"
-    assert place(AGENT, text(), "") == Place(own, SETTINGS)
-    assert place(AGENT, text(), "/old/before.jsonl") == Place(own, SETTINGS)
+    helpers = "/home/dev/.claude/projects/-home-dev-my-shop/c0ffee-1/subagents"
+    assert place(AGENT, text(), "") == Place(own, SETTINGS, helpers)
+    assert place(AGENT, text(), "/old/before.jsonl") == Place(own, SETTINGS, helpers)
     # a worktree's lies elsewhere, and a hook has told where
-    assert place(AGENT, text(), "/x/c0ffee-1.jsonl") == Place("/x/c0ffee-1.jsonl", SETTINGS)
+    elsewhere = Place("/x/c0ffee-1.jsonl", SETTINGS, "/x/c0ffee-1/subagents")
+    assert place(AGENT, text(), "/x/c0ffee-1.jsonl") == elsewhere
 
 
 @pytest.mark.parametrize(
@@ -147,9 +149,9 @@ def test_a_call_that_was_broken_off_does_not_wait() -> None:
     assert ids(old, user({"type": "text", "text": "a note"}, isMeta=True)) == ["t1"]
 
 
-def test_a_helper_of_its_own_says_nothing_for_it() -> None:
-    aside = assistant("m9", use("t9"), isSidechain=True)
-    assert ids(assistant("m1", use("t1")), aside) == ["t1"]
+def test_a_helper_of_its_own_keeps_its_record_in_the_same_way() -> None:
+    lines = [user({"type": "text", "text": "look around"}), assistant("m1", use("t1"))]
+    assert ids(*(line[:-1] + ', "isSidechain": true}' for line in lines)) == ["t1"]
 
 
 @pytest.mark.parametrize("rubbish", ["", "[", "7", "null", '{"type": "assistant"}', "\0"])
