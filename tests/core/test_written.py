@@ -188,6 +188,14 @@ def test_a_plan_that_reads_otherwise_completes_nothing(old: str) -> None:
     assert written_of(on("plan_long_80"), [plan]) == NOTHING_WRITTEN
 
 
+def test_a_plan_in_another_order_is_another_plan() -> None:
+    first, rest = PLAN.split("## Context")
+    context, steps = rest.split("## Steps")
+    turned = f"{first}## Steps{steps}\n## Context{context}"
+    plan = call("ExitPlanMode", plan=turned)
+    assert written_of(on("plan_long_80"), [plan]) == NOTHING_WRITTEN
+
+
 def test_only_what_can_be_compared_is_looked_up() -> None:
     shown = on("spoof_tall_command_120")
     assert may_be_completed(shown)
