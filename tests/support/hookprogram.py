@@ -171,7 +171,10 @@ async def rogue(
 ) -> AsyncIterator[None]:
     """Something else at the socket's place."""
 
+    lines: list[asyncio.StreamWriter] = []
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        lines.append(writer)
         try:
             await talk(reader, writer)
         except OSError:
@@ -186,6 +189,10 @@ async def rogue(
         yield
     finally:
         server.close()
+        for line in lines:
+            line.close()
+            with contextlib.suppress(OSError):
+                await line.wait_closed()
 
 
 def is_root() -> bool:

@@ -32,15 +32,16 @@ NUMBER = re.compile(r"\(\d+/\d+\)\n")
 
 def words_of(messages: tuple[str, ...]) -> str:
     """All that is said, without numbering, fences and blanks."""
-    bare = "".join(NUMBER.sub("", message, count=1) for message in messages)
-    return "".join(bare.replace(FENCE, "").replace(NOTE, "").split())
+    bare = (NUMBER.sub("", message, count=1) for message in messages)
+    return "".join("".join(b.replace(FENCE, "").replace(NOTE, "").split()) for b in bare)
 
 
 def said(blocks: list[Block]) -> str:
     texts = (b.text.replace(BACKTICK, LOOKS_LIKE_ONE) if b.fenced else b.text for b in blocks)
-    return "".join("".join(texts).replace(FENCE, "").split())
+    return "".join("\n".join(texts).replace(FENCE, "").split())
 
 
+@example([Block("`"), Block("``")], 60)
 @given(BLOCKS, st.integers(60, 1600))
 def test_nothing_is_lost_and_no_message_is_too_long(blocks: list[Block], limit: int) -> None:
     blocks = [Block(b.text if b.fenced else plain(b.text), b.fenced) for b in blocks]
