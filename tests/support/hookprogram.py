@@ -21,6 +21,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.hooks import HookSocket
 from bot.core.places import HOOK_SOCKET
 from bot.ports.hooks import HookCall
+from tests.support.clock import settle
 
 PROGRAM = [sys.executable, "-I", "-S", str(Path(hook.__file__).resolve())]
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -189,7 +190,9 @@ async def rogue(
         yield
     finally:
         server.close()
-        for line in lines:
+        await settle()  # who was just let in
+        while lines:
+            line = lines.pop()
             line.close()
             with contextlib.suppress(OSError):
                 await line.wait_closed()
