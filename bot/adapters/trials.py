@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.programs import version_of
-from bot.core.trials import Finding, Installed, Trial
+from bot.core.trials import Finding, Installed, Trial, trial_of
 from bot.ports.clock import Clock
 
 FILE = "canary.json"
@@ -48,7 +48,9 @@ def keep(state_dir: Path, trial: Trial) -> None:
     """In the place of what was known of that version. Raises OSError."""
     state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(state_dir):
-        others = [one for one in kept(state_dir) if not _about_the_same(one, trial)]
+        before = kept(state_dir)
+        known = trial_of(before, trial.agent, trial.version)
+        others = [one for one in before if one != known]
         of_it = [one for one in others if one.agent == trial.agent]
         forgotten = of_it[: max(0, len(of_it) + 1 - MOST)]
         documents = [asdict(one) for one in (*others, trial) if one not in forgotten]
@@ -56,14 +58,6 @@ def keep(state_dir: Path, trial: Trial) -> None:
         with os.fdopen(file, "w", encoding="utf-8") as stream:
             json.dump({"trials": documents}, stream, indent=1)
         Path(temporary).replace(state_dir / FILE)
-
-
-def trial_of(trials: Sequence[Trial], agent: str, version: str) -> Trial | None:
-    return next((t for t in trials if (t.agent, t.version) == (agent, version)), None)
-
-
-def _about_the_same(one: Trial, other: Trial) -> bool:
-    return (one.agent, one.version) == (other.agent, other.version)
 
 
 @contextmanager

@@ -19,6 +19,9 @@ class Way(StrEnum):
     HOOK = "hook"
 
 
+_BY = {Way.PANE: "by keys", Way.HOOK: "by hook"}
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One case of one trial."""
@@ -43,12 +46,14 @@ class Finding:
         return self.recognised and self.proved
 
     @property
+    def how(self) -> str:
+        """In which way, in words for a person."""
+        return _BY[Way(self.by)]
+
+    @property
     def wrong(self) -> str:
         """In words for a person, of one that is not good."""
         return f"{'answered wrongly' if self.recognised else 'not understood'}: {self.says}"
-
-
-_BY = {Way.PANE: "by keys", Way.HOOK: "by hook"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,10 @@ class Trial:
             good = sum(finding.good for finding in of)
             told.append(f"{good} of {len(of)} {words}" if of else f"none {words}")
         return ", ".join(told)
+
+
+def trial_of(trials: Iterable[Trial], agent: str, version: str) -> Trial | None:
+    return next((t for t in trials if (t.agent, t.version) == (agent, version)), None)
 
 
 @dataclass(frozen=True, slots=True)

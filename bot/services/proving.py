@@ -13,11 +13,11 @@ from bot.core.records import PromptRecord
 from bot.core.trials import (
     NO_DOUBTS,
     Doubts,
-    Finding,
     Installed,
     Trial,
     Untried,
     Way,
+    trial_of,
     untried,
 )
 from bot.ports.clock import Clock
@@ -94,9 +94,9 @@ class Proving:
         await self._trials.try_out(one.agent)
         trials = await self._trials.kept()
         self._doubts = Doubts.of(trials, self._seen)
-        done = [t for t in trials if (t.agent, t.version) == (one.agent, one.installed)]
-        if done and done[-1].wingman == self._version:
-            await self._tell_tried(done[-1], one)
+        trial = trial_of(trials, one.agent, one.installed)
+        if trial is not None and trial.wingman == self._version:
+            await self._tell_tried(trial, one)
         else:
             await self._tell_untried(one)
 
@@ -139,14 +139,10 @@ class Proving:
                 says = f"It was tried again, as Wingman is another: {trial.proved}."
             title = f"{name}: every answer does what was decided"
             return Notice(NoticeKind.STATE, title, (Part(says),), silent=True)
-        lines = [f"• {one.title} ({_by(one)}): {one.wrong}" for one in trial.failed[:MOST]]
+        lines = [f"• {one.title} ({one.how}): {one.wrong}" for one in trial.failed[:MOST]]
         left = len(trial.failed) - MOST
         if left > 0:
             lines.append(f"and {left} more: wingman doctor")
         title = f"{name}: not every answer is as it should be"
         said = "Such answers are not given that way any more; the others are: " + trial.proved
         return Notice(NoticeKind.TROUBLE, title, (Part("\n".join(lines)), Part(said)))
-
-
-def _by(finding: Finding) -> str:
-    return "by keys" if finding.by == Way.PANE else "by hook"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.trials import FILE, MOST, DiskTrials, keep, kept, trial_of
-from bot.core.trials import Finding, Trial
+from bot.adapters.trials import FILE, MOST, DiskTrials, keep, kept
+from bot.core.trials import Finding, Trial, trial_of
 from tests.support.clock import FakeClock
 
 BAD = Finding("bash.deny", "denied", "approval", "deny", True, False, "pane", "it ran")

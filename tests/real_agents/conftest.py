@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,6 +8,9 @@ import pytest
 
 from tests.real_agents import namespace, packages
 from tests.real_agents.rig import Rig
+from tests.real_agents.shop import Shop
+from tests.support.desk import Desk
+from tests.support.process import GatewayProcess
 
 VERSIONS = ("2.1.329", "2.1.197")
 
@@ -33,3 +36,14 @@ def claude_rig(version: str, tmp_path: Path) -> Iterator[Rigged]:
             return stack.enter_context(Rig(version, tmp_path / "rig", **options))  # type: ignore[arg-type]
 
         yield enter
+
+
+@pytest.fixture
+async def desk(shop: Shop) -> AsyncIterator[Desk]:
+    """A gateway on the agent of the module's ``shop``."""
+    gateway = GatewayProcess(shop.folder, shop.tmux.server.address)
+    await gateway.up()
+    try:
+        yield Desk(gateway)
+    finally:
+        await gateway.down()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -16,7 +16,6 @@ from bot.agents._codex.hooking import DENIED, SETUP
 from bot.core.hook_settings import settings_of
 from tests.real_agents.shop import AIDER, CODEX, OPENCODE, QWEN, Agent, Shop, missing
 from tests.support.desk import Desk
-from tests.support.process import GatewayProcess
 from tests.support.waiting import until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
@@ -42,16 +41,6 @@ def shop(
         opened = Shop(agent, folder, files)
         opened.open(stack)
         yield opened
-
-
-@pytest.fixture
-async def desk(shop: Shop) -> AsyncIterator[Desk]:
-    gateway = GatewayProcess(shop.folder, shop.tmux.server.address)
-    await gateway.up()
-    try:
-        yield Desk(gateway)
-    finally:
-        await gateway.down()
 
 
 by_pane = pytest.mark.parametrize("shop", ["codex", "opencode", "aider", "qwen"], indirect=True)

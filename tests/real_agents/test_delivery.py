@@ -9,7 +9,7 @@ import asyncio
 import base64
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,6 @@ from tests.real_agents.shop import AIDER, CODEX, OPENCODE, Agent, Shop, missing
 from tests.real_agents.test_chat_agents import idle
 from tests.real_agents.test_gateway import at_desk
 from tests.support.desk import Desk
-from tests.support.process import GatewayProcess
 from tests.support.waiting import spend, until
 
 pytestmark = [pytest.mark.real_agents, pytest.mark.tmux, pytest.mark.timeout(240)]
@@ -65,16 +64,6 @@ def shop(
         opened.open(stack)
         (opened.project / "README.md").write_text("hello")
         yield opened
-
-
-@pytest.fixture
-async def desk(shop: Shop) -> AsyncIterator[Desk]:
-    gateway = GatewayProcess(shop.folder, shop.tmux.server.address)
-    await gateway.up()
-    try:
-        yield Desk(gateway)
-    finally:
-        await gateway.down()
 
 
 async def tells(desk: Desk, name: str, text: str) -> str:

@@ -125,6 +125,12 @@ async def asked(desk: RiggedDesk, case: Case) -> tuple[Pane, dict[str, Any]]:
     return pane, await desk.prompt(case.kind)
 
 
+async def approved(desk: RiggedDesk, prompt: dict[str, Any]) -> None:
+    await desk.says(f"approve {prompt['code']}")
+    ended = await desk.settled(prompt["code"])
+    assert ended["state"] == "confirmed", ended["reason"]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 async def test_the_card_is_whole_and_a_yes_does_it(
     claude_rig: Rigged, tmp_path: Path, case: Case
@@ -137,12 +143,9 @@ async def test_the_card_is_whole_and_a_yes_does_it(
         assert case.hidden in shown
         assert case.kind == "plan" or case.hidden not in pane.text()
         await until(lambda: desk.heard(case.hidden.replace('"', '\\"')), within=10)
+
         before = len(rig.log.results())
-
-        await desk.says(f"approve {prompt['code']}")
-
-        ended = await desk.settled(prompt["code"])
-        assert ended["state"] == "confirmed", ended["reason"]
+        await approved(desk, prompt)
         rig.result(pane, number=before)
         await until(lambda: case.done(rig), within=15)
 
@@ -156,10 +159,7 @@ async def test_what_a_helper_of_its_own_asks_is_whole_too(
         prompt = await whole(desk, "approval")
         assert prompt["subject"] == SCRIPT
 
-        await desk.says(f"approve {prompt['code']}")
-
-        ended = await desk.settled(prompt["code"])
-        assert ended["state"] == "confirmed", ended["reason"]
+        await approved(desk, prompt)
         await until(lambda: CASES[0].done(rig), within=15)
 
 
@@ -175,12 +175,9 @@ async def test_a_gateway_that_comes_later_knows_it_too(
         prompt = await whole(desk, case.kind)
         desk.gateway.kill()
         await desk.gateway.up()
+
         before = len(rig.log.results())
-
-        await desk.says(f"approve {prompt['code']}")
-
-        ended = await desk.settled(prompt["code"])
-        assert ended["state"] == "confirmed", ended["reason"]
+        await approved(desk, prompt)
         rig.result(pane, number=before)
         await until(lambda: case.done(rig), within=15)
 

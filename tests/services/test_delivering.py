@@ -15,19 +15,10 @@ from bot.core.press import Press
 from bot.core.records import TextState
 from bot.services.delivering import TYPES_FOR
 from tests.support.faketmux import FakePane
-from tests.support.toy import TOY, ToyAgent
+from tests.support.telling import said, session
+from tests.support.toy import TOY
 from tests.support.virtual import virtual
 from tests.support.world import World, running
-
-
-async def session(world: World, **state: object) -> FakePane:
-    pane = world.session("shop", ToyAgent(**state))  # type: ignore[arg-type]
-    await world.known("shop")
-    return pane
-
-
-def said(pane: FakePane) -> list[str]:
-    return [line for line in pane.agent.said if line.startswith("user: ")]
 
 
 @virtual

@@ -11,19 +11,10 @@ import pytest
 from bot.core.ids import EventId
 from bot.core.press import Press
 from tests.support.faketmux import FakePane
+from tests.support.telling import said, session
 from tests.support.toy import ToyAgent
 from tests.support.virtual import virtual
 from tests.support.world import World, running
-
-
-async def session(world: World, **state: object) -> FakePane:
-    pane = world.session("shop", ToyAgent(**state))  # type: ignore[arg-type]
-    await world.known("shop")
-    return pane
-
-
-def said(pane: FakePane) -> list[str]:
-    return [line for line in pane.agent.said if line.startswith("user: ")]
 
 
 @virtual

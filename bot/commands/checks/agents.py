@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 
 from bot.adapters.programs import version_of
-from bot.adapters.trials import kept, trial_of
+from bot.adapters.trials import kept
 from bot.app import agents
 from bot.commands import hook
 from bot.commands.subjects import subjects
@@ -15,7 +15,7 @@ from bot.core.agent import AgentSpec
 from bot.core.checks import Check, Level
 from bot.core.errors import WingmanError
 from bot.core.hook_settings import Fit
-from bot.core.trials import Finding, Trial, Way
+from bot.core.trials import Finding, Trial, Way, trial_of
 from bot.settings import Settings
 
 
