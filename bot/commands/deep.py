@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -94,6 +95,8 @@ def main(arguments: Sequence[str]) -> None:
     agent's id. Everything else on the machine goes before it."""
     state_dir, agent = arguments
     os.nice(NICENESS)
+    # a gateway that was started with & hands on that this signal means nothing
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         try_all(Path(state_dir), lambda line: None, chosen([agent]))
 

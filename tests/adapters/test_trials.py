@@ -139,6 +139,7 @@ async def test_a_trial_ends_with_the_gateway_and_may_tidy_up(tmp_path: Path) -> 
         "import sys, signal\n"
         "from pathlib import Path\n"
         "place = Path(sys.argv[1])\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "try:\n"
         "    (place / 'begun').write_text('x')\n"
         "    signal.pause()\n"
